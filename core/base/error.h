@@ -1,0 +1,102 @@
+// What can go wrong, as data: a code, the place, and the numbers. The sentence a person reads is made from one
+// table (error.cpp), so that every code has a text, a category and advice, and the window can translate it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+// Marks a text of core for lupdate (run with -tr-function-alias QT_TRANSLATE_NOOP+=CORE_TEXT).
+#define CORE_TEXT(context, text) text
+
+namespace wb {
+
+enum class ErrorCode : std::uint8_t {
+    FileNotFound,
+    CannotOpen,
+    NotACheckpoint,
+    FileTooLarge,
+    ShortRead,
+    SourceChanged,
+    HeaderTooSmall,
+    HeaderTooLarge,
+    HeaderPastEnd,
+    HeaderInvalid,
+    HeaderDuplicateKey,
+    HeaderEntryInvalid,
+    HeaderLimit,
+    SizeOverflow,
+    SubByteAlignment,
+    TensorSizeMismatch,
+    TensorOverlap,
+    TensorGap,
+    DataTruncated,
+    TrailingBytes,
+    IndexInvalid,
+    IndexShardPath,
+    IndexTensorMissing,
+    IndexTensorUnlisted,
+    IndexTotalSize,
+    ShardMissing,
+    ShardInvalid,
+    ShardUnlisted,
+    ConfigInvalid,
+    ConfigMisfit,
+    JsonInvalid,
+    RecipeInvalid,
+    SelectorSyntax,
+    BadArgument,
+    DestinationIsSource,
+    DestinationExists,
+    DestinationBusy,
+    RecipeBaseMismatch,
+    SelectionEmpty,
+    EditNotPossible,
+    TensorNotFound,
+    TensorAbsent,
+    OpaqueDtype,
+    NotFinite,
+    OutOfMemory,
+    DiskFull,
+    CannotCreate,
+    WriteFailed,
+    SyncFailed,
+    VerifyFailed,
+    Cancelled,
+};
+
+// Decides the exit code of wb and how loudly the window speaks.
+enum class ErrorCategory : std::uint8_t { No, Usage, BadFile, Misfit, Remote, Resource, Cancelled };
+
+struct Error {
+    ErrorCode code = ErrorCode::Cancelled;
+    std::string where;             // path, tensor or field
+    std::vector<std::string> args; // the numbers; fill %1, %2, … of the template
+};
+
+// One row of the table.
+struct ErrorText {
+    ErrorCode code;
+    const char* name; // stable, appears in JSON
+    ErrorCategory category;
+    int placeholders;   // how many of %1 … the template holds
+    const char* text;   // English; what is wrong, with the numbers
+    const char* advice; // English; what to do
+};
+
+[[nodiscard]] std::span<const ErrorText> errorTexts();
+[[nodiscard]] const ErrorText& errorText(ErrorCode code);
+
+// Replaces %1 … %9. The window calls it with translated templates.
+[[nodiscard]] std::string fillTemplate(const std::string& text, const std::vector<std::string>& args);
+
+// "<what is wrong, with the numbers>. <what to do>", English, one line, without `where`.
+[[nodiscard]] std::string errorMessage(const Error& error);
+// "<where>: <what is wrong, with the numbers>. <what to do>"
+[[nodiscard]] std::string sentence(const Error& error);
+
+// Exit code of wb: No 1, Usage 2, BadFile 3, Misfit 4, Remote 5, Resource 6, Cancelled 130.
+[[nodiscard]] int exitCode(ErrorCode code);
+
+} // namespace wb

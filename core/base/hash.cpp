@@ -1,0 +1,51 @@
+#include "core/base/hash.h"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <xxhash.h>
+
+#include <array>
+
+namespace wb {
+namespace {
+
+std::string hex(XXH128_hash_t hash) { return fmt::format("{:016x}{:016x}", hash.high64, hash.low64); }
+
+} // namespace
+
+void Sha256::Free::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
+
+Sha256::Sha256() : m_context(EVP_MD_CTX_new()) { EVP_DigestInit_ex(m_context.get(), EVP_sha256(), nullptr); }
+
+void Sha256::update(std::span<const std::byte> data) { EVP_DigestUpdate(m_context.get(), data.data(), data.size()); }
+
+void Sha256::update(std::string_view text) { update(std::as_bytes(std::span(text))); }
+
+std::string Sha256::finish()
+{
+    std::array<unsigned char, 32> digest{};
+    EVP_DigestFinal_ex(m_context.get(), digest.data(), nullptr);
+    std::string text;
+    for (const unsigned char byte : digest)
+        text += fmt::format("{:02x}", byte);
+    return text;
+}
+
+void Xxh3::Free::operator()(XXH3_state_s* state) const { XXH3_freeState(state); }
+
+Xxh3::Xxh3() : m_state(XXH3_createState()) { XXH3_128bits_reset(m_state.get()); }
+
+void Xxh3::update(std::span<const std::byte> data) { XXH3_128bits_update(m_state.get(), data.data(), data.size()); }
+
+std::string Xxh3::digest() const { return hex(XXH3_128bits_digest(m_state.get())); }
+
+std::string sha256(std::string_view text)
+{
+    Sha256 hash;
+    hash.update(text);
+    return hash.finish();
+}
+
+std::string xxh3(std::string_view text) { return hex(XXH3_128bits(text.data(), text.size())); }
+
+} // namespace wb

@@ -1,0 +1,138 @@
+#include "core/tensor/decode.h"
+
+#include "core/base/bytes.h"
+#include "core/tensor/halffloat.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace wb {
+namespace {
+
+template <typename T>
+void convert(std::span<const std::byte> stored, std::span<double> out)
+{
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = static_cast<double>(load<T>(stored.data() + i * sizeof(T)));
+}
+
+template <typename Code>
+void lookUp(const std::vector<double>& values, std::span<const std::byte> stored, std::span<double> out)
+{
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = values[load<Code>(stored.data() + i * sizeof(Code))];
+}
+
+template <typename T>
+void storeInteger(double value, std::byte* out)
+{
+    using Limits = std::numeric_limits<T>;
+    const double rounded = std::isnan(value) ? 0 : std::nearbyint(value);
+    // max() of 64-bit types rounds up to 2^63 or 2^64 as a double, which the cast below could not hold.
+    const T stored = rounded >= static_cast<double>(Limits::max())   ? Limits::max()
+                     : rounded <= static_cast<double>(Limits::min()) ? Limits::min()
+                                                                     : static_cast<T>(rounded);
+    store(out, stored);
+}
+
+double valueOfCode(DType dtype, std::uint16_t code)
+{
+    switch (dtype) {
+    case DType::BF16: return fromBFloat16(code);
+    case DType::F16: return fromFloat16(code);
+    case DType::I16: return static_cast<std::int16_t>(code);
+    case DType::I8: return static_cast<std::int8_t>(code);
+    case DType::Bool: return code != 0 ? 1 : 0;
+    default: return code;
+    }
+}
+
+std::vector<double> makeCodeValues(DType dtype)
+{
+    std::vector<double> values(codeCount(dtype));
+    for (std::size_t code = 0; code < values.size(); ++code)
+        values[code] = valueOfCode(dtype, static_cast<std::uint16_t>(code));
+    return values;
+}
+
+} // namespace
+
+const std::vector<double>& codeValues(DType dtype)
+{
+    static const std::vector<double> bfloat16 = makeCodeValues(DType::BF16);
+    static const std::vector<double> float16 = makeCodeValues(DType::F16);
+    static const std::vector<double> int16 = makeCodeValues(DType::I16);
+    static const std::vector<double> uint16 = makeCodeValues(DType::U16);
+    static const std::vector<double> int8 = makeCodeValues(DType::I8);
+    static const std::vector<double> uint8 = makeCodeValues(DType::U8);
+    static const std::vector<double> boolean = makeCodeValues(DType::Bool);
+    switch (dtype) {
+    case DType::BF16: return bfloat16;
+    case DType::F16: return float16;
+    case DType::I16: return int16;
+    case DType::U16: return uint16;
+    case DType::I8: return int8;
+    case DType::Bool: return boolean;
+    default: return uint8;
+    }
+}
+
+void decode(DType dtype, std::span<const std::byte> stored, std::span<double> out)
+{
+    switch (dtype) {
+    case DType::F64: return convert<double>(stored, out);
+    case DType::F32: return convert<float>(stored, out);
+    case DType::I64: return convert<std::int64_t>(stored, out);
+    case DType::I32: return convert<std::int32_t>(stored, out);
+    case DType::U64: return convert<std::uint64_t>(stored, out);
+    case DType::U32: return convert<std::uint32_t>(stored, out);
+    case DType::F16:
+    case DType::BF16:
+    case DType::I16:
+    case DType::U16: return lookUp<std::uint16_t>(codeValues(dtype), stored, out);
+    case DType::I8:
+    case DType::U8:
+    case DType::Bool: return lookUp<std::uint8_t>(codeValues(dtype), stored, out);
+    case DType::Opaque: return;
+    }
+}
+
+void encode(DType dtype, double value, std::byte* out)
+{
+    switch (dtype) {
+    case DType::F64: return store(out, value);
+    case DType::F32: return store(out, static_cast<float>(value));
+    case DType::F16: return store(out, toFloat16(static_cast<float>(value)));
+    case DType::BF16: return store(out, toBFloat16(static_cast<float>(value)));
+    case DType::I64: return storeInteger<std::int64_t>(value, out);
+    case DType::I32: return storeInteger<std::int32_t>(value, out);
+    case DType::I16: return storeInteger<std::int16_t>(value, out);
+    case DType::I8: return storeInteger<std::int8_t>(value, out);
+    case DType::U64: return storeInteger<std::uint64_t>(value, out);
+    case DType::U32: return storeInteger<std::uint32_t>(value, out);
+    case DType::U16: return storeInteger<std::uint16_t>(value, out);
+    case DType::U8: return storeInteger<std::uint8_t>(value, out);
+    case DType::Bool: return store(out, static_cast<std::uint8_t>(value != 0));
+    case DType::Opaque: return;
+    }
+}
+
+Result<void> readValues(const TensorSource& source, std::size_t tensor, std::uint64_t first, std::span<double> out)
+{
+    const TensorInfo& info = source.tensors()[tensor];
+    if (info.dtype == DType::Opaque)
+        return fail(ErrorCode::OpaqueDtype, info.name, info.name, info.storedType);
+    constexpr std::size_t piece = 65536; // elements
+    std::vector<std::byte> stored;
+    for (std::size_t at = 0; at < out.size(); at += piece) {
+        const std::span<double> part = out.subspan(at, std::min(piece, out.size() - at));
+        stored.resize(part.size() * unitBytes(info.dtype));
+        if (auto done = source.read(tensor, {first + at, part.size()}, stored); !done)
+            return done;
+        decode(info.dtype, stored, part);
+    }
+    return {};
+}
+
+} // namespace wb

@@ -1,0 +1,28 @@
+// Stored bytes to numbers and back. Exact for every type up to I64/U64 beyond 2^53, which round to the nearest double.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/tensor/tensorsource.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace wb {
+
+// Value of each code of a type with a value table: 256 or 65,536 entries, indexed by the stored bits.
+[[nodiscard]] const std::vector<double>& codeValues(DType dtype);
+
+// Decodes out.size() elements; never called for Opaque.
+void decode(DType dtype, std::span<const std::byte> stored, std::span<double> out);
+
+// The stored bits nearest to `value`: floats to nearest even (twice for F16 and BF16, through float, as torch does),
+// integers half to even and saturated, Bool 0 or 1. Writes unitBytes(dtype) bytes. NaN becomes 0 in integers.
+void encode(DType dtype, double value, std::byte* out);
+
+// Elements [first, first + out.size()) in row-major order. Opaque tensors give OpaqueDtype.
+[[nodiscard]] Result<void> readValues(const TensorSource& source, std::size_t tensor, std::uint64_t first,
+                                      std::span<double> out);
+
+} // namespace wb

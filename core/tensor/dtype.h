@@ -1,0 +1,32 @@
+// Element types: those that are read as numbers and edited, and the sizes of those that are only listed and copied.
+//
+// A unit is the smallest piece that decodes alone: one element of a numeric type, one byte of an opaque one.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace wb {
+
+enum class DType : std::uint8_t {
+    F64, F32, F16, BF16, I64, I32, I16, I8, U64, U32, U16, U8, Bool,
+    Opaque, // listed and copied bit for bit; not read as numbers
+};
+
+[[nodiscard]] std::uint32_t unitBytes(DType dtype);    // 1, 2, 4 or 8
+[[nodiscard]] std::string_view dtypeName(DType dtype); // "BF16", as safetensors spells it
+[[nodiscard]] bool isFloat(DType dtype);               // F64 F32 F16 BF16
+[[nodiscard]] bool isInteger(DType dtype);             // I64 … U8, not Bool
+// At most 65,536 codes: F16 BF16 I16 U16 I8 U8 Bool. Statistics and edits of these go by value tables.
+[[nodiscard]] bool hasValueTable(DType dtype);
+[[nodiscard]] std::uint32_t codeCount(DType dtype); // 256 or 65,536; 0 without a value table
+
+// What a safetensors dtype name stands for: the type (Opaque if it is only copied) and bits per element.
+struct NamedDType {
+    DType dtype;
+    std::uint32_t bits;
+};
+[[nodiscard]] std::optional<NamedDType> safetensorsDType(std::string_view name);
+
+} // namespace wb

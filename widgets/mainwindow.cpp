@@ -1,0 +1,7 @@
+#include "widgets/mainwindow.h"
+
+namespace wb {
+
+MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) { setWindowTitle(tr("Weightbench")); }
+
+} // namespace wb
