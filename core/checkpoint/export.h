@@ -1,0 +1,64 @@
+// Writes a checkpoint with staged edits, and proves what it wrote. Edits never change names, shapes or types, so an
+// export is the source's own files with the byte ranges of touched tensors replaced: headers, key order, metadata and
+// padding stay as they are. Files without a touched tensor are shared (reflink, or hard link on request) or copied.
+//
+// Everything is written into a staging folder beside the destination, synced, opened again by the strict reader, hashed
+// and compared; one rename publishes it. Killed at any moment the destination is absent (or as it was) or complete, and
+// the next export beside it removes what was left.
+#pragma once
+
+#include "core/base/progress.h"
+#include "core/checkpoint/checkpoint.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace wb {
+
+struct ExportOptions {
+    bool replace = false;        // an existing destination is exchanged for the new one in one step
+    bool link = false;           // hard links for untouched files: they then share bytes with the source
+    bool fromDisk = false;       // drop the written pages first, so that the proof reads the device
+    bool allowNonFinite = false; // otherwise new NaN or Inf is NotFinite and nothing is written
+    std::vector<std::shared_ptr<const Json>> recipes; // recorded in the manifest, so that verify can replay them
+    const FileCalls* calls = nullptr;                 // nullptr: the system's
+};
+
+// What would be written; nothing is created.
+struct ExportPlan {
+    std::filesystem::path destination;
+    std::uint64_t bytesToWrite = 0;        // of files that are not shared
+    std::uint64_t freeBytes = 0;           // where the destination will be
+    std::vector<std::string> written;      // files holding a touched tensor
+    std::vector<std::string> shared;       // files with tensors, none of them touched
+    std::vector<std::string> sidecars;
+    std::vector<std::size_t> touched;      // tensors whose fingerprint differs from the checkpoint's
+};
+
+struct ExportReport {
+    std::vector<std::string> written;
+    std::vector<std::string> linkedOrCopied;
+    std::uint64_t tensors = 0;
+    std::uint64_t tensorsChanged = 0;   // bytes differ from the source; each of them touched by an edit
+    std::uint64_t tensorsIdentical = 0;
+    std::uint64_t bytesWritten = 0;
+    bool finite = true;                 // no NaN or Inf in the changed tensors
+    bool verified = false;              // opened again, hashed and compared
+    std::string manifest;               // path
+    double seconds = 0;
+    [[nodiscard]] Json toJson() const;
+    // "1 of 90 tensors differs, as intended; 89 bit-equal; all finite."
+    [[nodiscard]] std::string proof() const;
+};
+
+// Refuses: destination = source (through links too) or inside it, an existing destination without `replace`, absent
+// tensors, a full disk (size + 1 %), a folder that cannot be written.
+// `edited` has the tensors of `layout`: a PatchedSource over it, or the checkpoint itself.
+[[nodiscard]] Result<ExportPlan> planExport(const TensorSource& edited, const Checkpoint& layout,
+                                            const std::filesystem::path& to, const ExportOptions& options = {});
+[[nodiscard]] Result<ExportReport> exportCheckpoint(const TensorSource& edited, const Checkpoint& layout,
+                                                    const std::filesystem::path& to, const ExportOptions& options,
+                                                    Progress& progress);
+
+} // namespace wb

@@ -1,0 +1,43 @@
+// Will this recipe do anything to this base, and what? Matches, and elements that change after rounding.
+#pragma once
+
+#include "core/analysis/statisticscache.h"
+#include "core/base/json.h"
+#include "core/checkpoint/checkpoint.h"
+#include "core/recipe/recipe.h"
+
+#include <string>
+#include <vector>
+
+namespace wb {
+
+struct EditCheck {
+    std::size_t index = 0;
+    std::vector<std::string> matched;
+    std::uint64_t elements = 0;             // in the matched tensors
+    std::uint64_t changedAfterRounding = 0; // by this edit, on the tensors as the edits before it left them
+    std::string effect;                     // "effective" "void" "absorbed" "rounded_away" "greedy_invariant"
+    std::string because;
+};
+
+struct RecipeCheck {
+    std::vector<EditCheck> edits;
+    [[nodiscard]] Json toJson() const;
+};
+
+[[nodiscard]] Result<RecipeCheck> checkRecipe(const CheckpointPtr& base, const RecipePtr& recipe,
+                                              StatisticsCache& cache, Progress& progress);
+
+// What one operation does to one tensor of a source, for the preview while dragging: elements that change after
+// rounding, and ‖Δ‖ / ‖W‖ over finite elements.
+struct EditEffect {
+    std::uint64_t elements = 0;
+    std::uint64_t changed = 0;
+    std::uint64_t merged = 0;  // distinct stored values that fall together with another one
+    double relative = 0;
+    bool exact = true;         // false: from buckets of a wide type while an edit is moving
+};
+[[nodiscard]] Result<EditEffect> effectOf(const TensorSource& before, const TensorSource& after, std::size_t tensor,
+                                          bool quick, StatisticsCache& cache, Progress& progress);
+
+} // namespace wb

@@ -1,0 +1,48 @@
+// A base with a recipe's edits applied, lazily: making one reads nothing, reading a tensor edits the bytes on the way.
+// No reader can tell it from a file, rounding to the stored type included.
+#pragma once
+
+#include "core/recipe/recipe.h"
+#include "core/tensor/tensorsource.h"
+
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+namespace wb {
+
+class PatchedSource final : public TensorSource {
+public:
+    [[nodiscard]] std::span<const TensorInfo> tensors() const override { return m_base->tensors(); }
+    [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const override { return m_base->find(name); }
+    Result<void> read(std::size_t tensor, UnitRange range, std::span<std::byte> out) const override;
+    // The base's for an untouched tensor; otherwise it covers the base's and the canonical form of the edits.
+    [[nodiscard]] std::string fingerprint(std::size_t tensor) const override;
+    [[nodiscard]] std::optional<Derived> derived(std::size_t tensor) const override;
+
+    [[nodiscard]] const SourcePtr& base() const { return m_base; }
+    [[nodiscard]] const RecipePtr& recipe() const { return m_recipe; }
+    // Positions in the recipe of the enabled edits that touch a tensor; empty = it is the base's.
+    [[nodiscard]] std::span<const std::size_t> editsOf(std::size_t tensor) const { return m_edits[tensor]; }
+    // Tensors that an edit selects, disabled ones too.
+    [[nodiscard]] std::span<const std::size_t> selectedBy(std::size_t edit) const { return m_selected[edit]; }
+
+private:
+    friend Result<std::shared_ptr<const PatchedSource>> patch(SourcePtr, RecipePtr);
+    PatchedSource(SourcePtr base, RecipePtr recipe);
+    std::shared_ptr<const CodeMap> codes(std::size_t tensor) const;
+
+    SourcePtr m_base;
+    RecipePtr m_recipe;
+    std::vector<std::vector<std::size_t>> m_edits;    // per tensor
+    std::vector<std::vector<std::size_t>> m_selected; // per edit
+    mutable std::mutex m_mutex;
+    mutable std::unordered_map<std::string, std::shared_ptr<const CodeMap>> m_codes; // by type and canonical edits
+};
+
+// Checks that the recipe fits, resolves its selections once and folds runs of edits. SelectionEmpty and
+// EditNotPossible name the edit, counted from 1 as people do.
+[[nodiscard]] Result<std::shared_ptr<const PatchedSource>> patch(SourcePtr base, RecipePtr recipe);
+
+} // namespace wb
