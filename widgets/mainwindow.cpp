@@ -2,6 +2,10 @@
 
 namespace wb {
 
-MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent) { setWindowTitle(tr("Weightbench")); }
+MainWindow::MainWindow(QWidget* parent)
+    : QMainWindow(parent)
+{
+    setWindowTitle(tr("Weightbench"));
+}
 
 } // namespace wb

@@ -1,0 +1,1 @@
+#include "tests/support/widgets/widgetsupport.h"

@@ -1,0 +1,36 @@
+// The tensor that every view follows, with the way back. Views call select() and listen to changed(); nobody
+// keeps a selection of its own. GUI thread only.
+#pragma once
+
+#include <QObject>
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+namespace wb {
+
+class Selection : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+
+    [[nodiscard]] std::optional<std::size_t> tensor() const;
+    void select(std::size_t tensor);
+    // Another checkpoint: its tensors are others, so the way back is forgotten.
+    void reset();
+
+    [[nodiscard]] bool canGoBack() const { return m_position > 1; }
+    [[nodiscard]] bool canGoForward() const { return m_position < m_visited.size(); }
+    void back();
+    void forward();
+
+signals:
+    void changed();
+
+private:
+    std::vector<std::size_t> m_visited;
+    std::size_t m_position = 0; // one past the current entry; 0 = nothing selected
+};
+
+} // namespace wb
