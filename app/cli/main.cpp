@@ -1,12 +1,132 @@
-#include "core/base/file.h"
+// wb, the command line: the same engine as the window, without Qt. Each verb is a file of its own.
+#include "app/cli/cli.h"
 
-#include <CLI/CLI.hpp>
+#include "core/base/file.h"
+#include "core/base/parallel.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <charconv>
+#include <map>
+#include <new>
+#include <system_error>
+
+namespace wb::cli {
+namespace {
+
+constexpr std::array verbs = {
+    Verb{"info", "What a checkpoint says about itself", addInfo},
+    Verb{"list", "Every tensor with role, type, shape and place", addList},
+};
+
+std::string verbNames()
+{
+    std::string names;
+    for (const Verb& verb : verbs)
+        names += std::string(names.empty() ? "" : ", ") + verb.name;
+    return names;
+}
+
+int report(const Error& error, bool json)
+{
+    fmt::print(stderr, "wb: {}\n", sentence(error));
+    if (json)
+        printJson("error", {{"code", errorText(error.code).name}, {"where", error.where}, {"message", errorMessage(error)}});
+    return exitCode(error.code);
+}
+
+// "512M": bytes with a binary suffix.
+std::string readMemory(const std::string& text, std::size_t& bytes)
+{
+    constexpr std::size_t least = std::size_t{16} << 20;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), bytes);
+    const std::string_view suffix(end, static_cast<std::size_t>(text.data() + text.size() - end));
+    const int shift = suffix.empty() ? 0 : suffix == "K" ? 10 : suffix == "M" ? 20 : suffix == "G" ? 30 : -1;
+    if (problem != std::errc() || shift < 0 || bytes > (std::size_t{1} << 33))
+        return text + " is not a number of bytes such as 512M";
+    bytes <<= shift;
+    return bytes >= least ? "" : text + " is less than the 16M that buffers need";
+}
+
+void addGlobals(CLI::App& app, Globals& globals)
+{
+    app.add_flag("--json", globals.json, "One JSON object on stdout");
+    app.add_option("--threads", globals.threads, "Worker threads (default: all cores)")->check(CLI::Range(1, 1024));
+    app.add_option_function<std::string>(
+           "--memory",
+           [&globals](const std::string& text) {
+               if (const std::string problem = readMemory(text, globals.memory); !problem.empty())
+                   throw CLI::ValidationError("--memory", problem);
+           },
+           "Ceiling for caches and working buffers: bytes, with K, M or G");
+    static const std::map<std::string, ProgressMode> modes = {
+        {"auto", ProgressMode::Auto}, {"never", ProgressMode::Never}, {"json", ProgressMode::Json}};
+    app.add_option("--progress", globals.progress, "Progress on stderr: auto, never or json")
+        ->transform(CLI::CheckedTransformer(modes));
+    app.add_flag("--quiet", globals.quiet, "No progress, no warnings");
+    app.add_flag("!--no-limits", globals.limits, "Lift the caps on headers that no honest file reaches");
+}
+
+// CLI11's sentences name its own concepts; the word that was wrong is what helps.
+Error usageError(const CLI::App& app, const CLI::ParseError& problem, int argc, char** argv)
+{
+    const bool noVerb = app.get_subcommands().empty();
+    std::string what = problem.what();
+    for (int i = 1; noVerb && i < argc; ++i)
+        if (argv[i][0] != '-' && std::ranges::none_of(verbs, [&](const Verb& v) { return std::string(v.name) == argv[i]; })) {
+            what = fmt::format("there is no verb {}; there are {}", argv[i], verbNames());
+            break;
+        }
+    while (!what.empty() && (what.back() == '.' || what.back() == '\n'))
+        what.pop_back();
+    return {ErrorCode::BadArgument, noVerb ? "usage" : app.get_subcommands().front()->get_name(), {what}};
+}
+
+int run(int argc, char** argv)
+{
+    Globals globals;
+    CLI::App app("Looks at the weights of language models, edits them, and proves what was written.", "wb");
+    app.set_version_flag("--version", "wb " WB_VERSION);
+    app.require_subcommand(1);
+    app.fallthrough();
+    addGlobals(app, globals);
+    std::vector<std::pair<CLI::App*, Run>> added;
+    for (const Verb& verb : verbs) {
+        CLI::App* sub = app.add_subcommand(verb.name, verb.help);
+        added.emplace_back(sub, verb.add(*sub, globals));
+    }
+    const bool json = std::any_of(argv, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& problem) {
+        if (problem.get_exit_code() == 0) // --help, --version
+            return app.exit(problem);
+        return report(usageError(app, problem, argc, argv), json);
+    }
+    setThreadCount(globals.threads);
+    for (const auto& [sub, verb] : added) {
+        if (!sub->parsed())
+            continue;
+        auto code = verb();
+        return code ? *code : report(code.error(), globals.json);
+    }
+    return 0;
+}
+
+} // namespace
+} // namespace wb::cli
 
 int main(int argc, char** argv)
 {
     wb::prepareProcess();
-    CLI::App app("Weightbench on the command line", "wb");
-    app.set_version_flag("--version", "wb " WB_VERSION);
-    CLI11_PARSE(app, argc, argv);
-    return 0;
+    try {
+        return wb::cli::run(argc, argv);
+    } catch (const std::bad_alloc&) {
+        std::fputs("wb: out of memory. Close other programs or use a smaller selection.\n", stderr);
+        return 6;
+    } catch (const std::system_error&) { // stdout is closed, as by `| head`
+        return 6;
+    }
 }

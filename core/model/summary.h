@@ -1,4 +1,5 @@
-// What a checkpoint says about itself without reading a tensor: architecture, parameters, ties, contradictions.
+// What a checkpoint says about itself: architecture, parameters, ties, contradictions. Reads no tensor, except to
+// compare an embedding and a head that are both stored and called tied.
 #pragma once
 
 #include "core/checkpoint/checkpoint.h"

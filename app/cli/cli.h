@@ -1,0 +1,97 @@
+// What the verbs of wb share: global options, opening with staged edits, progress on stderr, output as text or JSON.
+#pragma once
+
+#include "core/analysis/statisticscache.h"
+#include "core/base/json.h"
+#include "core/base/progress.h"
+#include "core/checkpoint/checkpoint.h"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace wb::cli {
+
+enum class ProgressMode { Auto, Never, Json };
+
+struct Globals {
+    bool json = false;
+    bool quiet = false;
+    bool limits = true;
+    unsigned threads = 0;
+    std::size_t memory = 0; // bytes; 0 = not given
+    ProgressMode progress = ProgressMode::Auto;
+
+    // What caches may hold; the rest of --memory is for working buffers.
+    [[nodiscard]] std::size_t cacheBytes() const;
+};
+
+// A verb adds its arguments and options to `app` and returns what runs it; the exit code is the answer.
+using Run = std::function<Result<int>()>;
+struct Verb {
+    const char* name;
+    const char* help;
+    Run (*add)(CLI::App& app, const Globals& globals);
+};
+
+Run addInfo(CLI::App& app, const Globals& globals);
+Run addList(CLI::App& app, const Globals& globals);
+
+// PATH and --recipe FILE…, the same for every reading verb.
+struct SourceArguments {
+    std::string path;
+    std::vector<std::string> recipes;
+    void add(CLI::App& app);
+};
+struct Opened {
+    CheckpointPtr checkpoint;
+    SourcePtr source; // the checkpoint, or the checkpoint with the recipes applied
+};
+[[nodiscard]] Result<Opened> open(const SourceArguments& arguments, const Globals& globals);
+
+// Runs `work` with a Progress that Ctrl-C cancels and that is shown on stderr as the globals say.
+class ShownProgress {
+public:
+    explicit ShownProgress(const Globals& globals);
+    ~ShownProgress();
+    ShownProgress(const ShownProgress&) = delete;
+    ShownProgress& operator=(const ShownProgress&) = delete;
+    operator Progress&() { return *m_progress; } // NOLINT: a Progress in every use
+
+private:
+    struct Display;
+    std::shared_ptr<Progress> m_progress;
+    std::unique_ptr<Display> m_display;
+};
+
+// One JSON object on stdout, its schema first.
+void printJson(const char* verb, const Json& body);
+// A warning on stderr, unless --quiet.
+void printWarning(const Globals& globals, const Error& warning);
+[[nodiscard]] Json warningJson(const Error& warning);
+
+// Columns of text, numbers right-aligned; control characters of names shown as spaces.
+class Table {
+public:
+    explicit Table(std::vector<std::string> headers, std::vector<bool> rightAligned);
+    void add(std::vector<std::string> row);
+    void print() const;
+
+private:
+    std::vector<std::vector<std::string>> m_rows;
+    std::vector<bool> m_right;
+};
+
+[[nodiscard]] std::string bytesText(std::uint64_t bytes);   // "3.4 MB"
+[[nodiscard]] std::string countText(std::uint64_t count);   // "1 706 624"
+[[nodiscard]] std::string valueText(double value);          // six significant digits
+[[nodiscard]] std::string shownName(const std::string& name); // safe for a terminal
+
+// "10:20", ":20", "10:" over [0, end); the end is not included. BadArgument otherwise.
+[[nodiscard]] Result<std::pair<std::uint64_t, std::uint64_t>> parseRange(const std::string& text, std::uint64_t end,
+                                                                         const char* option);
+
+} // namespace wb::cli

@@ -1,0 +1,63 @@
+// wb list PATH: every tensor, in natural order.
+#include "app/cli/cli.h"
+
+#include "core/model/roles.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace wb::cli {
+namespace {
+
+Json toJson(const Opened& opened, std::size_t tensor)
+{
+    const TensorInfo& info = opened.source->tensors()[tensor];
+    const TensorRole role = roleOf(info.name);
+    return {{"name", info.name},
+            {"role", role.role},
+            {"layer", role.layer ? Json(*role.layer) : Json()},
+            {"expert", role.expert ? Json(*role.expert) : Json()},
+            {"dtype", info.storedType},
+            {"shape", info.shape},
+            {"parameters", info.elements},
+            {"bytes", info.bytes},
+            {"file", opened.checkpoint->files()[info.at.file].name},
+            {"offset", info.at.offset},
+            {"fingerprint", opened.source->fingerprint(tensor)}};
+}
+
+void printText(const Opened& opened, const std::vector<std::size_t>& order)
+{
+    Table table({"tensor", "role", "dtype", "shape", "parameters", "bytes"}, {false, false, false, false, true, true});
+    for (const std::size_t tensor : order) {
+        const TensorInfo& info = opened.source->tensors()[tensor];
+        table.add({shownName(info.name), roleOf(info.name).role, info.storedType, shapeText(info.shape),
+                   countText(info.elements), bytesText(info.bytes)});
+    }
+    table.print();
+}
+
+} // namespace
+
+Run addList(CLI::App& app, const Globals& globals)
+{
+    auto arguments = std::make_shared<SourceArguments>();
+    arguments->add(app);
+    return [arguments, &globals]() -> Result<int> {
+        auto opened = open(*arguments, globals);
+        if (!opened)
+            return failure(opened);
+        const std::vector<std::size_t> order = naturalOrder(opened->source->tensors());
+        if (!globals.json) {
+            printText(*opened, order);
+            return 0;
+        }
+        Json tensors = Json::array();
+        for (const std::size_t tensor : order)
+            tensors.push_back(toJson(*opened, tensor));
+        printJson("list", {{"tensors", tensors}});
+        return 0;
+    };
+}
+
+} // namespace wb::cli

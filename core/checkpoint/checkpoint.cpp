@@ -1,0 +1,54 @@
+#include "core/checkpoint/checkpoint.h"
+
+#include "core/base/hash.h"
+
+#include <nlohmann/json.hpp>
+
+#include <fmt/format.h>
+
+namespace wb {
+
+Checkpoint::Checkpoint(CheckpointContent content) : m_content(std::move(content))
+{
+    m_byName.reserve(m_content.tensors.size());
+    for (std::size_t i = 0; i < m_content.tensors.size(); ++i)
+        m_byName.emplace(m_content.tensors[i].name, i);
+    for (const CheckpointFile& file : m_content.files) {
+        const FileIdentity& id = file.file->identity();
+        m_fileKeys.push_back(fmt::format("{} {} {} {}", id.device, id.inode, id.size, id.modifiedNs));
+    }
+}
+
+std::optional<std::size_t> Checkpoint::find(std::string_view name) const
+{
+    const auto found = m_byName.find(name);
+    return found == m_byName.end() ? std::nullopt : std::optional(found->second);
+}
+
+Result<void> Checkpoint::read(std::size_t tensor, UnitRange range, std::span<std::byte> out) const
+{
+    const TensorInfo& info = m_content.tensors[tensor];
+    return m_content.files[info.at.file].file->readAt(info.at.offset + range.first * unitBytes(info.dtype), out);
+}
+
+std::string Checkpoint::fingerprint(std::size_t tensor) const
+{
+    const TensorInfo& info = m_content.tensors[tensor];
+    return xxh3(fmt::format("{} {} {} {}", m_fileKeys[info.at.file], info.at.offset, info.bytes, info.storedType));
+}
+
+std::string Checkpoint::name() const
+{
+    const std::filesystem::path& root = m_content.root;
+    return root.has_filename() ? root.filename().string() : root.parent_path().filename().string();
+}
+
+Result<void> Checkpoint::checkUnchanged() const
+{
+    for (const CheckpointFile& file : m_content.files)
+        if (auto done = file.file->checkUnchanged(); !done)
+            return done;
+    return {};
+}
+
+} // namespace wb

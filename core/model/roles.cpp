@@ -1,0 +1,227 @@
+#include "core/model/roles.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <numeric>
+#include <tuple>
+
+namespace wb {
+namespace {
+
+struct RoleName {
+    std::string_view module; // the parts of a name that identify it, after the layer number if there is one
+    std::string_view role;
+    bool inLayer;
+};
+
+// Spelling of the Llama, Qwen, Mistral, Mixtral and Gemma families, in order of computation.
+constexpr std::array names = {
+    RoleName{"embed_tokens", "embed_tokens", false},
+    RoleName{"input_layernorm", "input_layernorm", true},
+    RoleName{"self_attn.q_proj", "q_proj", true},
+    RoleName{"self_attn.k_proj", "k_proj", true},
+    RoleName{"self_attn.v_proj", "v_proj", true},
+    RoleName{"self_attn.qkv_proj", "qkv_proj", true},
+    RoleName{"self_attn.q_norm", "q_norm", true},
+    RoleName{"self_attn.k_norm", "k_norm", true},
+    RoleName{"self_attn.o_proj", "o_proj", true},
+    RoleName{"post_attention_layernorm", "post_attention_layernorm", true},
+    RoleName{"pre_feedforward_layernorm", "pre_feedforward_layernorm", true},
+    RoleName{"block_sparse_moe.gate", "router", true},
+    RoleName{"mlp.gate", "router", true},
+    RoleName{"mlp.gate_proj", "gate_proj", true},
+    RoleName{"mlp.up_proj", "up_proj", true},
+    RoleName{"mlp.gate_up_proj", "gate_up_proj", true},
+    RoleName{"mlp.down_proj", "down_proj", true},
+    RoleName{"w1", "gate_proj", true}, // of an expert of Mixtral
+    RoleName{"w3", "up_proj", true},
+    RoleName{"w2", "down_proj", true},
+    RoleName{"gate_proj", "gate_proj", true}, // of an expert of Qwen
+    RoleName{"up_proj", "up_proj", true},
+    RoleName{"down_proj", "down_proj", true},
+    RoleName{"post_feedforward_layernorm", "post_feedforward_layernorm", true},
+    RoleName{"norm", "norm", false},
+    RoleName{"lm_head", "lm_head", false},
+};
+
+constexpr int rankOfOther = static_cast<int>(names.size());
+
+// Parts that belong to another tensor and not to the model itself.
+constexpr std::array companions = {"weight_scale", "weight_scale_inv", "input_scale", "scales", "zeros", "qzeros",
+                                   "g_idx", "SCB", "absmax", "quant_map", "quant_state", "weight_format", "nested_absmax"};
+
+constexpr std::array wrappers = {"module.", "_orig_mod.", "base_model.model.", "base_model.", "language_model.",
+                                 "model.", "text_model."};
+
+std::vector<std::string_view> split(std::string_view name)
+{
+    std::vector<std::string_view> parts;
+    for (std::size_t begin = 0; begin <= name.size();) {
+        const std::size_t end = std::min(name.find('.', begin), name.size());
+        parts.push_back(name.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return parts;
+}
+
+std::optional<std::uint32_t> number(std::string_view text)
+{
+    std::uint32_t value = 0;
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return problem == std::errc() && end == text.data() + text.size() && !text.empty() ? std::optional(value)
+                                                                                       : std::nullopt;
+}
+
+std::string_view withoutWrappers(std::string_view name)
+{
+    for (bool again = true; again;) {
+        again = false;
+        for (const std::string_view wrapper : wrappers)
+            if (name.starts_with(wrapper)) {
+                name.remove_prefix(wrapper.size());
+                again = true;
+            }
+    }
+    return name;
+}
+
+bool isCompanion(const std::vector<std::string_view>& parts)
+{
+    return std::ranges::any_of(parts, [](std::string_view part) {
+        return part.starts_with("lora_") || std::ranges::find(companions, part) != companions.end();
+    });
+}
+
+// "layers.3." and "experts.7." anywhere in a name, whatever table knows it.
+void readNumbers(const std::vector<std::string_view>& parts, TensorRole& role)
+{
+    for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
+        if (!role.layer && (parts[i] == "layers" || parts[i] == "h" || parts[i] == "blocks" || parts[i] == "block"))
+            role.layer = number(parts[i + 1]);
+        if (!role.expert && parts[i] == "experts")
+            role.expert = number(parts[i + 1]);
+    }
+}
+
+std::string joined(std::span<const std::string_view> parts)
+{
+    std::string text;
+    for (const std::string_view part : parts)
+        text.append(text.empty() ? "" : ".").append(part);
+    return text;
+}
+
+int compareDigits(std::string_view a, std::string_view b)
+{
+    const auto strip = [](std::string_view text) {
+        return text.substr(std::min(text.find_first_not_of('0'), text.size()));
+    };
+    const std::string_view x = strip(a), y = strip(b);
+    if (x.size() != y.size())
+        return x.size() < y.size() ? -1 : 1;
+    return x.compare(y);
+}
+
+bool isDigit(char c) { return c >= '0' && c <= '9'; }
+
+std::string_view digitsAt(std::string_view text, std::size_t at)
+{
+    std::size_t end = at;
+    while (end < text.size() && isDigit(text[end]))
+        ++end;
+    return text.substr(at, end - at);
+}
+
+} // namespace
+
+TensorRole roleOf(std::string_view name)
+{
+    TensorRole role;
+    std::vector<std::string_view> parts = split(withoutWrappers(name));
+    readNumbers(parts, role);
+    role.companion = isCompanion(parts);
+    if (role.companion || parts.size() < 2 || (parts.back() != "weight" && parts.back() != "bias"))
+        return role;
+    const bool bias = parts.back() == "bias";
+    parts.pop_back();
+    const bool inLayer = parts.size() > 2 && parts[0] == "layers" && number(parts[1]);
+    std::span<const std::string_view> module = parts;
+    if (inLayer)
+        module = module.subspan(2);
+    if (role.expert)
+        module = module.last(1);
+    const std::string text = joined(module);
+    const auto found =
+        std::ranges::find_if(names, [&](const RoleName& row) { return row.module == text && row.inLayer == inLayer; });
+    const bool expertOnly = found != names.end() && inLayer && text.find('.') == std::string::npos &&
+                            !text.ends_with("layernorm");
+    if (found != names.end() && (!expertOnly || role.expert))
+        role.role = std::string(found->role) + (bias ? ".bias" : "");
+    return role;
+}
+
+std::vector<TensorRole> rolesOf(std::span<const TensorInfo> tensors)
+{
+    std::vector<TensorRole> roles;
+    roles.reserve(tensors.size());
+    for (const TensorInfo& tensor : tensors)
+        roles.push_back(roleOf(tensor.name));
+    return roles;
+}
+
+int roleRank(std::string_view role)
+{
+    if (role.ends_with(".bias"))
+        role.remove_suffix(5);
+    const auto found = std::ranges::find(names, role, &RoleName::role);
+    return found == names.end() ? rankOfOther : static_cast<int>(found - names.begin());
+}
+
+bool naturalLess(std::string_view a, std::string_view b)
+{
+    std::size_t i = 0, j = 0;
+    while (i < a.size() && j < b.size()) {
+        if (isDigit(a[i]) && isDigit(b[j])) {
+            const std::string_view x = digitsAt(a, i), y = digitsAt(b, j);
+            if (const int order = compareDigits(x, y); order != 0)
+                return order < 0;
+            i += x.size();
+            j += y.size();
+        } else {
+            if (a[i] != b[j])
+                return a[i] < b[j];
+            ++i;
+            ++j;
+        }
+    }
+    if ((i < a.size()) != (j < b.size()))
+        return j < b.size();
+    return a < b; // equal but for leading zeros
+}
+
+std::vector<std::size_t> naturalOrder(std::span<const TensorInfo> tensors)
+{
+    const std::vector<TensorRole> roles = rolesOf(tensors);
+    constexpr std::uint64_t afterLayers = std::uint64_t{1} << 40;
+    // Embeddings, then layers, then what follows them, then names that no table knows.
+    const auto group = [&](std::size_t i) -> std::uint64_t {
+        const TensorRole& role = roles[i];
+        if (role.layer)
+            return 1 + *role.layer;
+        if (role.role == "other")
+            return afterLayers + 1;
+        return roleRank(role.role) == 0 ? 0 : afterLayers;
+    };
+    std::vector<std::size_t> order(tensors.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+        const auto keyA = std::tuple(group(a), roleRank(roles[a].role)), keyB = std::tuple(group(b), roleRank(roles[b].role));
+        if (keyA != keyB)
+            return keyA < keyB;
+        return naturalLess(tensors[a].name, tensors[b].name);
+    });
+    return order;
+}
+
+} // namespace wb
