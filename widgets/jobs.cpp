@@ -101,3 +101,5 @@ void Jobs::poll()
 }
 
 } // namespace wb
+
+#include "moc_jobs.cpp"

@@ -56,3 +56,5 @@ void JobSlot::deliver(const std::function<void()>& done)
 }
 
 } // namespace wb
+
+#include "moc_jobslot.cpp"

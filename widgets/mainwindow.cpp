@@ -9,3 +9,5 @@ MainWindow::MainWindow(QWidget* parent)
 }
 
 } // namespace wb
+
+#include "moc_mainwindow.cpp"

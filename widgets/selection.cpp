@@ -16,6 +16,12 @@ void Selection::select(std::size_t tensor)
     emit changed();
 }
 
+void Selection::open(std::size_t tensor)
+{
+    select(tensor);
+    emit openRequested();
+}
+
 void Selection::reset()
 {
     m_visited.clear();
@@ -38,3 +44,5 @@ void Selection::forward()
 }
 
 } // namespace wb
+
+#include "moc_selection.cpp"

@@ -17,6 +17,8 @@ public:
 
     [[nodiscard]] std::optional<std::size_t> tensor() const;
     void select(std::size_t tensor);
+    // Also asks for a page that shows one tensor: a click on its name, on a cell, on a row of a table.
+    void open(std::size_t tensor);
     // Another checkpoint: its tensors are others, so the way back is forgotten.
     void reset();
 
@@ -27,6 +29,7 @@ public:
 
 signals:
     void changed();
+    void openRequested();
 
 private:
     std::vector<std::size_t> m_visited;

@@ -1,0 +1,128 @@
+#include "widgets/document.h"
+
+#include "core/checkpoint/open.h"
+#include "core/recipe/recipejson.h"
+#include "widgets/jobslot.h"
+#include "widgets/setrecipe.h"
+
+namespace wb {
+
+Result<std::shared_ptr<const Opened>> openForWindow(const std::filesystem::path& path)
+{
+    Result<CheckpointPtr> checkpoint = openCheckpoint(path);
+    if (!checkpoint) return failure(checkpoint);
+    auto opened = std::make_shared<Opened>();
+    opened->checkpoint = *checkpoint;
+    opened->summary = summarise(**checkpoint);
+    opened->roles = rolesOf((*checkpoint)->tensors());
+    opened->order = naturalOrder((*checkpoint)->tensors());
+    opened->identity = {(*checkpoint)->name(), layoutFingerprint(**checkpoint),
+                        (*checkpoint)->tensors().size()};
+    return std::shared_ptr<const Opened>(std::move(opened));
+}
+
+Document::Document(Jobs& jobs, QObject* parent)
+    : QObject(parent)
+    , m_openSlot(new JobSlot(jobs, JobSlot::Mode::Replace, this))
+    , m_recipe(std::make_shared<const Recipe>())
+    , m_statistics(std::make_shared<StatisticsCache>())
+{
+}
+
+Document::~Document() = default;
+
+void Document::open(const std::filesystem::path& path)
+{
+    using Answer = std::shared_ptr<const Opened>;
+    m_openSlot->start<Answer>(
+        tr("Opening %1").arg(QString::fromStdString(path.filename().string())),
+        [path](Progress&) { return openForWindow(path); },
+        [this](Result<Answer> result) {
+            if (result)
+                adopt(*result);
+            else if (result.error().code != ErrorCode::Cancelled)
+                emit openFailed(result.error());
+        });
+}
+
+void Document::close()
+{
+    adopt(nullptr);
+}
+
+void Document::adopt(std::shared_ptr<const Opened> opened)
+{
+    m_opened = std::move(opened);
+    m_recipe = std::make_shared<const Recipe>(m_opened ? m_opened->identity : BaseIdentity());
+    m_recipePath.clear();
+    m_proposed = nullptr;
+    m_staged = nullptr;
+    if (m_opened) m_staged = patch(m_recipe).value_or(nullptr); // an empty recipe fits everything
+    m_undoStack.clear();
+    emit this->opened();
+    emit recipeChanged();
+    emit patchedChanged();
+}
+
+Result<std::shared_ptr<const PatchedSource>> Document::patch(const RecipePtr& recipe) const
+{
+    return wb::patch(m_opened->checkpoint, recipe);
+}
+
+Result<void> Document::change(const RecipePtr& after, const QString& label, const QString& mergeKey)
+{
+    const auto fits = patch(after); // before it becomes a step: undo and redo cannot fail
+    if (!fits) return failure(fits);
+    m_proposed = nullptr;
+    m_undoStack.push(new SetRecipe(*this, m_recipe, after, label, mergeKey));
+    return {};
+}
+
+void Document::setRecipe(const RecipePtr& recipe)
+{
+    m_recipe = recipe;
+    m_proposed = nullptr;
+    m_staged = patch(recipe).value_or(m_staged);
+    emit recipeChanged();
+    emit patchedChanged();
+}
+
+Result<void> Document::setPreview(const RecipePtr& proposed)
+{
+    if (!proposed) {
+        if (!m_proposed) return {};
+        m_proposed = nullptr;
+        emit patchedChanged();
+        return {};
+    }
+    const auto fits = patch(proposed);
+    if (!fits) return failure(fits);
+    m_proposed = *fits;
+    emit patchedChanged();
+    return {};
+}
+
+Result<void> Document::loadRecipe(const std::filesystem::path& path)
+{
+    const Result<RecipePtr> loaded = wb::loadRecipe(path);
+    if (!loaded) return failure(loaded);
+    const Result<void> done =
+        change(*loaded, tr("recipe %1").arg(QString::fromStdString(path.filename().string())));
+    if (!done) return done;
+    m_recipePath = path;
+    m_undoStack.setClean();
+    return {};
+}
+
+Result<void> Document::saveRecipe(const std::filesystem::path& path)
+{
+    const Result<void> saved = wb::saveRecipe(*m_recipe, path);
+    if (!saved) return saved;
+    m_recipePath = path;
+    m_undoStack.setClean();
+    return {};
+}
+
+} // namespace wb
+
+#include "moc_document.cpp"

@@ -1,0 +1,24 @@
+#include "widgets/errortext.h"
+
+#include <QCoreApplication>
+
+namespace wb {
+namespace {
+
+std::string translated(const char* text)
+{
+    return QCoreApplication::translate("errors", text).toStdString();
+}
+
+} // namespace
+
+QString errorText(const Error& error)
+{
+    const ErrorText& row = errorText(error.code);
+    QString what = fromUtf8(fillTemplate(translated(row.text), error.args));
+    if (error.where.empty() && !what.isEmpty()) what[0] = what[0].toUpper();
+    const QString text = what + QStringLiteral(". ") + fromUtf8(translated(row.advice)) + QLatin1Char('.');
+    return error.where.empty() ? text : fromUtf8(error.where) + QStringLiteral(": ") + text;
+}
+
+} // namespace wb

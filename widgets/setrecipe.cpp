@@ -1,0 +1,42 @@
+#include "widgets/setrecipe.h"
+
+#include "widgets/document.h"
+
+namespace wb {
+
+SetRecipe::SetRecipe(Document& document, RecipePtr before, RecipePtr after, const QString& label,
+                     const QString& mergeKey)
+    : QUndoCommand(label)
+    , m_document(document)
+    , m_before(std::move(before))
+    , m_after(std::move(after))
+    , m_mergeKey(mergeKey)
+{
+}
+
+void SetRecipe::undo()
+{
+    m_document.setRecipe(m_before);
+}
+
+void SetRecipe::redo()
+{
+    m_document.setRecipe(m_after);
+}
+
+int SetRecipe::id() const
+{
+    return m_mergeKey.isEmpty() ? -1 : 1;
+}
+
+bool SetRecipe::mergeWith(const QUndoCommand* next)
+{
+    const auto* step = dynamic_cast<const SetRecipe*>(next);
+    if (!step || step->m_mergeKey != m_mergeKey) return false;
+    m_after = step->m_after;
+    setText(step->text());
+    setObsolete(*m_before == *m_after); // dragged back to where it began: no step at all
+    return true;
+}
+
+} // namespace wb

@@ -1,0 +1,91 @@
+#include "widgets/tensortext.h"
+
+#include "core/model/roles.h"
+#include "widgets/errortext.h"
+#include "widgets/numbertext.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+
+namespace wb {
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("wb::TensorText", text);
+}
+
+// What the user typed, whole: an edit is not rounded in words.
+QString number(double value)
+{
+    return exactText(value).replace(QLatin1Char('-'), QChar(0x2212));
+}
+
+struct InWords {
+    QString operator()(const Scale& edit) const
+    {
+        return tr("scale") + QStringLiteral(" × ") + number(edit.factor);
+    }
+    QString operator()(const Add& edit) const
+    {
+        return tr("add") + QLatin1Char(' ') + (edit.value < 0 ? QString() : QStringLiteral("+")) +
+               number(edit.value);
+    }
+    QString operator()(const Clamp& edit) const
+    {
+        if (edit.min && edit.max) return tr("clamp to %1 … %2").arg(number(*edit.min), number(*edit.max));
+        return edit.min ? tr("clamp ≥ %1").arg(number(*edit.min))
+                        : tr("clamp ≤ %1").arg(number(edit.max.value_or(0)));
+    }
+    QString operator()(const Set& edit) const { return tr("set to %1").arg(number(edit.value)); }
+    QString operator()(const Zero&) const { return tr("zero"); }
+};
+
+} // namespace
+
+QString shortName(const std::string& tensorName)
+{
+    QString name = fromUtf8(tensorName);
+    if (name.endsWith(QStringLiteral(".weight"))) name.chop(7);
+    static const QRegularExpression block(
+        QStringLiteral("^(?:.*\\.)?(?:layers|h|blocks|block)\\.(\\d+)\\.(.+)$"));
+    const QRegularExpressionMatch match = block.match(name);
+    if (match.hasMatch() && roleOf(tensorName).layer)
+        return tr("layer %1 %2").arg(match.captured(1), match.captured(2));
+    if (name.startsWith(QStringLiteral("model."))) name.remove(0, 6);
+    return name;
+}
+
+QString shapeWords(const Shape& shape)
+{
+    if (shape.empty()) return tr("scalar");
+    QStringList parts;
+    for (const std::uint64_t extent : shape)
+        parts << countText(extent);
+    return parts.join(QStringLiteral(" × "));
+}
+
+QString operationText(const Operation& operation)
+{
+    return std::visit(InWords(), operation);
+}
+
+QString targetText(const Selector& selector)
+{
+    const QString text = fromUtf8(selector.text());
+    if (!text.startsWith(QStringLiteral("name=")) || text.contains(QLatin1Char(' ')) ||
+        text.contains(QLatin1Char('*')) || text.contains(QLatin1Char('?')) || text.contains(QLatin1Char('[')))
+        return text;
+    QString name = text.mid(5);
+    if (name.size() > 1 && name.startsWith(QLatin1Char('"')) && name.endsWith(QLatin1Char('"')))
+        name = name.mid(1, name.size() - 2);
+    return shortName(name.toStdString());
+}
+
+QString editText(const Edit& edit)
+{
+    if (!edit.label.empty()) return fromUtf8(edit.label);
+    return tr("%1 on %2").arg(operationText(edit.operation), targetText(edit.select));
+}
+
+} // namespace wb
