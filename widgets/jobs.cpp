@@ -69,7 +69,7 @@ quint64 Jobs::enlist(const QString& title, std::shared_ptr<Progress> progress)
     job.id = ++m_lastId;
     job.title = title;
     job.progress = std::move(progress);
-    job.seenAt = m_clock.elapsed();
+    job.startedAt = job.seenAt = m_clock.elapsed();
     m_jobs.push_back(std::move(job));
     if (!m_timer.isActive()) m_timer.start();
     return m_lastId;

@@ -28,7 +28,8 @@ struct JobState {
     double rate = 0;         // of the progress' unit a second, smoothed; 0 = not known yet
     double secondsLeft = -1; // -1 = not known
     Progress::State seen;    // when the rate was last measured
-    qint64 seenAt = 0;       // ms on the clock of Jobs
+    qint64 seenAt = 0;       // ms on the clock of Jobs, as the next
+    qint64 startedAt = 0;
 };
 
 // Hands a partial result to the GUI thread; callable from the job's thread.

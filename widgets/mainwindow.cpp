@@ -1,11 +1,299 @@
 #include "widgets/mainwindow.h"
 
-namespace wb {
+#include "widgets/banner.h"
+#include "widgets/document.h"
+#include "widgets/errortext.h"
+#include "widgets/jobs.h"
+#include "widgets/numbertext.h"
+#include "widgets/pages/emptypage.h"
+#include "widgets/pages/page.h"
+#include "widgets/panels/checkpointpanel.h"
+#include "widgets/panels/jobspanel.h"
+#include "widgets/processmemory.h"
+#include "widgets/recentfiles.h"
+#include "widgets/selection.h"
+#include "widgets/style.h"
+#include "widgets/theme.h"
 
-MainWindow::MainWindow(QWidget* parent)
-    : QMainWindow(parent)
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QLabel>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QTabWidget>
+#include <QTimer>
+#include <QVBoxLayout>
+
+namespace wb {
+namespace {
+
+constexpr int layoutVersion = 1; // a saved layout of another version is not restored
+constexpr int memoryPollMs = 2000;
+
+std::filesystem::path toPath(const QString& path)
 {
-    setWindowTitle(tr("Weightbench"));
+    return path.toStdString();
+}
+
+} // namespace
+
+MainWindow::MainWindow(Document& document, Jobs& jobs, Selection& selection, QWidget* parent)
+    : QMainWindow(parent)
+    , m_document(document)
+    , m_jobs(jobs)
+    , m_selection(selection)
+    , m_stack(new QStackedWidget(this))
+    , m_empty(new EmptyPage(this))
+    , m_tabs(new QTabWidget(this))
+    , m_banner(new Banner(this))
+    , m_status(new QLabel(this))
+{
+    setAcceptDrops(true);
+    setDockNestingEnabled(true);
+    resize(1440, 900);
+    auto* centre = new QWidget(this);
+    auto* column = new QVBoxLayout(centre);
+    column->setContentsMargins(16, 8, 16, 12);
+    column->setSpacing(8);
+    column->addWidget(m_banner);
+    column->addWidget(m_stack, 1);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_tabs);
+    m_tabs->setDocumentMode(true);
+    setCentralWidget(centre);
+    addPages();
+    addPanels();
+    addFileMenu();
+    addEditMenu();
+    addViewMenu();
+    addHelpMenu();
+    addToolBar();
+    statusBar()->setSizeGripEnabled(false);
+    statusBar()->addWidget(m_status);
+    statusBar()->addPermanentWidget(new JobsPanel(jobs, this));
+    connectDocument();
+    m_defaultLayout = saveState(layoutVersion);
+    QSettings settings;
+    restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
+    restoreState(settings.value(QStringLiteral("layout")).toByteArray(), layoutVersion);
+    showOpened();
+}
+
+MainWindow::~MainWindow() = default;
+
+// One line a page; the order is that of the tabs.
+void MainWindow::addPages() {}
+
+void MainWindow::addPage(Page* page)
+{
+    m_tabs->addTab(page, page->title());
+}
+
+void MainWindow::addPanels()
+{
+    m_checkpointPanel = new CheckpointPanel(m_document, m_selection, this);
+    addPanel(QStringLiteral("checkpoint"), tr("Checkpoint"), m_checkpointPanel, Qt::LeftDockWidgetArea);
+    resizeDocks(m_docks, {250}, Qt::Horizontal);
+}
+
+void MainWindow::addPanel(const QString& id, const QString& title, QWidget* content, Qt::DockWidgetArea area)
+{
+    auto* dock = new QDockWidget(title, this);
+    dock->setObjectName(id);
+    auto* head = new QLabel(title.toUpper(), dock);
+    head->setProperty("dockTitle", true);
+    head->setProperty("sidePanel", true);
+    head->setContentsMargins(12, 12, 12, 8);
+    dock->setTitleBarWidget(head); // still draggable: a label leaves the mouse to the dock
+    dock->setWidget(content);
+    addDockWidget(area, dock);
+    m_docks << dock;
+}
+
+void MainWindow::connectDocument()
+{
+    connect(&m_document, &Document::opened, this, &MainWindow::showOpened);
+    connect(&m_document, &Document::openFailed, this,
+            [this](const Error& error) { m_banner->sayError(error); });
+    connect(&m_document, &Document::recipeChanged, this, &MainWindow::updateState);
+    connect(&m_document.undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::updateState);
+    connect(&m_selection, &Selection::openRequested, this, &MainWindow::showPageOfTensor);
+    connect(m_empty, &EmptyPage::openFileRequested, this, &MainWindow::openFile);
+    connect(m_empty, &EmptyPage::openFolderRequested, this, &MainWindow::openFolder);
+    connect(m_empty, &EmptyPage::openRequested, this, &MainWindow::openPath);
+    auto* memory = new QTimer(this);
+    memory->setInterval(memoryPollMs);
+    connect(memory, &QTimer::timeout, this, &MainWindow::updateStatus);
+    memory->start();
+}
+
+void MainWindow::openPath(const QString& path)
+{
+    m_banner->clear();
+    const QFileInfo info(path);
+    const bool recipe = info.isFile() && info.suffix() == QStringLiteral("json") &&
+                        !info.fileName().endsWith(QStringLiteral(".index.json"));
+    if (recipe && m_document.isOpen()) {
+        if (const Result<void> loaded = m_document.loadRecipe(toPath(path)); !loaded)
+            m_banner->sayError(loaded.error());
+        return;
+    }
+    if (!mayLoseEdits()) return;
+    m_opening = info.absoluteFilePath();
+    m_document.open(toPath(path));
+}
+
+void MainWindow::openFile()
+{
+    const QString path = QFileDialog::getOpenFileName(
+        this, tr("Open a checkpoint"), {}, tr("Checkpoints (*.safetensors *.index.json);;All files (*)"));
+    if (!path.isEmpty()) openPath(path);
+}
+
+void MainWindow::openFolder()
+{
+    const QString path = QFileDialog::getExistingDirectory(this, tr("Open the folder of a checkpoint"));
+    if (!path.isEmpty()) openPath(path);
+}
+
+void MainWindow::openRecipe()
+{
+    const QString path = QFileDialog::getOpenFileName(this, tr("Open a recipe"), {}, tr("Recipes (*.json)"));
+    if (!path.isEmpty() && mayLoseEdits()) openPath(path);
+}
+
+bool MainWindow::saveRecipe()
+{
+    const std::filesystem::path& known = m_document.recipePath();
+    if (known.empty()) return saveRecipeAs();
+    const Result<void> saved = m_document.saveRecipe(known);
+    if (!saved) m_banner->sayError(saved.error());
+    return saved.has_value();
+}
+
+bool MainWindow::saveRecipeAs()
+{
+    QString path = QFileDialog::getSaveFileName(this, tr("Save the recipe"), QStringLiteral("recipe.json"),
+                                                tr("Recipes (*.json)"));
+    if (path.isEmpty()) return false;
+    if (QFileInfo(path).suffix().isEmpty()) path += QStringLiteral(".json");
+    const Result<void> saved = m_document.saveRecipe(toPath(path));
+    if (!saved) m_banner->sayError(saved.error());
+    return saved.has_value();
+}
+
+bool MainWindow::mayLoseEdits()
+{
+    if (m_document.undoStack().isClean() || m_document.recipe()->empty()) return true;
+    const auto answer = QMessageBox::question(this, tr("Staged edits"),
+                                              tr("The recipe with %n edit(s) is not saved. Save it first?",
+                                                 nullptr, static_cast<int>(m_document.recipe()->size())),
+                                              QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel,
+                                              QMessageBox::Save);
+    if (answer == QMessageBox::Save) return saveRecipe();
+    return answer == QMessageBox::Discard;
+}
+
+void MainWindow::showOpened()
+{
+    m_selection.reset();
+    m_stack->setCurrentWidget(m_document.isOpen() ? static_cast<QWidget*>(m_tabs) : m_empty);
+    if (m_document.isOpen() && !m_opening.isEmpty()) {
+        noteRecentFile(m_opening);
+        m_opening.clear();
+        showPage(0);
+    }
+    m_empty->refresh();
+    for (QDockWidget* dock : m_docks)
+        dock->widget()->setEnabled(m_document.isOpen());
+    updateState();
+}
+
+void MainWindow::showPage(int index)
+{
+    m_tabs->setCurrentIndex(index);
+}
+
+void MainWindow::showPageOfTensor()
+{
+    const auto* current = qobject_cast<Page*>(m_tabs->currentWidget());
+    if (current && current->showsOneTensor()) return;
+    for (int i = 0; i < m_tabs->count(); ++i)
+        if (static_cast<Page*>(m_tabs->widget(i))->showsOneTensor()) return showPage(i);
+}
+
+void MainWindow::updateState()
+{
+    const bool open = m_document.isOpen();
+    for (QAction* action : m_needCheckpoint)
+        action->setEnabled(open);
+    setWindowModified(open && !m_document.undoStack().isClean());
+    setWindowTitle(open ? fromUtf8(m_document.content()->identity.name) + QStringLiteral("[*] — ") +
+                              tr("Weightbench")
+                        : tr("Weightbench"));
+    updateStatus();
+}
+
+void MainWindow::updateStatus()
+{
+    QStringList parts;
+    if (m_document.isOpen()) {
+        const ModelSummary& summary = m_document.content()->summary;
+        const int edits = static_cast<int>(m_document.recipe()->size());
+        parts << tr("Source is read-only")
+              << (edits == 0 ? tr("no edits") : tr("%n edit(s) staged, not exported", nullptr, edits))
+              << (summary.architecture.empty() ? tr("unknown architecture") : fromUtf8(summary.architecture))
+              << tr("%1 parameters").arg(briefCount(summary.parameters));
+    } else {
+        parts << tr("Nothing is open");
+    }
+    if (const quint64 used = processMemory(); used > 0) parts << tr("%1 used").arg(bytesText(used));
+    m_status->setText(parts.join(QStringLiteral("  ·  ")));
+}
+
+void MainWindow::resetLayout()
+{
+    restoreState(m_defaultLayout, layoutVersion);
+    for (QDockWidget* dock : m_docks)
+        dock->show();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    if (!mayLoseEdits()) {
+        event->ignore();
+        return;
+    }
+    QSettings settings;
+    settings.setValue(QStringLiteral("geometry"), saveGeometry());
+    settings.setValue(QStringLiteral("layout"), saveState(layoutVersion));
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.size() == 1 && urls.front().isLocalFile()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    event->acceptProposedAction();
+    openPath(event->mimeData()->urls().front().toLocalFile());
+}
+
+bool MainWindow::event(QEvent* event)
+{
+    if (event->type() == QEvent::ThemeChange && themeMode() == ThemeMode::System)
+        applyTheme(ThemeMode::System);
+    if (event->type() == QEvent::PaletteChange)
+        setIcons();
+    return QMainWindow::event(event);
 }
 
 } // namespace wb

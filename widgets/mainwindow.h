@@ -1,14 +1,85 @@
-// The window: its docks, pages and menus, and the wiring between them.
+// The window: its docks, pages and menus, and the wiring between them. What a page or panel does is its own
+// affair.
 #pragma once
 
 #include <QMainWindow>
 
+#include <filesystem>
+
+class QDockWidget;
+class QLabel;
+class QMenu;
+class QStackedWidget;
+class QTabWidget;
+
 namespace wb {
+
+class Banner;
+class CheckpointPanel;
+class Document;
+class EmptyPage;
+class Jobs;
+class Page;
+class Selection;
 
 class MainWindow : public QMainWindow {
     Q_OBJECT
 public:
-    explicit MainWindow(QWidget* parent = nullptr);
+    MainWindow(Document& document, Jobs& jobs, Selection& selection, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    // A checkpoint or a recipe, by what it is. Asks first when staged edits would be lost.
+    void openPath(const QString& path);
+    void showPage(int index);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    void addPages();
+    void addPage(Page* page);
+    void addPanels();
+    void addPanel(const QString& id, const QString& title, QWidget* content, Qt::DockWidgetArea area);
+    void addFileMenu();
+    void addEditMenu();
+    void addViewMenu();
+    void addHelpMenu();
+    void addToolBar();
+    void addThemeMenu(QMenu* view);
+    void setIcons(); // again when the theme changes
+    void fillRecentMenu();
+    void connectDocument();
+
+    void openFile();
+    void openFolder();
+    void openRecipe();
+    bool saveRecipe(); // true: saved, or nothing to save
+    bool saveRecipeAs();
+    bool mayLoseEdits();
+    void showOpened();
+    void showPageOfTensor();
+    void updateState();
+    void updateStatus();
+    void resetLayout();
+
+    Document& m_document;
+    Jobs& m_jobs;
+    Selection& m_selection;
+    QString m_opening; // what the user asked for last, for the list of recent files
+
+    QStackedWidget* m_stack;
+    EmptyPage* m_empty;
+    QTabWidget* m_tabs;
+    Banner* m_banner;
+    CheckpointPanel* m_checkpointPanel = nullptr;
+    QMenu* m_recentMenu = nullptr;
+    QLabel* m_status;
+    QList<QDockWidget*> m_docks;
+    QByteArray m_defaultLayout;
+    QList<QAction*> m_needCheckpoint; // disabled while nothing is open
 };
 
 } // namespace wb

@@ -1,0 +1,185 @@
+// The menus and the tool bar of the window: every action with its key.
+#include "widgets/document.h"
+#include "widgets/jobs.h"
+#include "widgets/mainwindow.h"
+#include "widgets/panels/checkpointpanel.h"
+#include "widgets/recentfiles.h"
+#include "widgets/selection.h"
+#include "widgets/theme.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QDockWidget>
+#include <QFileInfo>
+#include <QLabel>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QSettings>
+#include <QToolBar>
+#include <QToolButton>
+
+namespace wb {
+namespace {
+
+QKeySequence key(const char* keys)
+{
+    return QKeySequence(QLatin1String(keys));
+}
+
+QWidget* seriesLegend(QWidget* parent)
+{
+    auto* legend = new QWidget(parent);
+    auto* row = new QHBoxLayout(legend);
+    row->setContentsMargins(8, 0, 8, 0);
+    row->setSpacing(12);
+    const auto add = [&](const QString& text, const char* series) {
+        auto* label = new QLabel(text, legend);
+        label->setProperty("series", QLatin1String(series));
+        row->addWidget(label);
+    };
+    add(MainWindow::tr("■ Original"), "original");
+    add(MainWindow::tr("□ Patched"), "patched");
+    legend->setToolTip(MainWindow::tr("The same two colours everywhere: original filled, patched outlined"));
+    return legend;
+}
+
+} // namespace
+
+void MainWindow::addFileMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&File"));
+    menu->addAction(tr("&Open file…"), key("Ctrl+O"), this, &MainWindow::openFile);
+    menu->addAction(tr("Open &folder…"), key("Ctrl+Shift+O"), this, &MainWindow::openFolder);
+    m_recentMenu = menu->addMenu(tr("Opened &lately"));
+    connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
+    menu->addSeparator();
+    m_needCheckpoint << menu->addAction(tr("Open &recipe…"), this, &MainWindow::openRecipe)
+                     << menu->addAction(tr("&Save recipe"), key("Ctrl+S"), this, [this] { saveRecipe(); })
+                     << menu->addAction(tr("Save recipe &as…"), key("Ctrl+Shift+S"), this,
+                                        [this] { saveRecipeAs(); });
+    menu->addSeparator();
+    m_needCheckpoint << menu->addAction(tr("&Close checkpoint"), key("Ctrl+W"), this, [this] {
+        if (mayLoseEdits()) m_document.close();
+    });
+    menu->addAction(tr("&Quit"), key("Ctrl+Q"), this, &QWidget::close);
+}
+
+void MainWindow::fillRecentMenu()
+{
+    m_recentMenu->clear();
+    const QStringList files = recentFiles();
+    for (const QString& path : files)
+        m_recentMenu->addAction(path, this, [this, path] { openPath(path); });
+    if (files.isEmpty())
+        m_recentMenu->addAction(tr("Nothing yet"))->setEnabled(false);
+    else {
+        m_recentMenu->addSeparator();
+        m_recentMenu->addAction(tr("Forget these"), this, [this] {
+            clearRecentFiles();
+            showOpened();
+        });
+    }
+}
+
+void MainWindow::addEditMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Edit"));
+    QAction* undo = m_document.undoStack().createUndoAction(this, tr("&Undo"));
+    QAction* redo = m_document.undoStack().createRedoAction(this, tr("&Redo"));
+    undo->setShortcut(key("Ctrl+Z"));
+    redo->setShortcuts({key("Ctrl+Shift+Z"), key("Ctrl+Y")});
+    undo->setObjectName(QStringLiteral("undo"));
+    redo->setObjectName(QStringLiteral("redo"));
+    menu->addActions({undo, redo});
+    menu->addSeparator();
+    QAction* stop = menu->addAction(tr("&Stop computing"), key("Esc"), this, [this] { m_jobs.cancelAll(); });
+    stop->setEnabled(false);
+    connect(&m_jobs, &Jobs::changed, stop, [this, stop] { stop->setEnabled(!m_jobs.running().empty()); });
+}
+
+void MainWindow::addViewMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&View"));
+    QAction* back = menu->addAction(tr("&Back"), key("Alt+Left"), this, [this] { m_selection.back(); });
+    QAction* forward =
+        menu->addAction(tr("&Forward"), key("Alt+Right"), this, [this] { m_selection.forward(); });
+    const auto update = [this, back, forward] {
+        back->setEnabled(m_selection.canGoBack());
+        forward->setEnabled(m_selection.canGoForward());
+    };
+    connect(&m_selection, &Selection::changed, back, update);
+    update();
+    QAction* find = menu->addAction(tr("&Go to tensor"));
+    find->setShortcuts({key("Ctrl+P"), key("/"), key("Ctrl+F")});
+    connect(find, &QAction::triggered, this, [this] {
+        m_docks.front()->show();
+        m_checkpointPanel->focusFilter();
+    });
+    m_needCheckpoint << find;
+    menu->addSeparator();
+    for (QDockWidget* dock : m_docks)
+        menu->addAction(dock->toggleViewAction());
+    menu->addAction(tr("&Reset layout"), this, &MainWindow::resetLayout);
+    menu->addSeparator();
+    addThemeMenu(menu);
+}
+
+void MainWindow::addThemeMenu(QMenu* view)
+{
+    QMenu* menu = view->addMenu(tr("&Theme"));
+    auto* group = new QActionGroup(this);
+    const auto add = [&](const QString& text, ThemeMode mode) {
+        QAction* action = menu->addAction(text, this, [mode] {
+            applyTheme(mode);
+            QSettings().setValue(QStringLiteral("theme"), themeName(mode));
+        });
+        action->setCheckable(true);
+        action->setChecked(themeMode() == mode);
+        group->addAction(action);
+    };
+    add(tr("As the &system"), ThemeMode::System);
+    add(tr("&Light"), ThemeMode::Light);
+    add(tr("&Dark"), ThemeMode::Dark);
+}
+
+void MainWindow::addHelpMenu()
+{
+    QMenu* menu = menuBar()->addMenu(tr("&Help"));
+    menu->addAction(tr("&About Weightbench"), this, [this] {
+        QMessageBox::about(
+            this, tr("About Weightbench"),
+            tr("<p><b>Weightbench %1</b></p><p>Looks into the weights of language models, changes them, and "
+               "shows what the change does. The source is never written.</p>"
+               "<p>Free software under the GNU General Public License, version 3 or later.</p>")
+                .arg(QLatin1String(WB_VERSION)));
+    });
+}
+
+void MainWindow::addToolBar()
+{
+    QToolBar* bar = QMainWindow::addToolBar(tr("Tools"));
+    bar->setObjectName(QStringLiteral("tools"));
+    bar->setMovable(false);
+    bar->toggleViewAction()->setEnabled(false);
+    bar->addAction(tr("Open"), this, &MainWindow::openFolder)
+        ->setToolTip(tr("Open the folder of a checkpoint (Ctrl+Shift+O)"));
+    for (const char* name : {"undo", "redo"}) {
+        auto* action = findChild<QAction*>(QLatin1String(name));
+        auto* button = new QToolButton(bar);
+        button->setDefaultAction(action);
+        button->setObjectName(QStringLiteral("iconOnly"));
+        button->setToolButtonStyle(Qt::ToolButtonIconOnly);
+        bar->addWidget(button);
+    }
+    bar->addWidget(seriesLegend(bar));
+    setIcons();
+}
+
+void MainWindow::setIcons()
+{
+    const QString folder = colors().dark ? QStringLiteral(":/icons/dark/") : QStringLiteral(":/icons/light/");
+    for (const char* name : {"undo", "redo"})
+        findChild<QAction*>(QLatin1String(name))->setIcon(QIcon(folder + QLatin1String(name) + QStringLiteral(".svg")));
+}
+
+} // namespace wb
