@@ -1,0 +1,99 @@
+// Elements for pictures: which ones are taken, and what is said about it.
+#include "core/analysis/elements.h"
+
+#include <QtTest>
+
+#include <array>
+#include <cstring>
+
+namespace wb {
+namespace {
+
+// One I32 tensor whose elements are their own index.
+class Counting : public TensorSource {
+public:
+    explicit Counting(Shape shape)
+    {
+        m_tensor.name = "t";
+        m_tensor.dtype = DType::I32;
+        m_tensor.shape = std::move(shape);
+        for (const std::uint64_t extent : m_tensor.shape)
+            m_tensor.elements *= extent;
+        m_tensor.bytes = m_tensor.elements * 4;
+    }
+    std::span<const TensorInfo> tensors() const override { return {&m_tensor, 1}; }
+    std::optional<std::size_t> find(std::string_view) const override { return 0; }
+    std::string fingerprint(std::size_t) const override { return "t"; }
+    Result<void> read(std::size_t, UnitRange range, std::span<std::byte> out) const override
+    {
+        for (std::uint64_t i = 0; i < range.count; ++i) {
+            const auto value = static_cast<std::int32_t>(range.first + i);
+            std::memcpy(out.data() + i * 4, &value, 4);
+        }
+        return {};
+    }
+
+private:
+    TensorInfo m_tensor;
+};
+
+ElementBlock read(const Shape& shape, const MatrixWindow& window, std::size_t rows, std::size_t cols)
+{
+    Progress progress;
+    return readElements(Counting(shape), 0, window, rows, cols, progress).value();
+}
+
+} // namespace
+
+class TestElements : public QObject {
+    Q_OBJECT
+
+private slots:
+    void everyElementWhenThereIsRoom()
+    {
+        const ElementBlock block = read({3, 4}, {0, 3, 0, 4}, 10, 10);
+        QVERIFY(block.isComplete());
+        QCOMPARE(block.rows, std::size_t{3});
+        QCOMPARE(block.cols, std::size_t{4});
+        for (std::size_t i = 0; i < 12; ++i)
+            QCOMPARE(block.values[i], static_cast<double>(i));
+    }
+
+    void everyNthRowAndColumnOtherwise()
+    {
+        const ElementBlock block = read({10, 9}, {0, 10, 0, 9}, 4, 3);
+        QCOMPARE(block.rowStep, std::uint64_t{3});
+        QCOMPARE(block.colStep, std::uint64_t{3});
+        QCOMPARE(block.rows, std::size_t{4});
+        QCOMPARE(block.cols, std::size_t{3});
+        QCOMPARE(block.values[0], 0.0);
+        QCOMPARE(block.values[1], 3.0);
+        QCOMPARE(block.values[3], 27.0);
+        QVERIFY(!block.isComplete());
+    }
+
+    void columnsFarApartAreTheSameElements()
+    {
+        const ElementBlock block = read({1, 1000000}, {0, 1, 0, 1000000}, 1, 100);
+        QCOMPARE(block.cols, std::size_t{100});
+        QCOMPARE(block.values[99], 990000.0);
+    }
+
+    void aWindowIsCutAtTheEdge()
+    {
+        const ElementBlock block = read({4, 4}, {3, 5, 2, 100}, 10, 10);
+        QCOMPARE(block.window, (MatrixWindow{3, 1, 2, 2}));
+        QCOMPARE(block.values, (std::vector<double>{14, 15}));
+    }
+
+    void scalarAndEmpty()
+    {
+        QCOMPARE(read({}, {0, 1, 0, 1}, 5, 5).values, std::vector<double>{0});
+        QVERIFY(read({0, 4}, {0, 1, 0, 4}, 5, 5).values.empty());
+    }
+};
+
+} // namespace wb
+
+QTEST_GUILESS_MAIN(wb::TestElements)
+#include "tst_elements.moc"

@@ -1,0 +1,22 @@
+// Axes with labels of our own: Qt's label a logarithmic axis at powers of ten only and write a hyphen for a
+// minus.
+#pragma once
+
+#include <QString>
+
+#include <vector>
+
+class QCategoryAxis;
+
+namespace wb {
+
+// Round steps (1, 2, 5) that cover [low, high] with at most `most` ticks, all inside.
+[[nodiscard]] std::vector<double> niceTicks(double low, double high, int most);
+// 1, 2, 5 of each decade, or 1 only when there are many decades; in [low, high], both positive.
+[[nodiscard]] std::vector<double> logTicks(double low, double high, int most);
+
+// Range and labelled lines of an axis; `positions` in axis coordinates.
+void setAxis(QCategoryAxis& axis, double low, double high, const std::vector<double>& positions,
+             const std::vector<QString>& labels);
+
+} // namespace wb

@@ -1,0 +1,75 @@
+// A tensor's elements as a picture, original and patched beside each other on one colour scale. The wheel
+// zooms about the pointer down to single cells with their values, dragging pans, double click fits. It asks
+// for the elements that it needs (windowRequested) and draws what it is given.
+#pragma once
+
+#include "core/analysis/elements.h"
+#include "core/tensor/tensor.h"
+
+#include <QImage>
+#include <QWidget>
+
+#include <optional>
+
+namespace wb {
+
+class ElementMap : public QWidget {
+    Q_OBJECT
+public:
+    explicit ElementMap(QWidget* parent = nullptr);
+
+    // Another tensor: forgets the picture and the zoom.
+    void setMatrix(const Matrix& matrix);
+    // `limit` is the value with full colour.
+    void setBlocks(ElementBlock original, std::optional<ElementBlock> patched, double limit);
+    void clear();
+    void fit();
+
+    [[nodiscard]] const MatrixWindow& window() const { return m_window; }
+    // More elements than this cannot be seen; half the width when there are two pictures.
+    [[nodiscard]] QSize capacity(bool two) const;
+    // "every element" or "every 3rd row and every 2nd column".
+    [[nodiscard]] QString samplingText() const;
+    [[nodiscard]] QSize sizeHint() const override { return {600, 220}; }
+
+signals:
+    void windowRequested();            // window() was zoomed, panned or needs other resolution
+    void reading(const QString& text); // under the pointer; empty when it left
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+
+private:
+    struct Cell {
+        std::uint64_t row = 0, col = 0; // of the tensor
+        std::size_t at = 0;             // in the blocks
+    };
+    [[nodiscard]] QRectF area(bool patched) const;
+    [[nodiscard]] std::optional<Cell> cellAt(const QPointF& position) const;
+    [[nodiscard]] QImage render(const ElementBlock& block) const;
+    void renderAll();
+    void paintBlock(QPainter& painter, const ElementBlock& block, const QImage& image,
+                    const QRectF& area) const;
+    void paintValues(QPainter& painter, const ElementBlock& block, const QRectF& area) const;
+    void paintScale(QPainter& painter) const;
+    void setWindow(MatrixWindow window);
+
+    Matrix m_matrix;
+    MatrixWindow m_window;
+    ElementBlock m_original;
+    std::optional<ElementBlock> m_patched;
+    double m_limit = 0;
+    QImage m_originalImage, m_patchedImage;
+    std::optional<QPointF> m_dragFrom;
+    MatrixWindow m_dragWindow;
+};
+
+} // namespace wb
