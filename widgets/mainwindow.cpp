@@ -7,6 +7,7 @@
 #include "widgets/numbertext.h"
 #include "widgets/pages/emptypage.h"
 #include "widgets/pages/page.h"
+#include "widgets/pages/tensorpage.h"
 #include "widgets/panels/checkpointpanel.h"
 #include "widgets/panels/jobspanel.h"
 #include "widgets/processmemory.h"
@@ -87,7 +88,10 @@ MainWindow::MainWindow(Document& document, Jobs& jobs, Selection& selection, QWi
 MainWindow::~MainWindow() = default;
 
 // One line a page; the order is that of the tabs.
-void MainWindow::addPages() {}
+void MainWindow::addPages()
+{
+    addPage(new TensorPage(m_document, m_jobs, m_selection));
+}
 
 void MainWindow::addPage(Page* page)
 {
@@ -291,8 +295,7 @@ bool MainWindow::event(QEvent* event)
 {
     if (event->type() == QEvent::ThemeChange && themeMode() == ThemeMode::System)
         applyTheme(ThemeMode::System);
-    if (event->type() == QEvent::PaletteChange)
-        setIcons();
+    if (event->type() == QEvent::PaletteChange) setIcons();
     return QMainWindow::event(event);
 }
 

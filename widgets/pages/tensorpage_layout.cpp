@@ -1,0 +1,188 @@
+// How the tensor page is put together; what it does is in tensorpage.cpp.
+#include "widgets/banner.h"
+#include "widgets/charts/elementmap.h"
+#include "widgets/charts/histogramchart.h"
+#include "widgets/document.h"
+#include "widgets/models/factsmodel.h"
+#include "widgets/pages/tensorpage.h"
+#include "widgets/selection.h"
+#include "widgets/stateview.h"
+#include "widgets/style.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QHeaderView>
+#include <QLabel>
+#include <QScrollArea>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace wb {
+
+TensorPage::TensorPage(Document& document, Jobs& jobs, Selection& selection)
+    : Page(document, jobs, selection)
+    , m_reportJob(jobs, JobSlot::Mode::Follow, nullptr)
+    , m_neighbourJob(jobs, JobSlot::Mode::Replace, nullptr)
+    , m_elementsJob(jobs, JobSlot::Mode::Follow, nullptr)
+    , m_banner(new Banner(this))
+    , m_stack(new QStackedWidget(this))
+    , m_state(new StateView(this))
+    , m_content(nullptr)
+{
+    constexpr int restMs = 250;
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(restMs);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 12, 0, 0);
+    column->setSpacing(12);
+    column->addLayout(buildHead());
+    column->addWidget(m_banner);
+    column->addWidget(m_stack, 1);
+    m_content = buildContent();
+    m_stack->addWidget(m_state);
+    m_stack->addWidget(m_content);
+
+    connect(&m_rest, &QTimer::timeout, this, [this] { requestReport(false); });
+    connect(&selection, &Selection::changed, this, &TensorPage::showSelection);
+    connect(&document, &Document::patchedChanged, this, [this] { requestReport(m_document.isPreviewing()); });
+    connect(m_state, &StateView::buttonClicked, this, &TensorPage::showSelection);
+    showSelection();
+}
+
+QLayout* TensorPage::buildHead()
+{
+    m_back = flatButton(QStringLiteral("‹"), this);
+    m_forward = flatButton(QStringLiteral("›"), this);
+    m_back->setToolTip(tr("Back (Alt+Left)"));
+    m_forward->setToolTip(tr("Forward (Alt+Right)"));
+    connect(m_back, &QToolButton::clicked, &m_selection, &Selection::back);
+    connect(m_forward, &QToolButton::clicked, &m_selection, &Selection::forward);
+    m_path = new QLabel(this);
+    m_path->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_path->setMinimumWidth(80);
+    m_facts = shrinkingLabel(this);
+    auto* row = new QHBoxLayout;
+    row->setSpacing(4);
+    row->addWidget(m_back);
+    row->addWidget(m_forward);
+    row->addSpacing(4);
+    row->addWidget(m_path);
+    row->addSpacing(12);
+    row->addWidget(m_facts);
+    row->addStretch(1);
+    return row;
+}
+
+QWidget* TensorPage::buildContent()
+{
+    auto* content = new QWidget(this);
+    auto* top = new QHBoxLayout;
+    top->setSpacing(12);
+    top->addWidget(buildHistogramCard(), 5);
+    top->addWidget(buildFactsCard(), 3);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(12);
+    column->addLayout(top, 5);
+    column->addWidget(buildElementsCard(), 3);
+    return content;
+}
+
+Card* TensorPage::buildHistogramCard()
+{
+    auto* card = new Card(tr("Histogram"), this);
+    m_chart = new HistogramChart(card);
+    m_chart->setMinimumHeight(180);
+    m_log = flatButton(tr("log"), card);
+    m_log->setCheckable(true);
+    m_log->setChecked(true);
+    m_log->setToolTip(tr("Logarithmic counts (L)"));
+    m_log->setShortcut(QKeySequence(QStringLiteral("L")));
+    m_fit = flatButton(tr("fit"), card);
+    m_fit->setToolTip(tr("Show all values; or double click (F)"));
+    m_fit->setShortcut(QKeySequence(QStringLiteral("F")));
+    m_compare = flatButton(tr("other layers"), card);
+    m_compare->setCheckable(true);
+    m_compare->setChecked(true);
+    m_compare->setToolTip(
+        tr("Dotted: the same role in the layer whose standard deviation is in the middle of the others"));
+    m_bins = captionLabel({}, card);
+    for (QWidget* tool : std::initializer_list<QWidget*>{m_compare, m_log, m_fit, m_bins})
+        card->head()->addWidget(tool);
+    card->body()->addWidget(m_chart, 1);
+
+    m_originalKey = new QLabel(tr("■ original"), card);
+    m_originalKey->setProperty("series", QStringLiteral("original"));
+    m_patchedKey = new QLabel(card);
+    m_patchedKey->setProperty("series", QStringLiteral("patched"));
+    m_neighbourKey = captionLabel({}, card);
+    auto* keys = new QHBoxLayout;
+    keys->setSpacing(16);
+    for (QLabel* key : {m_originalKey, m_patchedKey, m_neighbourKey})
+        keys->addWidget(key);
+    keys->addStretch(1);
+    card->body()->addLayout(keys);
+
+    connect(m_log, &QToolButton::toggled, m_chart, &HistogramChart::setLogarithmic);
+    const auto fit = [this] {
+        m_range.reset();
+        requestReport(false);
+    };
+    connect(m_fit, &QToolButton::clicked, this, fit);
+    connect(m_chart, &ChartView::fitRequested, this, fit);
+    connect(m_chart, &ChartView::rangeRequested, this, [this](double low, double high) {
+        m_range = {low, high};
+        requestReport(m_document.isPreviewing());
+    });
+    connect(m_compare, &QToolButton::toggled, this, [this] {
+        m_neighbour.reset();
+        requestNeighbour();
+        requestReport(m_document.isPreviewing());
+    });
+    return card;
+}
+
+Card* TensorPage::buildFactsCard()
+{
+    auto* card = new Card(tr("Facts"), this);
+    m_how = shrinkingLabel(card);
+    card->head()->addWidget(m_how);
+    m_factsModel = new FactsModel(this);
+    m_factsView = new QTableView(card);
+    m_factsView->setModel(m_factsModel);
+    m_factsView->verticalHeader()->hide();
+    m_factsView->verticalHeader()->setDefaultSectionSize(23);
+    m_factsView->verticalHeader()->setMinimumSectionSize(18);
+    m_factsView->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_factsView->horizontalHeader()->setHighlightSections(false);
+    m_factsView->setShowGrid(false);
+    m_factsView->setWordWrap(false);
+    m_factsView->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_factsView->setMinimumWidth(240);
+    m_factsView->setAccessibleName(tr("Facts of the tensor"));
+    auto* copy = new QShortcut(QKeySequence::Copy, m_factsView);
+    copy->setContext(Qt::WidgetShortcut);
+    connect(copy, &QShortcut::activated, this,
+            [this] { QApplication::clipboard()->setText(m_factsModel->asTable()); });
+    card->body()->addWidget(m_factsView, 1);
+    return card;
+}
+
+Card* TensorPage::buildElementsCard()
+{
+    auto* card = new Card(tr("Elements"), this);
+    m_mapReading = captionLabel({}, card);
+    m_sampling = shrinkingLabel(card);
+    card->head()->addWidget(m_mapReading);
+    card->head()->addWidget(m_sampling);
+    m_map = new ElementMap(card);
+    card->body()->addWidget(m_map, 1);
+    connect(m_map, &ElementMap::windowRequested, this, &TensorPage::requestElements);
+    connect(m_map, &ElementMap::reading, m_mapReading, &QLabel::setText);
+    return card;
+}
+
+} // namespace wb
