@@ -9,7 +9,9 @@
 #include "widgets/pages/page.h"
 #include "widgets/pages/tensorpage.h"
 #include "widgets/panels/checkpointpanel.h"
+#include "widgets/panels/editpanel.h"
 #include "widgets/panels/jobspanel.h"
+#include "widgets/panels/recipepanel.h"
 #include "widgets/processmemory.h"
 #include "widgets/recentfiles.h"
 #include "widgets/selection.h"
@@ -102,7 +104,12 @@ void MainWindow::addPanels()
 {
     m_checkpointPanel = new CheckpointPanel(m_document, m_selection, this);
     addPanel(QStringLiteral("checkpoint"), tr("Checkpoint"), m_checkpointPanel, Qt::LeftDockWidgetArea);
-    resizeDocks(m_docks, {250}, Qt::Horizontal);
+    m_editPanel = new EditPanel(m_document, m_jobs, m_selection, this);
+    addPanel(QStringLiteral("edit"), tr("Edit"), m_editPanel, Qt::RightDockWidgetArea);
+    auto* recipe = new RecipePanel(m_document, this);
+    connect(recipe, &RecipePanel::changeRequested, m_editPanel, &EditPanel::changeStaged);
+    addPanel(QStringLiteral("recipe"), tr("Recipe"), recipe, Qt::RightDockWidgetArea);
+    resizeDocks({m_docks[0], m_docks[1]}, {250, 264}, Qt::Horizontal);
 }
 
 void MainWindow::addPanel(const QString& id, const QString& title, QWidget* content, Qt::DockWidgetArea area)

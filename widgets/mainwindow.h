@@ -17,6 +17,7 @@ namespace wb {
 class Banner;
 class CheckpointPanel;
 class Document;
+class EditPanel;
 class EmptyPage;
 class Jobs;
 class Page;
@@ -75,6 +76,7 @@ private:
     QTabWidget* m_tabs;
     Banner* m_banner;
     CheckpointPanel* m_checkpointPanel = nullptr;
+    EditPanel* m_editPanel = nullptr;
     QMenu* m_recentMenu = nullptr;
     QLabel* m_status;
     QList<QDockWidget*> m_docks;

@@ -39,6 +39,7 @@ ThemeColors lightColors()
         .warningLine = QColor(0xE9B26B),
         .errorFill = QColor(0xFDECEC),
         .errorLine = QColor(0xDE8A8A),
+        .errorText = QColor(0xB3261E),
         .negative = QColor(0x6A3D9A),
         .positive = QColor(0x1B7F3B),
         .nonFinite = QColor(0xE0218A),
@@ -63,6 +64,7 @@ ThemeColors darkColors()
         .warningLine = QColor(0x8A6430),
         .errorFill = QColor(0x3B2427),
         .errorLine = QColor(0x94494F),
+        .errorText = QColor(0xF2A3A3),
         .negative = QColor(0xB48CE6),
         .positive = QColor(0x5CC98A),
         .nonFinite = QColor(0xFF5DB1),
@@ -121,6 +123,7 @@ QString styleSheetFrom(const ThemeColors& c)
         {QStringLiteral("warningLine"), c.warningLine.name()},
         {QStringLiteral("errorFill"), c.errorFill.name()},
         {QStringLiteral("errorLine"), c.errorLine.name()},
+        {QStringLiteral("errorText"), c.errorText.name()},
         {QStringLiteral("icons"), c.dark ? QStringLiteral(":/icons/dark") : QStringLiteral(":/icons/light")},
     };
     static const QRegularExpression word(QStringLiteral("@([A-Za-z]+)"));

@@ -16,7 +16,7 @@ struct ThemeColors {
     QColor window, panel, line, text, secondary, selection;
     QColor original, patched; // with a second cue wherever they appear: filled against outlined
     QColor accent, onAccent;  // the one main button of a place
-    QColor warningFill, warningLine, errorFill, errorLine;
+    QColor warningFill, warningLine, errorFill, errorLine, errorText;
     QColor negative, positive; // ends of the diverging map; never those of original and patched
     QColor nonFinite;          // NaN and Inf; in no map
 };

@@ -1,0 +1,191 @@
+#include "widgets/panels/recipepanel.h"
+
+#include "widgets/banner.h"
+#include "widgets/document.h"
+#include "widgets/errortext.h"
+#include "widgets/models/recipemodel.h"
+#include "widgets/style.h"
+#include "widgets/theme.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QMenu>
+#include <QPainter>
+#include <QShortcut>
+#include <QStyledItemDelegate>
+#include <QToolButton>
+#include <QUndoView>
+#include <QVBoxLayout>
+
+namespace wb {
+namespace {
+
+// Two lines: what is done, and in the secondary colour to what.
+class EditDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override
+    {
+        return {100, option.fontMetrics.lineSpacing() * 2 + 10};
+    }
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        QStyleOptionViewItem item = option;
+        initStyleOption(&item, index);
+        item.text.clear();
+        const QStyle* style = item.widget->style();
+        style->drawControl(QStyle::CE_ItemViewItem, &item, painter, item.widget);
+        const bool enabled = index.data(Qt::CheckStateRole).toInt() == Qt::Checked;
+        const QRect check = style->subElementRect(QStyle::SE_ItemViewItemCheckIndicator, &item, item.widget);
+        QRect line(check.right() + 8, option.rect.top() + 5, option.rect.right() - check.right() - 12,
+                   option.fontMetrics.lineSpacing());
+        const auto write = [&](const QString& text, const QColor& color) {
+            painter->setPen(color);
+            painter->drawText(line, Qt::AlignVCenter,
+                              option.fontMetrics.elidedText(text, Qt::ElideMiddle, line.width()));
+            line.translate(0, option.fontMetrics.lineSpacing());
+        };
+        painter->save();
+        painter->setFont(option.font);
+        write(index.data().toString(), enabled ? colors().text : colors().secondary);
+        write(index.data(RecipeModel::TargetRole).toString(), colors().secondary);
+        painter->restore();
+    }
+};
+
+} // namespace
+
+RecipePanel::RecipePanel(Document& document, QWidget* parent)
+    : QWidget(parent)
+    , m_document(document)
+    , m_model(new RecipeModel(document, this))
+    , m_empty(captionLabel(tr("Nothing staged. The source stays as it is; edits live here until you export."),
+                           this))
+    , m_banner(new Banner(this))
+    , m_list(new QListView(this))
+    , m_details(buildDetails())
+{
+    buildLayout();
+    connect(&document, &Document::recipeChanged, this, &RecipePanel::refresh);
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &RecipePanel::refresh);
+    connect(m_model, &RecipeModel::failed, this,
+            [this](const QString& text) { m_banner->say(Banner::Kind::Error, text.toHtmlEscaped()); });
+    connect(m_list, &QListView::doubleClicked, this, [this](const QModelIndex& index) {
+        emit changeRequested(static_cast<std::size_t>(index.row()));
+    });
+    connect(m_list, &QWidget::customContextMenuRequested, this, &RecipePanel::showMenu);
+    auto* remove = new QShortcut(QKeySequence::Delete, m_list);
+    remove->setContext(Qt::WidgetShortcut);
+    connect(remove, &QShortcut::activated, this, [this] {
+        if (row() >= 0) m_model->remove(row());
+    });
+    refresh();
+}
+
+QWidget* RecipePanel::buildDetails()
+{
+    auto* details = new QWidget(this);
+    m_label = new QLineEdit(details);
+    m_reason = new QLineEdit(details);
+    m_label->setPlaceholderText(tr("Name of this edit"));
+    m_reason->setPlaceholderText(tr("Why? Kept in the recipe"));
+    m_up = flatButton(tr("↑"), details);
+    m_down = flatButton(tr("↓"), details);
+    m_remove = flatButton(tr("Remove"), details);
+    m_up->setToolTip(tr("Apply earlier"));
+    m_down->setToolTip(tr("Apply later"));
+    connect(m_label, &QLineEdit::editingFinished, this, &RecipePanel::describe);
+    connect(m_reason, &QLineEdit::editingFinished, this, &RecipePanel::describe);
+    connect(m_up, &QToolButton::clicked, this, [this] { m_model->move(row(), row() - 1); });
+    connect(m_down, &QToolButton::clicked, this, [this] { m_model->move(row(), row() + 1); });
+    connect(m_remove, &QToolButton::clicked, this, [this] { m_model->remove(row()); });
+    auto* buttons = new QHBoxLayout;
+    for (QToolButton* button : {m_up, m_down, m_remove})
+        buttons->addWidget(button);
+    buttons->addStretch(1);
+    auto* column = new QVBoxLayout(details);
+    column->setContentsMargins(12, 4, 12, 0);
+    column->setSpacing(4);
+    column->addWidget(m_label);
+    column->addWidget(m_reason);
+    column->addLayout(buttons);
+    return details;
+}
+
+void RecipePanel::buildLayout()
+{
+    setProperty("sidePanel", true);
+    m_empty->setWordWrap(true);
+    m_empty->setContentsMargins(12, 0, 12, 0);
+    m_list->setModel(m_model);
+    m_list->setItemDelegate(new EditDelegate(m_list));
+    m_list->setDragDropMode(QAbstractItemView::InternalMove);
+    m_list->setDefaultDropAction(Qt::MoveAction);
+    m_list->setContextMenuPolicy(Qt::CustomContextMenu);
+    m_list->setAccessibleName(tr("Staged edits"));
+    auto* historyTitle = new QLabel(tr("History").toUpper(), this);
+    historyTitle->setProperty("dockTitle", true);
+    historyTitle->setContentsMargins(12, 12, 12, 4);
+    auto* history = new QUndoView(&m_document.undoStack(), this);
+    history->setEmptyLabel(tr("Opened"));
+    history->setAccessibleName(tr("History"));
+    auto* rule = new QFrame(this);
+    rule->setProperty("rule", true);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_empty);
+    column->addWidget(m_banner);
+    column->addWidget(m_list, 3);
+    column->addWidget(m_details);
+    column->addSpacing(8);
+    column->addWidget(rule);
+    column->addWidget(historyTitle);
+    column->addWidget(history, 2);
+}
+
+int RecipePanel::row() const
+{
+    return m_list->currentIndex().row();
+}
+
+void RecipePanel::refresh()
+{
+    const bool any = !m_document.recipe()->empty();
+    m_empty->setVisible(!any);
+    m_list->setVisible(any);
+    m_details->setVisible(any && row() >= 0);
+    if (!any || row() < 0) return;
+    const Edit& edit = m_document.recipe()->at(static_cast<std::size_t>(row()));
+    m_label->setText(fromUtf8(edit.label));
+    m_reason->setText(fromUtf8(edit.reason));
+    m_up->setEnabled(row() > 0);
+    m_down->setEnabled(row() + 1 < m_model->rowCount());
+}
+
+void RecipePanel::describe()
+{
+    if (row() >= 0) m_model->describe(row(), m_label->text().trimmed(), m_reason->text().trimmed());
+}
+
+void RecipePanel::showMenu(const QPoint& position)
+{
+    const QModelIndex index = m_list->indexAt(position);
+    if (!index.isValid()) return;
+    const int at = index.row();
+    QMenu menu(this);
+    menu.addAction(tr("Change…"), this, [this, at] { emit changeRequested(static_cast<std::size_t>(at)); });
+    menu.addAction(tr("Apply earlier"), this, [this, at] { m_model->move(at, at - 1); })->setEnabled(at > 0);
+    menu.addAction(tr("Apply later"), this, [this, at] { m_model->move(at, at + 1); })
+        ->setEnabled(at + 1 < m_model->rowCount());
+    menu.addSeparator();
+    menu.addAction(tr("Remove"), this, [this, at] { m_model->remove(at); });
+    menu.exec(m_list->viewport()->mapToGlobal(position));
+}
+
+} // namespace wb
+
+#include "moc_recipepanel.cpp"

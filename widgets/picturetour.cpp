@@ -1,0 +1,129 @@
+#include "widgets/picturetour.h"
+
+#include "core/analysis/standouts.h"
+#include "core/analysis/statistics.h"
+#include "widgets/document.h"
+#include "widgets/jobs.h"
+#include "widgets/mainwindow.h"
+#include "widgets/panels/editpanel.h"
+#include "widgets/selection.h"
+#include "widgets/theme.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QTextStream>
+
+#include <cmath>
+#include <limits>
+
+namespace wb {
+namespace {
+
+// The tensor that stands furthest apart, and the power of two that takes it back.
+struct Subject {
+    std::size_t tensor = 0;
+    double factor = 0.5;
+};
+
+Subject findSubject(const Document& document)
+{
+    const auto& content = *document.content();
+    StatisticsOptions options;
+    options.bins = 1;
+    options.outliers = 0;
+    Progress progress;
+    std::vector<double> spreads(content.roles.size(), std::numeric_limits<double>::quiet_NaN());
+    for (std::size_t i = 0; i < spreads.size(); ++i)
+        if (const auto s =
+                computeStatistics(*content.checkpoint, i, options, *document.statistics(), progress))
+            spreads[i] = s->std;
+    const auto standouts = findStandouts(content.roles, spreads);
+    if (standouts.empty()) return {content.order.front(), 0.5};
+    return {standouts.front().tensor, std::exp2(-std::round(std::log2(standouts.front().ratio)))};
+}
+
+class Tour {
+public:
+    Tour(const QString& folder)
+        : m_folder(folder)
+        , m_document(m_jobs)
+        , m_window(m_document, m_jobs, m_selection)
+    {
+        m_window.show();
+    }
+
+    int walk(const QString& checkpoint)
+    {
+        take(QStringLiteral("empty"));
+        m_window.openPath(checkpoint);
+        settle();
+        if (!m_document.isOpen()) {
+            take(QStringLiteral("refused"));
+            return m_failed ? 1 : 3;
+        }
+        take(QStringLiteral("opened"));
+        const Subject subject = findSubject(m_document);
+        m_selection.open(subject.tensor);
+        take(QStringLiteral("tensor"));
+        auto* panel = m_window.findChild<EditPanel*>();
+        panel->propose(Scale{subject.factor});
+        take(QStringLiteral("preview"));
+        panel->stage();
+        take(QStringLiteral("staged"));
+        m_document.undoStack().undo();
+        return m_failed ? 1 : 0;
+    }
+
+private:
+    // Until no job runs and nothing is waiting to be drawn.
+    void settle()
+    {
+        do {
+            QApplication::processEvents(QEventLoop::AllEvents, 20);
+        } while (!m_jobs.running().empty());
+        QApplication::processEvents();
+    }
+
+    void take(const QString& name)
+    {
+        ++m_number;
+        for (const ThemeMode mode : {ThemeMode::Dark, ThemeMode::Light}) {
+            applyTheme(mode);
+            settle();
+            const QString path =
+                QStringLiteral("%1/%2-%3-%4.png").arg(m_folder).arg(m_number).arg(name, themeName(mode));
+            const bool saved = m_window.grab().save(path);
+            m_failed = m_failed || !saved;
+            if (saved)
+                QTextStream(stdout) << path << '\n';
+            else
+                QTextStream(stderr) << QApplication::translate("main", "%1 cannot be written.").arg(path)
+                                    << '\n';
+        }
+    }
+
+    QString m_folder;
+    Jobs m_jobs;
+    Document m_document;
+    Selection m_selection;
+    MainWindow m_window;
+    int m_number = 0;
+    bool m_failed = false;
+};
+
+} // namespace
+
+int takePictures(const QString& folder, const QString& checkpoint)
+{
+    QTemporaryDir settings; // the user's list of recent files and layout are not part of a picture
+    QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
+    if (!QDir().mkpath(folder)) {
+        QTextStream(stderr) << QApplication::translate("main", "%1 cannot be created.").arg(folder) << '\n';
+        return 6;
+    }
+    return Tour(folder).walk(checkpoint);
+}
+
+} // namespace wb
