@@ -243,11 +243,6 @@ RecipePtr EditPanel::proposal(const Edit& edit) const
     return m_changing ? m_document.recipe()->replaced(*m_changing, edit) : m_document.recipe()->with(edit);
 }
 
-void EditPanel::edited()
-{
-    preview();
-}
-
 void EditPanel::preview()
 {
     m_effectJob.cancel();
