@@ -28,6 +28,7 @@
 #include <QSettings>
 #include <QStackedWidget>
 #include <QStatusBar>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTimer>
 #include <QVBoxLayout>
@@ -68,6 +69,7 @@ MainWindow::MainWindow(Document& document, Jobs& jobs, Selection& selection, QWi
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_tabs);
     m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setDrawBase(false);
     setCentralWidget(centre);
     addPages();
     addPanels();
@@ -109,7 +111,7 @@ void MainWindow::addPanels()
     auto* recipe = new RecipePanel(m_document, this);
     connect(recipe, &RecipePanel::changeRequested, m_editPanel, &EditPanel::changeStaged);
     addPanel(QStringLiteral("recipe"), tr("Recipe"), recipe, Qt::RightDockWidgetArea);
-    resizeDocks({m_docks[0], m_docks[1]}, {250, 264}, Qt::Horizontal);
+    resizeDocks({m_docks[0], m_docks[1]}, {264, 264}, Qt::Horizontal);
 }
 
 void MainWindow::addPanel(const QString& id, const QString& title, QWidget* content, Qt::DockWidgetArea area)

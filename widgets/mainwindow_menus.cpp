@@ -160,6 +160,7 @@ void MainWindow::addToolBar()
     QToolBar* bar = QMainWindow::addToolBar(tr("Tools"));
     bar->setObjectName(QStringLiteral("tools"));
     bar->setMovable(false);
+    bar->setIconSize({16, 16});
     bar->toggleViewAction()->setEnabled(false);
     bar->addAction(tr("Open"), this, &MainWindow::openFolder)
         ->setToolTip(tr("Open the folder of a checkpoint (Ctrl+Shift+O)"));
@@ -179,7 +180,8 @@ void MainWindow::setIcons()
 {
     const QString folder = colors().dark ? QStringLiteral(":/icons/dark/") : QStringLiteral(":/icons/light/");
     for (const char* name : {"undo", "redo"})
-        findChild<QAction*>(QLatin1String(name))->setIcon(QIcon(folder + QLatin1String(name) + QStringLiteral(".svg")));
+        findChild<QAction*>(QLatin1String(name))
+            ->setIcon(QIcon(folder + QLatin1String(name) + QStringLiteral(".svg")));
 }
 
 } // namespace wb

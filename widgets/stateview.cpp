@@ -20,13 +20,11 @@ StateView::StateView(QWidget* parent)
     m_explanation->setAlignment(Qt::AlignCenter);
     m_explanation->setWordWrap(true);
     m_explanation->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_explanation->setMaximumWidth(520);
-    m_explanation->setMinimumWidth(280);
     auto* column = new QVBoxLayout(this);
     column->setSpacing(12);
     column->addStretch(2);
     column->addWidget(m_title);
-    column->addWidget(m_explanation, 0, Qt::AlignHCenter);
+    column->addLayout(inTheMiddle(m_explanation));
     column->addWidget(m_button, 0, Qt::AlignHCenter);
     column->addStretch(3);
     m_button->hide();

@@ -6,6 +6,11 @@
 #include <QToolButton>
 
 namespace wb {
+namespace {
+
+constexpr int headHeight = 24;
+
+} // namespace
 
 void setStyleProperty(QWidget* widget, const char* name, const QVariant& value)
 {
@@ -47,6 +52,15 @@ QToolButton* flatButton(const QString& text, QWidget* parent)
     return button;
 }
 
+QHBoxLayout* inTheMiddle(QLabel* text)
+{
+    auto* row = new QHBoxLayout;
+    row->addStretch(1);
+    row->addWidget(text, 2);
+    row->addStretch(1);
+    return row;
+}
+
 Card::Card(const QString& heading, QWidget* parent)
     : QFrame(parent)
     , m_heading(headingLabel(heading, this))
@@ -55,6 +69,7 @@ Card::Card(const QString& heading, QWidget* parent)
 {
     setProperty("card", true);
     m_head->setSpacing(12);
+    m_heading->setMinimumHeight(headHeight); // the same with tools beside it and without
     m_head->addWidget(m_heading);
     m_head->addStretch(1);
     m_body->setSpacing(8);

@@ -21,6 +21,10 @@ void setStyleProperty(QWidget* widget, const char* name, const QVariant& value);
 [[nodiscard]] QLabel* shrinkingLabel(QWidget* parent = nullptr);
 [[nodiscard]] QToolButton* flatButton(const QString& text, QWidget* parent = nullptr);
 
+// A text that wraps, in the middle half of the width. An aligned layout item would be cut: it knows no height
+// for width.
+[[nodiscard]] QHBoxLayout* inTheMiddle(QLabel* text);
+
 // A panel with a head line: heading, then whatever tools are added to head().
 class Card : public QFrame {
     Q_OBJECT

@@ -57,8 +57,8 @@ void TensorTree::setContent(std::shared_ptr<const Opened> content)
             join(*top);
         number(*m_root, nullptr, 0);
     }
+    setFilter({}); // before the views ask what is shown
     endResetModel();
-    setFilter({});
 }
 
 void TensorTree::insert(std::size_t tensor)

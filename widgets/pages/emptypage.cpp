@@ -25,7 +25,6 @@ EmptyPage::EmptyPage(QWidget* parent)
                      this);
     how->setWordWrap(true);
     how->setAlignment(Qt::AlignCenter);
-    how->setFixedWidth(420);
     auto* folder = new QPushButton(tr("Open folder…"), this);
     folder->setProperty("main", true);
     auto* file = new QPushButton(tr("Open file…"), this);
@@ -43,7 +42,7 @@ EmptyPage::EmptyPage(QWidget* parent)
     column->setSpacing(12);
     column->addStretch(2);
     column->addWidget(title, 0, Qt::AlignHCenter);
-    column->addWidget(how, 0, Qt::AlignHCenter);
+    column->addLayout(inTheMiddle(how));
     column->addLayout(buttons);
     column->addWidget(m_recent, 0, Qt::AlignHCenter);
     column->addStretch(3);

@@ -173,7 +173,7 @@ void TensorPage::showCaptions()
     if (m_neighbour)
         m_neighbourKey->setText(tr("┄ middle of the other layers: layer %1")
                                     .arg(m_document.content()->roles[*m_neighbour].layer.value_or(0)));
-    m_fit->setEnabled(m_range.has_value());
+    m_fit->setVisible(m_range.has_value());
     if (!ready) {
         const bool computing = m_tensor.has_value() && m_document.isOpen();
         m_bins->setText(computing ? tr("computing …") : QString());

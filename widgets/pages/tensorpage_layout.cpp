@@ -147,6 +147,7 @@ Card* TensorPage::buildHistogramCard()
 
 Card* TensorPage::buildFactsCard()
 {
+    constexpr int rowHeight = 20;
     auto* card = new Card(tr("Facts"), this);
     m_how = shrinkingLabel(card);
     card->head()->addWidget(m_how);
@@ -154,7 +155,7 @@ Card* TensorPage::buildFactsCard()
     m_factsView = new QTableView(card);
     m_factsView->setModel(m_factsModel);
     m_factsView->verticalHeader()->hide();
-    m_factsView->verticalHeader()->setDefaultSectionSize(23);
+    m_factsView->verticalHeader()->setDefaultSectionSize(rowHeight);
     m_factsView->verticalHeader()->setMinimumSectionSize(18);
     m_factsView->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
     m_factsView->horizontalHeader()->setHighlightSections(false);
@@ -162,6 +163,7 @@ Card* TensorPage::buildFactsCard()
     m_factsView->setWordWrap(false);
     m_factsView->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_factsView->setMinimumWidth(240);
+    m_factsView->setMinimumHeight(rowHeight * 16 + 28); // all rows and the head: no scroll bar
     m_factsView->setAccessibleName(tr("Facts of the tensor"));
     auto* copy = new QShortcut(QKeySequence::Copy, m_factsView);
     copy->setContext(Qt::WidgetShortcut);

@@ -92,6 +92,7 @@ CheckpointPanel::CheckpointPanel(Document& document, Selection& selection, QWidg
 void CheckpointPanel::buildLayout()
 {
     setProperty("sidePanel", true);
+    setAttribute(Qt::WA_StyledBackground); // a plain widget paints no background of the style sheet
     m_filter->setPlaceholderText(tr("Filter   /"));
     m_filter->setClearButtonEnabled(true);
     m_filter->setToolTip(tr("Words of a name, or a selection: role=q_proj layer=10-27"));

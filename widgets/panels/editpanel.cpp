@@ -58,6 +58,7 @@ EditPanel::EditPanel(Document& document, Jobs& jobs, Selection& selection, QWidg
 void EditPanel::buildLayout()
 {
     setProperty("sidePanel", true);
+    setAttribute(Qt::WA_StyledBackground); // a plain widget paints no background of the style sheet
     for (const QString& name : {tr("Scale"), tr("Add"), tr("Clamp"), tr("Set"), tr("Zero")})
         m_kind->addItem(name);
     m_kind->setAccessibleName(tr("Operation"));
@@ -70,7 +71,7 @@ void EditPanel::buildLayout()
     m_matched->setWordWrap(true);
     m_effect->setWordWrap(true);
     m_effect->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_effect->setMinimumHeight(m_effect->fontMetrics().lineSpacing() * 4); // the button does not jump
+    m_effect->setMinimumHeight(m_effect->fontMetrics().lineSpacing() * 5 + 8); // the button does not jump
     m_effect->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     m_stage->setProperty("main", true);
 

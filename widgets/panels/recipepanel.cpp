@@ -118,6 +118,7 @@ QWidget* RecipePanel::buildDetails()
 void RecipePanel::buildLayout()
 {
     setProperty("sidePanel", true);
+    setAttribute(Qt::WA_StyledBackground); // a plain widget paints no background of the style sheet
     m_empty->setWordWrap(true);
     m_empty->setContentsMargins(12, 0, 12, 0);
     m_list->setModel(m_model);
