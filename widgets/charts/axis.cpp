@@ -6,16 +6,22 @@
 
 namespace wb {
 
+namespace {
+
+double niceStep(double rough)
+{
+    const double power = std::pow(10.0, std::floor(std::log10(rough)));
+    for (const double factor : {1.0, 2.0, 5.0})
+        if (power * factor >= rough) return power * factor;
+    return power * 10;
+}
+
+} // namespace
+
 std::vector<double> niceTicks(double low, double high, int most)
 {
     if (!(high > low) || most < 1) return {};
-    const double rough = (high - low) / most;
-    const double power = std::pow(10.0, std::floor(std::log10(rough)));
-    double step = power;
-    for (const double factor : {1.0, 2.0, 5.0, 10.0}) {
-        step = power * factor;
-        if (step >= rough) break;
-    }
+    const double step = niceStep((high - low) / most);
     std::vector<double> ticks;
     const auto first = static_cast<std::int64_t>(std::ceil(low / step - 1e-9));
     const auto last = static_cast<std::int64_t>(std::floor(high / step + 1e-9));
@@ -44,6 +50,17 @@ std::vector<double> logTicks(double low, double high, int most)
     for (std::size_t i = 0; i < decades.size(); i += every)
         kept.push_back(decades[i]);
     return kept;
+}
+
+double niceCeiling(double value, int most)
+{
+    const double step = niceStep(value / most);
+    return std::ceil(value / step) * step;
+}
+
+double logCeiling(double value)
+{
+    return niceStep(value);
 }
 
 void setAxis(QCategoryAxis& axis, double low, double high, const std::vector<double>& positions,

@@ -15,6 +15,10 @@ namespace wb {
 // 1, 2, 5 of each decade, or 1 only when there are many decades; in [low, high], both positive.
 [[nodiscard]] std::vector<double> logTicks(double low, double high, int most);
 
+// The end of an axis that begins at 0 (or 1) and holds `value`: a place where a tick goes.
+[[nodiscard]] double niceCeiling(double value, int most);
+[[nodiscard]] double logCeiling(double value);
+
 // Range and labelled lines of an axis; `positions` in axis coordinates.
 void setAxis(QCategoryAxis& axis, double low, double high, const std::vector<double>& positions,
              const std::vector<QString>& labels);

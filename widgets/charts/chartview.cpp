@@ -36,7 +36,7 @@ ChartView::ChartView(QWidget* parent)
     viewport()->setAutoFillBackground(false);
     chart()->legend()->hide();
     chart()->setBackgroundVisible(false);
-    chart()->setMargins(QMargins(0, 4, 8, 0));
+    chart()->setMargins(QMargins(0, 4, 16, 0));
     chart()->layout()->setContentsMargins(0, 0, 0, 0);
     m_reading->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_reading->setProperty("reading", true);

@@ -155,16 +155,18 @@ void HistogramChart::drawAxes()
         labels.push_back(axisText(std::abs(tick) < (high - low) * 1e-9 ? 0 : tick));
     setAxis(*m_x, low, high, xs, labels);
 
-    const auto top =
-        static_cast<double>(std::max({tallest(&m_data.original), tallest(pointer(m_data.patched)),
-                                      tallest(pointer(m_data.neighbour)), std::uint64_t{1}}));
+    const std::uint64_t most = std::max({tallest(&m_data.original), tallest(pointer(m_data.patched)),
+                                         tallest(pointer(m_data.neighbour)), std::uint64_t{1}});
+    // The axis ends at a labelled line, above the tallest bar.
+    const double top = m_log ? logCeiling(static_cast<double>(most) * 1.1)
+                             : niceCeiling(static_cast<double>(most) * 1.02, yTicks);
     labels.clear();
     std::vector<double> ys = m_log ? logTicks(1, top, yTicks) : niceTicks(0, top, yTicks);
     for (double& tick : ys) {
         labels.push_back(countText(static_cast<quint64>(std::llround(tick))));
         tick = m_log ? std::log10(tick) : tick;
     }
-    setAxis(*m_y, height(0), m_log ? std::log10(top) + 0.1 : top * 1.05, ys, labels);
+    setAxis(*m_y, height(0), m_log ? std::log10(top) : top, ys, labels);
 }
 
 std::optional<std::pair<double, double>> HistogramChart::horizontalRange() const

@@ -8,6 +8,7 @@
 #include "widgets/errortext.h"
 #include "widgets/models/factsmodel.h"
 #include "widgets/numbertext.h"
+#include "widgets/pathlabel.h"
 #include "widgets/selection.h"
 #include "widgets/stateview.h"
 #include "widgets/tensortext.h"
@@ -80,11 +81,8 @@ void TensorPage::showHead()
         part->setVisible(known);
     if (!known) return;
     const TensorInfo& info = m_document.tensor(*m_tensor);
-    QStringList parts = fromUtf8(info.name).toHtmlEscaped().split(QLatin1Char('.'));
-    if (parts.size() > 1 && parts.back() == QStringLiteral("weight")) parts.removeLast();
-    parts.back() = QStringLiteral("<b>%1</b>").arg(parts.back());
-    m_path->setText(parts.join(QStringLiteral(" ▸ ")));
-    m_path->setToolTip(fromUtf8(info.name));
+    m_path->setPath(fromUtf8(info.name));
+    m_compare->setVisible(!otherLayers(m_document.content()->roles, *m_tensor).empty());
     const auto& files = m_document.content()->checkpoint->files();
     const QString place = files.size() > 1 ? tr("shard %1 of %2").arg(info.at.file + 1).arg(files.size())
                                            : fromUtf8(files[info.at.file].name);

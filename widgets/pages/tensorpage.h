@@ -20,6 +20,7 @@ class Card;
 class ElementMap;
 class FactsModel;
 class HistogramChart;
+class PathLabel;
 class StateView;
 struct ElementBlock;
 
@@ -59,7 +60,7 @@ private:
     JobSlot m_reportJob, m_neighbourJob, m_elementsJob;
     QTimer m_rest; // an edit of a wide type has stopped moving: compute it exactly
 
-    QLabel* m_path;
+    PathLabel* m_path;
     QLabel* m_facts;
     QToolButton* m_back;
     QToolButton* m_forward;

@@ -5,6 +5,7 @@
 #include "widgets/document.h"
 #include "widgets/models/factsmodel.h"
 #include "widgets/pages/tensorpage.h"
+#include "widgets/pathlabel.h"
 #include "widgets/selection.h"
 #include "widgets/stateview.h"
 #include "widgets/style.h"
@@ -60,10 +61,9 @@ QLayout* TensorPage::buildHead()
     m_forward->setToolTip(tr("Forward (Alt+Right)"));
     connect(m_back, &QToolButton::clicked, &m_selection, &Selection::back);
     connect(m_forward, &QToolButton::clicked, &m_selection, &Selection::forward);
-    m_path = new QLabel(this);
-    m_path->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_path->setMinimumWidth(80);
-    m_facts = shrinkingLabel(this);
+    m_path = new PathLabel(this);
+    m_path->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    m_facts = captionLabel({}, this);
     auto* row = new QHBoxLayout;
     row->setSpacing(4);
     row->addWidget(m_back);

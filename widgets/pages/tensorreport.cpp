@@ -18,7 +18,7 @@ Range rangeOf(const Statistics& a, const Statistics* b)
     }
     if (!std::isfinite(low) || !std::isfinite(high)) return {-1, 1};
     if (low < high) return {low, high};
-    const double half = std::max(std::abs(low) / 2, 1e-3);
+    const double half = low == 0 ? 1 : std::abs(low) / 2;
     return {low - half, high + half};
 }
 

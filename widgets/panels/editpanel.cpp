@@ -252,13 +252,13 @@ void EditPanel::preview()
     m_stage->setEnabled(false);
     m_reset->setVisible(operation().has_value() || m_changing);
     showMatched();
-    const bool ready =
-        m_document.isOpen() && operation() && (m_selection.tensor() || target() == Target::Custom);
-    if (!ready) {
+    const QString why = obstacle();
+    for (QWidget* input : std::initializer_list<QWidget*>{m_kind, m_first, m_second})
+        input->setEnabled(why.isEmpty());
+    if (!why.isEmpty() || !operation()) {
         (void)m_document.setPreview(nullptr); // ending a preview cannot fail
-        say(!m_document.isOpen() || !m_selection.tensor()
-                ? tr("Choose a tensor to edit it.")
-                : tr("Drag the slider or type a number: nothing changes until you stage the edit."));
+        say(why.isEmpty() ? tr("Drag the slider or type a number: nothing changes until you stage the edit.")
+                          : why);
         return;
     }
     const Result<Edit> next = edit();
@@ -270,6 +270,18 @@ void EditPanel::preview()
     }
     m_stage->setEnabled(true);
     requestEffect();
+}
+
+// Why nothing can be edited here; empty when it can.
+QString EditPanel::obstacle() const
+{
+    if (!m_document.isOpen() || !m_selection.tensor()) return tr("Choose a tensor to edit it.");
+    const TensorInfo& info = m_document.tensor(*m_selection.tensor());
+    if (target() != Target::Tensor) return {};
+    if (info.dtype == DType::Opaque)
+        return tr("%1 is not read as numbers, so this tensor cannot be edited.")
+            .arg(fromUtf8(info.storedType));
+    return info.elements == 0 ? tr("This tensor has no elements.") : QString();
 }
 
 void EditPanel::showMatched()

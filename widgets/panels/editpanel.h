@@ -49,6 +49,7 @@ private:
     [[nodiscard]] RecipePtr proposal(const Edit& edit) const;
     void load(const Operation& operation);
     void preview();
+    [[nodiscard]] QString obstacle() const;
     void requestEffect();
     void showEffect(const EditEffect& effect, std::size_t tensor);
     void showMatched();
