@@ -49,6 +49,8 @@ std::vector<double> logTicks(double low, double high, int most)
     std::vector<double> kept;
     for (std::size_t i = 0; i < decades.size(); i += every)
         kept.push_back(decades[i]);
+    if (every == 1 && all.back() >= 2 * kept.back())
+        kept.push_back(all.back()); // an axis that ends between powers ends with a label
     return kept;
 }
 

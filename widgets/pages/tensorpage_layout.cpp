@@ -95,6 +95,7 @@ Card* TensorPage::buildHistogramCard()
 {
     auto* card = new Card(tr("Histogram"), this);
     m_chart = new HistogramChart(card);
+    m_chart->setObjectName(QStringLiteral("histogram"));
     m_chart->setMinimumHeight(180);
     m_log = flatButton(tr("log"), card);
     m_log->setCheckable(true);

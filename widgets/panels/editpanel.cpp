@@ -73,6 +73,8 @@ void EditPanel::buildLayout()
     m_effect->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_effect->setMinimumHeight(m_effect->fontMetrics().lineSpacing() * 5 + 8); // the button does not jump
     m_effect->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    m_effect->setObjectName(QStringLiteral("effect"));
+    m_stage->setObjectName(QStringLiteral("stage"));
     m_stage->setProperty("main", true);
 
     auto* column = new QVBoxLayout(this);
@@ -122,12 +124,11 @@ void EditPanel::setTarget(Target target)
 void EditPanel::followSelection()
 {
     const Target before = target();
-    const Result<Selector> old = selector();
     fillTargets();
     setTarget(before);
     requestExtent();
     const Result<Selector> now = selector();
-    if (m_document.isPreviewing() && old && now && *old == *now)
+    if (m_document.isPreviewing() && now && *now == m_previewed)
         requestEffect();
     else if (!m_changing)
         reset();
@@ -268,6 +269,7 @@ void EditPanel::preview()
         say(errorText(shown.error()), true);
         return;
     }
+    m_previewed = next->select;
     m_stage->setEnabled(true);
     requestEffect();
 }

@@ -59,6 +59,7 @@ private:
     Document& m_document;
     Selection& m_selection;
     JobSlot m_extentJob, m_effectJob;
+    Selector m_previewed;                  // what the preview is done to
     std::optional<std::size_t> m_changing; // staged edit that is being changed
     double m_low = -1, m_high = 1;         // range of the tensor's values
 
