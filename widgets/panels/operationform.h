@@ -1,0 +1,45 @@
+// The first half of the edit panel: which operation, and its numbers with sliders that fit the tensor's
+// values.
+#pragma once
+
+#include "core/recipe/edit.h"
+
+#include <QWidget>
+
+#include <optional>
+
+class QComboBox;
+
+namespace wb {
+
+class NumberRow;
+
+class OperationForm : public QWidget {
+    Q_OBJECT
+public:
+    explicit OperationForm(QWidget* parent = nullptr);
+
+    // Nothing while the numbers are missing, wrong, or change nothing (× 1, + 0).
+    [[nodiscard]] std::optional<Operation> operation() const;
+    void load(const Operation& operation);
+    void reset(); // to numbers that change nothing; the kind of operation stays
+    // The values of the tensor: what the sliders of add, clamp and set span.
+    void setRange(double low, double high);
+    void focusNumber();
+
+signals:
+    void edited(); // by the user
+
+private:
+    enum class Kind { Scale, Add, Clamp, Set, Zero }; // in the order of Operation
+
+    [[nodiscard]] Kind kind() const;
+    void showKind();
+
+    double m_low = -1, m_high = 1;
+    QComboBox* m_kind;
+    NumberRow* m_first;
+    NumberRow* m_second; // upper bound of clamp
+};
+
+} // namespace wb
