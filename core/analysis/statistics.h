@@ -2,6 +2,7 @@
 // passes; every figure is over all elements, never a sample.
 #pragma once
 
+#include "core/analysis/histogram.h"
 #include "core/analysis/statisticscache.h"
 #include "core/base/json.h"
 #include "core/base/progress.h"
@@ -25,12 +26,6 @@ struct StatisticsOptions {
     bool quick = false;
 };
 
-struct Histogram {
-    std::vector<double> edges;          // bins + 1; the last bin includes its upper edge
-    std::vector<std::uint64_t> counts;  // bins
-    std::uint64_t below = 0, above = 0; // finite values outside the range
-};
-
 struct Outlier {
     std::uint64_t index = 0; // row-major
     double value = 0;
@@ -46,7 +41,6 @@ struct Statistics {
     Histogram histogram;
     std::vector<Outlier> outliers;
     bool exact = true;
-    [[nodiscard]] Json toJson() const; // the keys of `wb stats`, without the name
 };
 
 // Opaque tensors give OpaqueDtype. The cache keeps counts by fingerprint; a derived tensor is computed from the counts
@@ -56,6 +50,11 @@ struct Statistics {
                                                    Progress& progress);
 // From a table alone: 65,536 steps whatever the tensor's size. Fills everything but outliers.
 [[nodiscard]] Statistics statisticsOf(const ValueTable& table, const StatisticsOptions& options = {});
+
+// The keys of `wb stats`, with the coordinates of outliers in a tensor of this shape.
+[[nodiscard]] Json toJson(const Statistics& statistics, const TensorInfo& tensor);
+// Row-major position as one number per dimension.
+[[nodiscard]] std::vector<std::uint64_t> coordinates(std::uint64_t index, const Shape& shape);
 
 // A statistic by the name that `wb stats` gives it: "std", "kurtosis", "abs_max", …
 [[nodiscard]] std::optional<double> statisticByName(const Statistics& statistics, std::string_view name);

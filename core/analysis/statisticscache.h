@@ -1,5 +1,5 @@
-// Value counts by fingerprint, so that the same bytes are never counted twice. Thread-safe; least recently used counts
-// leave first when the byte limit is reached.
+// Counts and statistics by fingerprint, so that the same bytes are never counted twice. Thread-safe; what was used
+// longest ago leaves first when the byte limit is reached.
 #pragma once
 
 #include "core/analysis/valuetable.h"
@@ -9,38 +9,48 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <variant>
 
 namespace wb {
 
-// Counts of a tensor whose type has no value table: by the upper 16 bits of the order-preserving code (sign and
-// magnitude flipped so that codes ascend with values), with the sum of the values of each bucket's elements.
+struct Statistics;
+
+// Counts of the finite values of a type without a value table, by the upper 16 bits of the order-preserving code (sign
+// and magnitude flipped so that codes ascend with values).
 struct BucketTable {
-    DType dtype = DType::F32;
-    std::vector<std::uint64_t> counts; // 65,536
+    std::vector<double> values;        // one per bucket that is not empty, ascending: the middle of the bucket
+    std::vector<std::uint64_t> counts; // as many
+    std::uint64_t nan = 0, inf = 0;
 };
 
 class StatisticsCache {
 public:
+    using Value = std::variant<std::shared_ptr<const ValueTable>, std::shared_ptr<const BucketTable>,
+                               std::shared_ptr<const Statistics>>;
+
     explicit StatisticsCache(std::size_t byteLimit = std::size_t{192} << 20) : m_limit(byteLimit) {}
 
-    [[nodiscard]] std::shared_ptr<const ValueTable> table(const std::string& fingerprint);
-    void keep(const std::string& fingerprint, std::shared_ptr<const ValueTable> table);
-    [[nodiscard]] std::shared_ptr<const BucketTable> buckets(const std::string& fingerprint);
-    void keep(const std::string& fingerprint, std::shared_ptr<const BucketTable> table);
+    // The value kept under `key`, or null.
+    template <typename T>
+    [[nodiscard]] std::shared_ptr<const T> find(const std::string& key)
+    {
+        const Value value = touch(key);
+        const auto* found = std::get_if<std::shared_ptr<const T>>(&value);
+        return found != nullptr ? *found : nullptr;
+    }
+    void keep(const std::string& key, Value value, std::size_t bytes);
 
 private:
     struct Entry {
-        std::string fingerprint;
-        std::shared_ptr<const ValueTable> values;
-        std::shared_ptr<const BucketTable> buckets;
+        std::string key;
+        Value value;
         std::size_t bytes = 0;
     };
-    Entry* touch(const std::string& fingerprint);
-    void insert(Entry entry);
+    Value touch(const std::string& key); // null when it is not there
 
     std::mutex m_mutex;
     std::list<Entry> m_entries; // most recently used first
-    std::unordered_map<std::string, std::list<Entry>::iterator> m_byFingerprint;
+    std::unordered_map<std::string, std::list<Entry>::iterator> m_byKey;
     std::size_t m_limit;
     std::size_t m_bytes = 0;
 };

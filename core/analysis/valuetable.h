@@ -12,9 +12,15 @@
 
 namespace wb {
 
+// Units of a tensor that are counted in one piece.
+inline constexpr std::uint64_t countChunk = std::uint64_t{1} << 19;
+
 struct ValueTable {
     DType dtype = DType::BF16;
     std::vector<std::uint64_t> counts; // codeCount(dtype) entries, indexed by the stored bits
+    // F16 and BF16: the largest code without its sign in each chunk of countChunk elements, which tells where values of
+    // large magnitude can be. Empty for other types and for tables made by mapping.
+    std::vector<std::uint16_t> chunkMaxima;
 };
 
 // dtype must have a value table.

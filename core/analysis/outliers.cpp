@@ -1,0 +1,101 @@
+#include "core/analysis/outliers.h"
+
+#include "core/base/bytes.h"
+#include "core/tensor/decode.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace wb {
+
+void LargestElements::add(std::uint64_t index, double value)
+{
+    const double magnitude = std::abs(value);
+    if (m_wanted == 0 || magnitude <= m_threshold)
+        return;
+    const auto place = std::ranges::find_if(m_elements, [&](const Outlier& o) { return std::abs(o.value) < magnitude; });
+    m_elements.insert(place, {index, value});
+    if (m_elements.size() > m_wanted)
+        m_elements.pop_back();
+    if (m_elements.size() == m_wanted)
+        m_threshold = std::abs(m_elements.back().value);
+}
+
+void LargestElements::merge(const LargestElements& later)
+{
+    for (const Outlier& outlier : later.m_elements)
+        add(outlier.index, outlier.value);
+}
+
+namespace {
+
+// The magnitude of the `wanted`-th largest finite value; anything when there are fewer.
+double wantedMagnitude(const ValueTable& table, std::uint64_t wanted)
+{
+    const SortedValues sorted = sortedValues(table);
+    std::size_t low = 0, high = sorted.values.size();
+    double magnitude = 0;
+    for (std::uint64_t seen = 0; seen < wanted && low < high;) {
+        const bool fromTop = std::abs(sorted.values[high - 1]) >= std::abs(sorted.values[low]);
+        const std::size_t i = fromTop ? --high : low++;
+        magnitude = std::abs(sorted.values[i]);
+        seen += sorted.counts[i];
+    }
+    return magnitude;
+}
+
+} // namespace
+
+Result<std::vector<Outlier>> findOutliers(const TensorSource& source, std::size_t tensor, std::size_t wanted,
+                                          StatisticsCache& cache, Progress& progress)
+{
+    LargestElements largest(wanted);
+    const TensorInfo& info = source.tensors()[tensor];
+    if (wanted == 0 || info.elements == 0)
+        return largest.elements();
+    auto table = valueTable(source, tensor, cache, progress);
+    if (!table)
+        return failure(table);
+    const double least = wantedMagnitude(**table, wanted);
+
+    // Codes that count, as they are in this tensor and, when it is derived, as they were in its base.
+    const std::vector<double>& values = codeValues(info.dtype);
+    const auto derived = source.derived(tensor);
+    const TensorSource& read = derived && derived->codes ? *derived->source : source;
+    const std::size_t readTensor = derived && derived->codes ? derived->tensor : tensor;
+    auto base = valueTable(read, readTensor, cache, progress);
+    if (!base)
+        return failure(base);
+    std::vector<double> valueOf(values.size(), 0.0);
+    std::uint16_t smallestCode = 0x7FFF; // without its sign
+    for (std::size_t code = 0; code < values.size(); ++code) {
+        valueOf[code] = values[derived && derived->codes ? (*derived->codes)[code] : code];
+        if (std::isfinite(valueOf[code]) && std::abs(valueOf[code]) >= least && (*base)->counts[code] != 0)
+            smallestCode = std::min<std::uint16_t>(smallestCode, code & 0x7FFF);
+    }
+
+    std::vector<std::byte> bytes;
+    std::uint64_t ties = 0; // elements of exactly the least magnitude that were seen
+    for (std::uint64_t first = 0, chunk = 0; first < info.units(); first += countChunk, ++chunk) {
+        const auto& maxima = (*base)->chunkMaxima;
+        if (!maxima.empty() && (maxima[chunk] < smallestCode || (maxima[chunk] == smallestCode && ties >= wanted)))
+            continue;
+        const UnitRange range{first, std::min(countChunk, info.units() - first)};
+        bytes.resize(range.count * unitBytes(info.dtype));
+        if (auto done = read.read(readTensor, range, bytes); !done)
+            return failure(done);
+        for (std::uint64_t i = 0; i < range.count; ++i) {
+            const std::size_t code = unitBytes(info.dtype) == 2 ? load<std::uint16_t>(bytes.data() + 2 * i)
+                                                                : std::to_integer<std::size_t>(bytes[i]);
+            if (std::abs(valueOf[code]) >= least && std::isfinite(valueOf[code])) {
+                largest.add(first + i, valueOf[code]);
+                ties += std::abs(valueOf[code]) == least ? 1 : 0;
+            }
+        }
+        if (progress.cancelled())
+            return cancelledError();
+    }
+    return largest.elements();
+}
+
+} // namespace wb

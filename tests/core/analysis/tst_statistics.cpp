@@ -1,0 +1,177 @@
+#include "core/analysis/standouts.h"
+#include "core/analysis/statistics.h"
+#include "core/base/parallel.h"
+#include "core/checkpoint/open.h"
+#include "tests/support/safetensorsbuilder.h"
+#include "tests/support/support.h"
+
+#include <QtTest>
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+#include <limits>
+
+using namespace wb;
+using namespace wb::test;
+
+namespace {
+
+bool close(double a, double b, double tolerance)
+{
+    return a == b || std::abs(a - b) <= tolerance * std::max(std::abs(a), std::abs(b));
+}
+
+const CheckpointPtr& goldenTensors()
+{
+    static const CheckpointPtr checkpoint = *openCheckpoint(WB_TEST_DATA "/statistics.safetensors");
+    return checkpoint;
+}
+
+const Json& golden()
+{
+    static const Json json = *readJson(WB_TEST_DATA "/statistics.json", true, 1 << 20);
+    return json;
+}
+
+Statistics statistics(const TensorSource& source, std::size_t tensor, StatisticsOptions options = {})
+{
+    StatisticsCache cache;
+    Progress progress;
+    return *computeStatistics(source, tensor, options, cache, progress);
+}
+
+} // namespace
+
+class TestStatistics : public QObject {
+    Q_OBJECT
+private slots:
+    void equalsNumpy_data()
+    {
+        QTest::addColumn<std::string>("name");
+        for (const auto& [name, row] : golden()["tensors"].items())
+            QTest::newRow(name.c_str()) << name;
+    }
+    void equalsNumpy()
+    {
+        QFETCH(std::string, name);
+        const Json& want = golden()["tensors"][name];
+        const auto tensor = goldenTensors()->find(name);
+        QVERIFY(tensor.has_value());
+        const auto quantiles = golden()["quantiles"].get<std::vector<double>>();
+        const Statistics got = statistics(*goldenTensors(), *tensor, {.bins = 31, .quantiles = quantiles});
+        const Json json = toJson(got, goldenTensors()->tensors()[*tensor]);
+        for (const auto& [key, value] : want.items()) {
+            if (key == "quantiles" || key == "histogram" || key == "outliers")
+                continue;
+            const double tolerance = key == "skew" || key == "kurtosis" ? 1e-9 : 1e-12;
+            QVERIFY2(close(json[key].get<double>(), value.get<double>(), tolerance), key.c_str());
+        }
+        if (!want.contains("quantiles")) {
+            QCOMPARE(json["mean"].get<std::string>(), "NaN");
+            QVERIFY(got.histogram.counts.empty());
+            return;
+        }
+        for (std::size_t i = 0; i < quantiles.size(); ++i)
+            QVERIFY2(close(got.quantiles[i].second, want["quantiles"][i].get<double>(), 1e-12), std::to_string(i).c_str());
+        QCOMPARE(got.histogram.counts, want["histogram"].get<std::vector<std::uint64_t>>());
+        for (std::size_t i = 0; i < got.outliers.size(); ++i) {
+            QCOMPARE(got.outliers[i].index, want["outliers"][i][0].get<std::uint64_t>());
+            QCOMPARE(got.outliers[i].value, want["outliers"][i][1].get<double>());
+        }
+        QVERIFY(got.exact);
+    }
+
+    void isTheSameOnAnyNumberOfThreads()
+    {
+        // Several chunks of each kind.
+        std::vector<float> values(1'500'000);
+        for (std::size_t i = 0; i < values.size(); ++i)
+            values[i] = std::sin(static_cast<float>(i) * 0.37F) * static_cast<float>(1 + i % 7);
+        TempFolder folder;
+        writeFile(folder / "x.safetensors",
+                  safetensorsBytes({{"f32", "F32", {values.size()}, f32Bytes(values)},
+                                    {"bf16", "BF16", {values.size()}, bf16Bytes(values)}}));
+        const CheckpointPtr checkpoint = *openCheckpoint(folder / "x.safetensors");
+        for (std::size_t tensor = 0; tensor < 2; ++tensor) {
+            setThreadCount(1);
+            const std::string one = dumpJson(toJson(statistics(*checkpoint, tensor), checkpoint->tensors()[tensor]));
+            setThreadCount(3);
+            const std::string three = dumpJson(toJson(statistics(*checkpoint, tensor), checkpoint->tensors()[tensor]));
+            QCOMPARE(one, three);
+        }
+        setThreadCount(0);
+    }
+
+    void emptyAndScalarTensorsHaveStatistics()
+    {
+        TempFolder folder;
+        writeFile(folder / "x.safetensors",
+                  safetensorsBytes({{"a", "F32", {0, 4}, ""}, {"b", "BF16", {0}, ""}, {"c", "F32", {}, f32Bytes({3})}}));
+        const CheckpointPtr checkpoint = *openCheckpoint(folder / "x.safetensors");
+        QCOMPARE(statistics(*checkpoint, 0).count, 0U);
+        QCOMPARE(statistics(*checkpoint, 1).count, 0U);
+        QVERIFY(std::isnan(statistics(*checkpoint, 1).mean));
+        const Statistics scalar = statistics(*checkpoint, 2);
+        QCOMPARE(scalar.mean, 3.0);
+        QCOMPARE(scalar.std, 0.0);
+        QVERIFY(std::isnan(scalar.kurtosis));
+        QCOMPARE(scalar.histogram.edges.front(), 2.5);
+    }
+
+    void outliersOfManyEqualValuesAreTheFirst()
+    {
+        std::vector<float> values(1'200'000, 1.0F);
+        values[7] = -1;
+        values[1'100'000] = 2;
+        TempFolder folder;
+        writeFile(folder / "x.safetensors", safetensorsBytes({{"a", "BF16", {1200, 1000}, bf16Bytes(values)}}));
+        const CheckpointPtr checkpoint = *openCheckpoint(folder / "x.safetensors");
+        const Statistics got = statistics(*checkpoint, 0, {.outliers = 3});
+        QCOMPARE(got.outliers[0].index, 1'100'000U);
+        QCOMPARE(got.outliers[1].index, 0U);
+        QCOMPARE(got.outliers[2].index, 1U);
+        QCOMPARE(coordinates(1'100'000, {1200, 1000}), (std::vector<std::uint64_t>{1100, 0}));
+    }
+
+    void cancelsAndForgetsWhatWasUsedLongestAgo()
+    {
+        StatisticsCache cache(100);
+        Progress progress;
+        progress.cancel();
+        QVERIFY(computeStatistics(*goldenTensors(), *goldenTensors()->find("f32"), {}, cache, progress).error().code ==
+                ErrorCode::Cancelled);
+        const auto table = std::make_shared<const ValueTable>();
+        for (const char* key : {"a", "b", "c"})
+            cache.keep(key, table, 40);
+        QVERIFY(!cache.find<ValueTable>("a"));
+        QVERIFY(cache.find<ValueTable>("b"));
+        cache.keep("d", table, 40);
+        QVERIFY(!cache.find<ValueTable>("c"));
+        QVERIFY(cache.find<ValueTable>("b"));
+    }
+
+    void findsWhatStandsApartFromItsRole()
+    {
+        std::vector<TensorRole> roles;
+        std::vector<double> values;
+        for (std::uint32_t layer = 0; layer < 8; ++layer) {
+            roles.push_back({.role = "down_proj", .layer = layer});
+            values.push_back(layer == 1 ? 0.8 : 0.05);
+        }
+        roles.push_back({.role = "up_proj", .layer = 0}); // alone in its role
+        values.push_back(100);
+        auto found = findStandouts(roles, values);
+        QCOMPARE(found.size(), 1U);
+        QCOMPARE(found[0].tensor, 1U);
+        QCOMPARE(found[0].ratio, 16.0);
+        values[3] = std::numeric_limits<double>::quiet_NaN(); // not known yet
+        values[5] = 0;
+        found = findStandouts(roles, values);
+        QCOMPARE(found.size(), 2U);
+        QCOMPARE(found[0].tensor, 5U); // nothing at all is further than any factor
+    }
+};
+
+QTEST_APPLESS_MAIN(TestStatistics)
+#include "tst_statistics.moc"
