@@ -37,8 +37,11 @@ struct Verb {
     Run (*add)(CLI::App& app, const Globals& globals);
 };
 
+Run addDiff(CLI::App& app, const Globals& globals);
 Run addInfo(CLI::App& app, const Globals& globals);
 Run addList(CLI::App& app, const Globals& globals);
+Run addStats(CLI::App& app, const Globals& globals);
+Run addValues(CLI::App& app, const Globals& globals);
 
 // PATH and --recipe FILE…, the same for every reading verb.
 struct SourceArguments {
@@ -51,6 +54,14 @@ struct Opened {
     SourcePtr source; // the checkpoint, or the checkpoint with the recipes applied
 };
 [[nodiscard]] Result<Opened> open(const SourceArguments& arguments, const Globals& globals);
+
+// Which tensors a verb is about: named ones, or all of them.
+struct TensorArguments {
+    std::vector<std::string> names;
+    void add(CLI::App& app);
+};
+// In natural order.
+[[nodiscard]] Result<std::vector<std::size_t>> choose(const TensorArguments& arguments, const Opened& opened);
 
 // Runs `work` with a Progress that Ctrl-C cancels and that is shown on stderr as the globals say.
 class ShownProgress {

@@ -19,6 +19,9 @@ namespace {
 constexpr std::array verbs = {
     Verb{"info", "What a checkpoint says about itself", addInfo},
     Verb{"list", "Every tensor with role, type, shape and place", addList},
+    Verb{"stats", "Statistics, quantiles, histogram and outliers, over all elements", addStats},
+    Verb{"values", "Numbers of a part of a tensor", addValues},
+    Verb{"diff", "What differs between two checkpoints", addDiff},
 };
 
 std::string verbNames()

@@ -18,7 +18,8 @@ struct ElementDifference {
 
 struct TensorDifference {
     std::string name;
-    std::uint64_t elements = 0;
+    Shape shape;
+    std::uint64_t elements = 0; // bytes for opaque types
     std::uint64_t elementsChanged = 0; // stored bits differ; bytes for opaque types
     double maxAbs = 0;                 // of b − a over pairs that are finite on both sides, as the next four
     double rms = 0;

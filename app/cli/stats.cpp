@@ -1,0 +1,119 @@
+// wb stats PATH [TENSOR…]: statistics, quantiles, histogram and outliers, over all elements.
+#include "app/cli/cli.h"
+
+#include "core/analysis/statistics.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+
+namespace wb::cli {
+namespace {
+
+struct Arguments {
+    SourceArguments source;
+    TensorArguments tensors;
+    std::size_t bins = 64;
+    std::string range;
+    std::vector<double> quantiles;
+};
+
+Result<StatisticsOptions> optionsOf(const Arguments& arguments, bool json)
+{
+    StatisticsOptions options;
+    options.bins = arguments.bins;
+    if (!json)
+        options.outliers = 0; // the table does not show them
+    if (!arguments.quantiles.empty())
+        options.quantiles = arguments.quantiles;
+    if (arguments.range.empty())
+        return options;
+    const std::size_t colon = arguments.range.find(':');
+    const auto number = [&](std::string_view text) -> std::optional<double> {
+        double value = 0;
+        const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+        const bool whole = problem == std::errc() && end == text.data() + text.size();
+        return whole && std::isfinite(value) ? std::optional(value) : std::nullopt;
+    };
+    const std::string_view text = arguments.range;
+    const auto low = number(text.substr(0, colon));
+    const auto high = colon == std::string::npos ? std::nullopt : number(text.substr(colon + 1));
+    if (!low || !high || *low >= *high)
+        return fail(ErrorCode::BadArgument, "--range", arguments.range + " is not a range LO:HI with LO < HI");
+    options.range = {*low, *high};
+    return options;
+}
+
+void printText(const std::vector<std::pair<const TensorInfo*, Statistics>>& rows)
+{
+    Table table({"tensor", "count", "min", "max", "mean", "std", "kurtosis", "zero", "NaN", "Inf"},
+                {false, true, true, true, true, true, true, true, true, true});
+    for (const auto& [info, s] : rows)
+        table.add({shownName(info->name), countText(s.count), valueText(s.min), valueText(s.max), valueText(s.mean),
+                   valueText(s.std), valueText(s.kurtosis), countText(s.zero), countText(s.nan), countText(s.inf)});
+    table.print();
+}
+
+Result<int> run(const Arguments& arguments, const Globals& globals)
+{
+    auto options = optionsOf(arguments, globals.json);
+    if (!options)
+        return failure(options);
+    auto opened = open(arguments.source, globals);
+    if (!opened)
+        return failure(opened);
+    auto chosen = choose(arguments.tensors, *opened);
+    if (!chosen)
+        return failure(chosen);
+    StatisticsCache cache(globals.cacheBytes());
+    std::vector<std::pair<const TensorInfo*, Statistics>> rows;
+    {
+        ShownProgress progress(globals);
+        std::uint64_t bytes = 0;
+        for (const std::size_t tensor : *chosen)
+            bytes += opened->source->tensors()[tensor].bytes;
+        static_cast<Progress&>(progress).begin(ProgressStage::Reading, ProgressUnit::Bytes, bytes);
+        for (const std::size_t tensor : *chosen) {
+            const TensorInfo& info = opened->source->tensors()[tensor];
+            // Named by hand it is an error; of a selection or of all, opaque tensors have no numbers to give.
+            if (info.dtype == DType::Opaque && arguments.tensors.names.empty()) {
+                printWarning(globals, {ErrorCode::OpaqueDtype, info.name, {info.name, info.storedType}});
+                continue;
+            }
+            auto statistics = computeStatistics(*opened->source, tensor, *options, cache, progress);
+            if (!statistics)
+                return failure(statistics);
+            rows.emplace_back(&info, std::move(*statistics));
+        }
+    }
+    if (!globals.json) {
+        printText(rows);
+        return 0;
+    }
+    Json tensors = Json::array();
+    for (const auto& [info, statistics] : rows) {
+        Json row = {{"name", info->name}};
+        row.update(toJson(statistics, *info));
+        tensors.push_back(std::move(row));
+    }
+    printJson("stats", {{"tensors", tensors}});
+    return 0;
+}
+
+} // namespace
+
+Run addStats(CLI::App& app, const Globals& globals)
+{
+    auto arguments = std::make_shared<Arguments>();
+    arguments->source.add(app);
+    arguments->tensors.add(app);
+    app.add_option("--bins", arguments->bins, "Bins of the histogram")->check(CLI::Range(1, 1 << 20));
+    app.add_option("--range", arguments->range, "Range LO:HI of the histogram (default: min to max)");
+    app.add_option("--quantiles", arguments->quantiles, "Quantiles, as 0.01,0.5,0.99")
+        ->delimiter(',')
+        ->check(CLI::Range(0.0, 1.0));
+    return [arguments, &globals] { return run(*arguments, globals); };
+}
+
+} // namespace wb::cli
