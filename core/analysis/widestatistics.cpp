@@ -294,11 +294,9 @@ private:
         const bool withMoments = bits == 16;
         std::vector<SecondPart> parts(withMoments ? m_chunks : 0);
         Refinement<T> all(prefixes, bits);
+        const Lane empty{all, m_statistics.histogram}; // a lane may begin after another one has ended
         auto done = pass(
-            [&] {
-                Lane lane{all, m_statistics.histogram};
-                return lane;
-            },
+            [&] { return empty; },
             [&](Lane& lane, std::size_t chunk, std::span<const std::byte> bytes) {
                 if (withMoments)
                     parts[chunk] = secondPart(bytes, lane.histogram);
