@@ -31,6 +31,7 @@ public:
 private:
     friend Result<std::shared_ptr<const PatchedSource>> patch(SourcePtr, RecipePtr);
     PatchedSource(SourcePtr base, RecipePtr recipe);
+    std::string canonicalEdits(std::size_t tensor) const;
     std::shared_ptr<const CodeMap> codes(std::size_t tensor) const;
 
     SourcePtr m_base;

@@ -1,0 +1,120 @@
+#include "core/base/bytes.h"
+#include "core/base/hash.h"
+#include "core/recipe/apply.h"
+#include "core/recipe/recipejson.h"
+#include "core/tensor/decode.h"
+
+#include <QtTest>
+
+#include <nlohmann/json.hpp>
+
+#include <cmath>
+
+using namespace wb;
+
+namespace {
+
+Operation operationIn(Json edit)
+{
+    edit["select"] = "name=x";
+    return (*recipeFromJson({{"format", "weightbench.recipe/1"}, {"edits", {edit}}}, "x"))->at(0).operation;
+}
+
+DType typeNamed(const std::string& name) { return safetensorsDType(name)->dtype; }
+
+// Every code of a type, or the values that the script makes for wide ones.
+std::vector<std::byte> inputOf(DType dtype)
+{
+    const std::uint32_t unit = unitBytes(dtype);
+    std::vector<std::byte> bytes(hasValueTable(dtype) ? 65536 * unit : 4096 * unit);
+    for (std::uint64_t i = 0; i * unit < bytes.size(); ++i) {
+        if (hasValueTable(dtype))
+            store(bytes.data() + i * unit, static_cast<std::uint16_t>(i));
+        else
+            encode(dtype, (static_cast<double>((i * 2654435761U) % (1ULL << 32)) - 0x1p31) / 0x1p28, bytes.data() + i * unit);
+    }
+    return bytes;
+}
+
+void makeNaNsPlain(DType dtype, std::span<std::byte> bytes)
+{
+    const std::uint32_t unit = unitBytes(dtype);
+    for (std::size_t at = 0; at < bytes.size(); at += unit) {
+        double value = 0;
+        decode(dtype, bytes.subspan(at, unit), std::span(&value, 1));
+        if (!std::isnan(value))
+            continue;
+        if (dtype == DType::BF16 || dtype == DType::F16)
+            store(bytes.data() + at, static_cast<std::uint16_t>(dtype == DType::BF16 ? 0x7FC0 : 0x7E00));
+        else
+            encode(dtype, std::numeric_limits<double>::quiet_NaN(), bytes.data() + at);
+    }
+}
+
+} // namespace
+
+class TestApply : public QObject {
+    Q_OBJECT
+private slots:
+    void equalsTorch_data()
+    {
+        QTest::addColumn<std::string>("row");
+        const Json rows = *readJson(WB_TEST_DATA "/apply.json", false, 1 << 20);
+        for (const Json& row : rows)
+            QTest::newRow((row["dtype"].get<std::string>() + " " + row["edit"].dump()).c_str()) << row.dump();
+    }
+    void equalsTorch()
+    {
+        QFETCH(std::string, row);
+        const Json want = *parseJson(row, "row");
+        const DType dtype = typeNamed(want["dtype"].get<std::string>());
+        const Operation operation = operationIn(want["edit"]);
+        std::vector<std::byte> bytes = inputOf(dtype);
+        if (hasValueTable(dtype))
+            applyMap(codeMapFor(operation, dtype), dtype, bytes);
+        else
+            applyToBytes(operation, dtype, bytes);
+        makeNaNsPlain(dtype, bytes);
+        Sha256 hash;
+        hash.update(bytes);
+        QCOMPARE(hash.finish(), want["sha256"].get<std::string>());
+    }
+
+    void valuesAndBytesAgree()
+    {
+        for (const DType dtype : {DType::F32, DType::F64, DType::I32})
+            for (const Operation& operation : {Operation(Scale{1.02}), Operation(Add{0.7}), Operation(Clamp{-1, 1}), Operation(Set{3})}) {
+                std::vector<std::byte> bytes = inputOf(dtype);
+                std::vector<double> before(4096), after(4096);
+                decode(dtype, bytes, before);
+                applyToBytes(operation, dtype, bytes);
+                decode(dtype, bytes, after);
+                for (std::size_t i = 0; i < before.size(); ++i)
+                    QCOMPARE(applyToValue(operation, dtype, before[i]), after[i]);
+            }
+    }
+
+    void integersRoundHalfToEvenAndSaturate()
+    {
+        const CodeMap half = codeMapFor(Scale{0.5}, DType::I8);
+        QCOMPARE(half[5], 2);  // 2.5
+        QCOMPARE(half[7], 4);  // 3.5
+        QCOMPARE(half[static_cast<std::uint8_t>(-5)], static_cast<std::uint8_t>(-2));
+        QCOMPARE(codeMapFor(Scale{100}, DType::U8)[3], 255);
+        QCOMPARE(codeMapFor(Add{-10}, DType::U8)[3], 0);
+        QCOMPARE(codeMapFor(Scale{-100}, DType::I8)[3], static_cast<std::uint8_t>(-128));
+        QCOMPARE(applyToValue(Scale{1e30}, DType::I64, 5), 0x1p63);
+    }
+
+    void refusesWhatCannotBeDone()
+    {
+        const TensorInfo opaque{"x", DType::Opaque, "F8_E4M3", {1}, 1, 1, {}};
+        const TensorInfo truth{"x", DType::Bool, "BOOL", {1}, 1, 1, {}};
+        QVERIFY(checkEditable(Zero{}, opaque).error().code == ErrorCode::EditNotPossible);
+        QVERIFY(checkEditable(Scale{2}, truth).error().code == ErrorCode::EditNotPossible);
+        QVERIFY(checkEditable(Set{1}, truth));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestApply)
+#include "tst_apply.moc"
