@@ -18,11 +18,13 @@
 #include "widgets/style.h"
 #include "widgets/theme.h"
 
+#include <QApplication>
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QSettings>
@@ -86,6 +88,7 @@ MainWindow::MainWindow(Document& document, Jobs& jobs, Selection& selection, QWi
     QSettings settings;
     restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
     restoreState(settings.value(QStringLiteral("layout")).toByteArray(), layoutVersion);
+    qApp->installEventFilter(this);
     showOpened();
 }
 
@@ -306,6 +309,20 @@ bool MainWindow::event(QEvent* event)
         applyTheme(ThemeMode::System);
     if (event->type() == QEvent::PaletteChange) setIcons();
     return QMainWindow::event(event);
+}
+
+// The blink key, wherever the focus is but in a text. A shortcut would not tell when it is let go.
+bool MainWindow::eventFilter(QObject* watched, QEvent* event)
+{
+    const bool press = event->type() == QEvent::KeyPress;
+    if ((!press && event->type() != QEvent::KeyRelease) ||
+        static_cast<QKeyEvent*>(event)->key() != Qt::Key_QuoteLeft)
+        return QMainWindow::eventFilter(watched, event);
+    if (!isActiveWindow() || (press && qobject_cast<QLineEdit*>(QApplication::focusWidget()))) return false;
+    if (!static_cast<QKeyEvent*>(event)->isAutoRepeat())
+        for (int i = 0; i < m_tabs->count(); ++i)
+            static_cast<Page*>(m_tabs->widget(i))->setBlinking(press);
+    return true;
 }
 
 } // namespace wb

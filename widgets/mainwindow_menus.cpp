@@ -39,7 +39,8 @@ QWidget* seriesLegend(QWidget* parent)
     };
     add(MainWindow::tr("■ Original"), "original");
     add(MainWindow::tr("□ Patched"), "patched");
-    legend->setToolTip(MainWindow::tr("The same two colours everywhere: original filled, patched outlined"));
+    legend->setToolTip(MainWindow::tr("The same two colours everywhere: original filled, patched outlined.\n"
+                                      "Hold ` to see the original in the place of the patched."));
     return legend;
 }
 

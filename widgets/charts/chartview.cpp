@@ -91,6 +91,12 @@ void ChartView::showReading(const QPointF& position)
     viewport()->update();
 }
 
+void ChartView::setPlaceholder(const QString& text)
+{
+    m_placeholder = text;
+    viewport()->update();
+}
+
 void ChartView::hideReading()
 {
     m_reading->hide();
@@ -101,6 +107,10 @@ void ChartView::hideReading()
 void ChartView::drawForeground(QPainter* painter, const QRectF& rect)
 {
     QChartView::drawForeground(painter, rect);
+    if (!horizontalRange()) {
+        painter->setPen(colors().secondary);
+        painter->drawText(sceneRect(), Qt::AlignCenter, m_placeholder);
+    }
     if (!m_hair) return;
     const QRectF plot = chart()->plotArea();
     painter->setPen(QPen(colors().secondary, 0, Qt::DotLine));

@@ -19,6 +19,8 @@ public:
 
     // Title of exported pictures, and the stem of file names; on screen the card's heading says it.
     void setExportTitle(const QString& title) { m_exportTitle = title; }
+    // Said in the middle while there is nothing to draw.
+    void setPlaceholder(const QString& text);
     void copyImage();
     bool savePicture(const QString& path); // .svg or .png by its name
     // The series as a table of text, first line the names.
@@ -53,7 +55,7 @@ private:
     void askAndSavePicture();
     void askAndSaveNumbers();
 
-    QString m_exportTitle;
+    QString m_exportTitle, m_placeholder;
     QLabel* m_reading;
     std::optional<double> m_hair; // scene x of the line under the pointer
     std::optional<double> m_dragged;

@@ -80,6 +80,12 @@ void ElementMap::fit()
     setWindow({0, m_matrix.rows, 0, m_matrix.cols});
 }
 
+void ElementMap::setBlinking(bool blinking)
+{
+    m_blinking = blinking;
+    update();
+}
+
 void ElementMap::setWindow(MatrixWindow window)
 {
     if (window == m_window) return;
@@ -207,9 +213,11 @@ void ElementMap::paintEvent(QPaintEvent*)
     head(area(false), tr("■ original"), colors().original);
     paintBlock(painter, m_original, m_originalImage, area(false));
     if (m_patched) {
-        head(area(true), tr("□ patched"), colors().patched);
-        paintBlock(painter, *m_patched, m_patchedImage, area(true));
-        painter.setPen(QPen(colors().patched, 1));
+        const QColor color = m_blinking ? colors().original : colors().patched;
+        head(area(true), m_blinking ? tr("■ original") : tr("□ patched"), color);
+        paintBlock(painter, m_blinking ? m_original : *m_patched,
+                   m_blinking ? m_originalImage : m_patchedImage, area(true));
+        painter.setPen(QPen(color, 1));
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(area(true).adjusted(0.5, 0.5, -0.5, -0.5));
     }

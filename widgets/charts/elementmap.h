@@ -24,6 +24,7 @@ public:
     void setBlocks(ElementBlock original, std::optional<ElementBlock> patched, double limit);
     void clear();
     void fit();
+    void setBlinking(bool blinking); // the original is in the patched one's place while this is so
 
     [[nodiscard]] const MatrixWindow& window() const { return m_window; }
     // More elements than this cannot be seen; half the width when there are two pictures.
@@ -67,6 +68,7 @@ private:
     ElementBlock m_original;
     std::optional<ElementBlock> m_patched;
     double m_limit = 0;
+    bool m_blinking = false;
     QImage m_originalImage, m_patchedImage;
     std::optional<QPointF> m_dragFrom;
     MatrixWindow m_dragWindow;

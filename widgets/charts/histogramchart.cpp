@@ -92,13 +92,19 @@ void HistogramChart::clear()
     setHistograms({});
 }
 
+void HistogramChart::setBlinking(bool blinking)
+{
+    m_blinking = blinking;
+    draw();
+}
+
 void HistogramChart::setLogarithmic(bool log)
 {
     m_log = log;
     draw();
 }
 
-double HistogramChart::height(std::uint64_t count) const
+double HistogramChart::barHeight(std::uint64_t count) const
 {
     if (!m_log) return static_cast<double>(count);
     return count == 0 ? logFloor : std::log10(static_cast<double>(count));
@@ -115,12 +121,12 @@ QList<QPointF> HistogramChart::outline(const Histogram& histogram) const
     while (end > first && counts[end - 1] == 0)
         --end;
     if (first >= end) return points;
-    points << QPointF(histogram.edges[first], height(0));
+    points << QPointF(histogram.edges[first], barHeight(0));
     for (std::size_t i = first; i < end; ++i) {
-        points << QPointF(histogram.edges[i], height(counts[i]));
-        points << QPointF(histogram.edges[i + 1], height(counts[i]));
+        points << QPointF(histogram.edges[i], barHeight(counts[i]));
+        points << QPointF(histogram.edges[i + 1], barHeight(counts[i]));
     }
-    points << QPointF(histogram.edges[end], height(0));
+    points << QPointF(histogram.edges[end], barHeight(0));
     return points;
 }
 
@@ -130,14 +136,15 @@ void HistogramChart::drawLayer(const Layer& layer, const Histogram* histogram)
     layer.area->setVisible(!points.isEmpty()); // an area stays painted when its lines are cleared
     if (points.isEmpty()) return;
     layer.upper->replace(points);
-    layer.lower->replace({QPointF(points.front().x(), height(0)), QPointF(points.back().x(), height(0))});
+    layer.lower->replace(
+        {QPointF(points.front().x(), barHeight(0)), QPointF(points.back().x(), barHeight(0))});
 }
 
 void HistogramChart::draw()
 {
     hideReading();
     drawLayer(m_original, m_data.original.counts.empty() ? nullptr : &m_data.original);
-    drawLayer(m_patched, pointer(m_data.patched));
+    drawLayer(m_patched, m_blinking ? nullptr : pointer(m_data.patched));
     m_neighbour->replace(m_data.neighbour ? outline(*m_data.neighbour) : QList<QPointF>());
     drawAxes();
 }
@@ -166,7 +173,7 @@ void HistogramChart::drawAxes()
         labels.push_back(countText(static_cast<quint64>(std::llround(tick))));
         tick = m_log ? std::log10(tick) : tick;
     }
-    setAxis(*m_y, height(0), m_log ? std::log10(top) : top, ys, labels);
+    setAxis(*m_y, barHeight(0), m_log ? std::log10(top) : top, ys, labels);
 }
 
 std::optional<std::pair<double, double>> HistogramChart::horizontalRange() const

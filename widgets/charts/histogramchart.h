@@ -25,6 +25,7 @@ public:
     void clear();
     [[nodiscard]] bool isLogarithmic() const { return m_log; }
     void setLogarithmic(bool log);
+    void setBlinking(bool blinking); // the patched one is away while this is so
     [[nodiscard]] QString numbers(QChar separator) const override;
 
 protected:
@@ -42,11 +43,12 @@ private:
     void draw();
     void drawLayer(const Layer& layer, const Histogram* histogram);
     void drawAxes();
-    [[nodiscard]] double height(std::uint64_t count) const;
+    [[nodiscard]] double barHeight(std::uint64_t count) const;
     [[nodiscard]] QList<QPointF> outline(const Histogram& histogram) const;
 
     HistogramData m_data;
     bool m_log = true;
+    bool m_blinking = false;
     Layer m_original, m_patched;
     QLineSeries* m_neighbour;
     QCategoryAxis* m_x;

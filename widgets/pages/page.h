@@ -24,6 +24,8 @@ public:
     // A click on a tensor's name leads to the first page that shows one tensor, unless such a page is in
     // front.
     [[nodiscard]] virtual bool showsOneTensor() const { return false; }
+    // True while the blink key is held: the original in the place of the patched.
+    virtual void setBlinking(bool) {}
 
 protected:
     Document& m_document;

@@ -59,7 +59,6 @@ void TensorPage::showSelection()
     m_stack->setCurrentWidget(m_content);
     m_map->setMatrix(matrixOf(m_document.tensor(*m_tensor)));
     requestReport(m_document.isPreviewing());
-    requestNeighbour();
 }
 
 void TensorPage::clearContent()
@@ -150,6 +149,7 @@ void TensorPage::showReport(const Result<TensorReport>& result, bool quick)
             stopped ? tr("Compute") : tr("Try again"));
         return;
     }
+    const bool first = !m_report;
     m_report = *result;
     m_chart->setHistograms({m_report->original.histogram,
                             m_report->patched ? std::optional(m_report->patched->histogram) : std::nullopt,
@@ -158,6 +158,8 @@ void TensorPage::showReport(const Result<TensorReport>& result, bool quick)
     showCaptions();
     showWarnings();
     requestElements();
+    if (first) // what was asked for comes before what it is compared with
+        requestNeighbour(false);
     if (quick && m_report->patched && !m_report->patched->exact) m_rest.start();
 }
 
@@ -174,7 +176,8 @@ void TensorPage::showCaptions()
     m_fit->setVisible(m_range.has_value());
     if (!ready) {
         const bool computing = m_tensor.has_value() && m_document.isOpen();
-        m_bins->setText(computing ? tr("computing …") : QString());
+        m_bins->clear();
+        m_chart->setPlaceholder(computing ? tr("computing …") : QString());
         m_how->clear();
         m_sampling->clear();
         m_mapReading->clear();
@@ -216,7 +219,7 @@ void TensorPage::showWarnings()
     }
 }
 
-void TensorPage::requestNeighbour()
+void TensorPage::requestNeighbour(bool askedFor)
 {
     m_neighbourJob.cancel();
     if (!m_tensor || !m_document.isOpen() || !m_compare->isChecked()) return;
@@ -225,7 +228,7 @@ void TensorPage::requestNeighbour()
     std::uint64_t bytes = 0;
     for (const std::size_t other : others)
         bytes += m_document.tensor(other).bytes;
-    const bool tooMuch = bytes > freeReadBytes && !m_compare->hasFocus(); // unless the user has just asked
+    const bool tooMuch = bytes > freeReadBytes && !askedFor;
     if (others.empty() || tooMuch || m_document.tensor(others.front()).dtype == DType::Opaque) return;
     m_neighbourJob.start<std::size_t>(
         tr("Other layers of %1").arg(fromUtf8(content->roles[*m_tensor].role)),
@@ -272,6 +275,12 @@ void TensorPage::requestElements()
                              colorLimit(m_report->original));
             m_sampling->setText(m_map->samplingText());
         });
+}
+
+void TensorPage::setBlinking(bool blinking)
+{
+    m_chart->setBlinking(blinking);
+    m_map->setBlinking(blinking);
 }
 
 void TensorPage::changeEvent(QEvent* event)

@@ -30,6 +30,7 @@ public:
     TensorPage(Document& document, Jobs& jobs, Selection& selection);
     [[nodiscard]] QString title() const override { return tr("Tensor"); }
     [[nodiscard]] bool showsOneTensor() const override { return true; }
+    void setBlinking(bool blinking) override;
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -49,7 +50,7 @@ private:
     void showReport(const Result<TensorReport>& result, bool quick);
     void showWarnings();
     void showCaptions();
-    void requestNeighbour();
+    void requestNeighbour(bool askedFor); // much to read is left out otherwise
     void requestElements();
     void clearContent();
 

@@ -140,7 +140,7 @@ Card* TensorPage::buildHistogramCard()
     });
     connect(m_compare, &QToolButton::toggled, this, [this] {
         m_neighbour.reset();
-        requestNeighbour();
+        requestNeighbour(true);
         requestReport(m_document.isPreviewing());
     });
     return card;

@@ -73,7 +73,7 @@ void EditPanel::followSelection()
 {
     setEnabled(m_document.isOpen());
     m_target->setTensor(m_document.isOpen() ? m_selection.tensor() : std::nullopt);
-    requestRange();
+    m_rangeOf.reset();
     const Result<Selector> now = m_target->selector();
     if (m_document.isPreviewing() && now && *now == m_previewed)
         requestEffect();
@@ -81,12 +81,11 @@ void EditPanel::followSelection()
         reset();
 }
 
-// The sliders span the values of the tensor.
 void EditPanel::requestRange()
 {
-    m_rangeJob.cancel();
     const auto tensor = m_selection.tensor();
-    if (!obstacle().isEmpty()) return;
+    if (!m_operation->needsRange() || !obstacle().isEmpty() || m_rangeOf == tensor) return;
+    m_rangeOf = tensor;
     m_rangeJob.start<Statistics>(
         tr("Range of %1").arg(shortName(m_document.tensor(*tensor).name)),
         [source = m_document.original(), tensor = *tensor,
@@ -127,6 +126,7 @@ void EditPanel::preview()
     m_target->showMatched();
     const QString why = obstacle();
     m_operation->setEnabled(why.isEmpty());
+    requestRange();
     if (!why.isEmpty() || !m_operation->operation()) {
         (void)m_document.setPreview(nullptr); // ending a preview cannot fail
         say(why.isEmpty() ? tr("Drag the slider or type a number: nothing changes until you stage the edit.")

@@ -32,7 +32,7 @@ public:
 private:
     void buildLayout();
     void followSelection();
-    void requestRange();
+    void requestRange(); // when the operation needs it and it is not known yet
     [[nodiscard]] Result<Edit> edit() const;
     [[nodiscard]] RecipePtr proposal(const Edit& edit) const;
     void preview();
@@ -46,6 +46,7 @@ private:
     Selection& m_selection;
     JobSlot m_rangeJob, m_effectJob;
     Selector m_previewed;                  // what the preview is done to
+    std::optional<std::size_t> m_rangeOf;  // tensor that the sliders span
     std::optional<std::size_t> m_changing; // staged edit that is being changed
 
     OperationForm* m_operation;

@@ -43,6 +43,11 @@ OperationForm::Kind OperationForm::kind() const
     return static_cast<Kind>(m_kind->currentIndex());
 }
 
+bool OperationForm::needsRange() const
+{
+    return kind() != Kind::Scale && kind() != Kind::Zero;
+}
+
 void OperationForm::setRange(double low, double high)
 {
     m_low = low;

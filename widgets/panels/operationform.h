@@ -25,6 +25,7 @@ public:
     void reset(); // to numbers that change nothing; the kind of operation stays
     // The values of the tensor: what the sliders of add, clamp and set span.
     void setRange(double low, double high);
+    [[nodiscard]] bool needsRange() const; // a factor does not
     void focusNumber();
 
 signals:
