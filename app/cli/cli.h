@@ -40,6 +40,7 @@ struct Verb {
 Run addDiff(CLI::App& app, const Globals& globals);
 Run addInfo(CLI::App& app, const Globals& globals);
 Run addList(CLI::App& app, const Globals& globals);
+Run addRecipe(CLI::App& app, const Globals& globals);
 Run addStats(CLI::App& app, const Globals& globals);
 Run addValues(CLI::App& app, const Globals& globals);
 
@@ -47,7 +48,8 @@ Run addValues(CLI::App& app, const Globals& globals);
 struct SourceArguments {
     std::string path;
     std::vector<std::string> recipes;
-    void add(CLI::App& app);
+    void add(CLI::App& app);                // PATH alone
+    void addWithRecipes(CLI::App& app);
 };
 struct Opened {
     CheckpointPtr checkpoint;
@@ -55,10 +57,12 @@ struct Opened {
 };
 [[nodiscard]] Result<Opened> open(const SourceArguments& arguments, const Globals& globals);
 
-// Which tensors a verb is about: named ones, or all of them.
+// Which tensors a verb is about: named ones and selected ones, or all of them.
 struct TensorArguments {
     std::vector<std::string> names;
-    void add(CLI::App& app);
+    std::string select;
+    void addNames(CLI::App& app);
+    void addSelect(CLI::App& app);
 };
 // In natural order.
 [[nodiscard]] Result<std::vector<std::size_t>> choose(const TensorArguments& arguments, const Opened& opened);

@@ -41,19 +41,26 @@ void printText(const Opened& opened, const std::vector<std::size_t>& order)
 
 Run addList(CLI::App& app, const Globals& globals)
 {
-    auto arguments = std::make_shared<SourceArguments>();
-    arguments->add(app);
+    struct Arguments {
+        SourceArguments source;
+        TensorArguments tensors;
+    };
+    auto arguments = std::make_shared<Arguments>();
+    arguments->source.addWithRecipes(app);
+    arguments->tensors.addSelect(app);
     return [arguments, &globals]() -> Result<int> {
-        auto opened = open(*arguments, globals);
+        auto opened = open(arguments->source, globals);
         if (!opened)
             return failure(opened);
-        const std::vector<std::size_t> order = naturalOrder(opened->source->tensors());
+        auto order = choose(arguments->tensors, *opened);
+        if (!order)
+            return failure(order);
         if (!globals.json) {
-            printText(*opened, order);
+            printText(*opened, *order);
             return 0;
         }
         Json tensors = Json::array();
-        for (const std::size_t tensor : order)
+        for (const std::size_t tensor : *order)
             tensors.push_back(toJson(*opened, tensor));
         printJson("list", {{"tensors", tensors}});
         return 0;

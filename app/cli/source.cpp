@@ -2,6 +2,8 @@
 
 #include "core/checkpoint/open.h"
 #include "core/model/roles.h"
+#include "core/recipe/patchedsource.h"
+#include "core/recipe/recipejson.h"
 
 #include <algorithm>
 
@@ -18,6 +20,12 @@ void SourceArguments::add(CLI::App& app)
     app.add_option("PATH", path, "Checkpoint: a folder, a .safetensors, or a model.safetensors.index.json")->required();
 }
 
+void SourceArguments::addWithRecipes(CLI::App& app)
+{
+    add(app);
+    app.add_option("--recipe", recipes, "Staged edits; repeatable, applied in order")->type_name("FILE");
+}
+
 Result<Opened> open(const SourceArguments& arguments, const Globals& globals)
 {
     auto checkpoint = openCheckpoint(arguments.path, {.limits = globals.limits});
@@ -25,21 +33,46 @@ Result<Opened> open(const SourceArguments& arguments, const Globals& globals)
         return failure(checkpoint);
     for (const Error& warning : (*checkpoint)->warnings())
         printWarning(globals, warning);
-    return Opened{*checkpoint, *checkpoint};
+    Opened opened{*checkpoint, *checkpoint};
+    for (const std::string& file : arguments.recipes) {
+        auto recipe = loadRecipe(file);
+        if (!recipe)
+            return failure(recipe);
+        auto patched = patch(opened.source, *recipe);
+        if (!patched)
+            return failure(patched);
+        opened.source = *patched;
+    }
+    return opened;
 }
 
-void TensorArguments::add(CLI::App& app) { app.add_option("TENSOR", names, "Names of tensors (default: all)"); }
+void TensorArguments::addNames(CLI::App& app) { app.add_option("TENSOR", names, "Names of tensors (default: all)"); }
+
+void TensorArguments::addSelect(CLI::App& app)
+{
+    app.add_option("--select", select, "Selection such as \"role=q_proj layer=10-27\"")->type_name("S");
+}
 
 Result<std::vector<std::size_t>> choose(const TensorArguments& arguments, const Opened& opened)
 {
     const TensorSource& source = *opened.source;
-    std::vector<bool> chosen(source.tensors().size(), arguments.names.empty());
+    std::vector<bool> chosen(source.tensors().size(), arguments.names.empty() && arguments.select.empty());
     for (const std::string& name : arguments.names) {
         const auto tensor = source.find(name);
         if (!tensor)
             return fail(ErrorCode::TensorNotFound, opened.checkpoint->root().string(), name,
                         std::to_string(source.tensors().size()));
         chosen[*tensor] = true;
+    }
+    if (!arguments.select.empty()) {
+        auto selector = Selector::parse(arguments.select);
+        if (!selector)
+            return failure(selector);
+        auto selected = selector->select(source);
+        if (!selected)
+            return selected;
+        for (const std::size_t tensor : *selected)
+            chosen[tensor] = true;
     }
     std::vector<std::size_t> order = naturalOrder(source.tensors());
     std::erase_if(order, [&](std::size_t tensor) { return !chosen[tensor]; });

@@ -106,8 +106,9 @@ Result<int> run(const Arguments& arguments, const Globals& globals)
 Run addStats(CLI::App& app, const Globals& globals)
 {
     auto arguments = std::make_shared<Arguments>();
-    arguments->source.add(app);
-    arguments->tensors.add(app);
+    arguments->source.addWithRecipes(app);
+    arguments->tensors.addNames(app);
+    arguments->tensors.addSelect(app);
     app.add_option("--bins", arguments->bins, "Bins of the histogram")->check(CLI::Range(1, 1 << 20));
     app.add_option("--range", arguments->range, "Range LO:HI of the histogram (default: min to max)");
     app.add_option("--quantiles", arguments->quantiles, "Quantiles, as 0.01,0.5,0.99")

@@ -114,7 +114,7 @@ Result<int> run(const Arguments& arguments, const Globals& globals)
 Run addValues(CLI::App& app, const Globals& globals)
 {
     auto arguments = std::make_shared<Arguments>();
-    arguments->source.add(app);
+    arguments->source.addWithRecipes(app);
     app.add_option("TENSOR", arguments->tensor, "Name of the tensor")->required();
     app.add_option("--rows", arguments->rows, "Rows A:B of the 2-D view; B is not included");
     app.add_option("--cols", arguments->cols, "Columns A:B");

@@ -6,6 +6,8 @@
 #include "core/checkpoint/checkpoint.h"
 #include "core/recipe/recipe.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,15 +30,16 @@ struct RecipeCheck {
 [[nodiscard]] Result<RecipeCheck> checkRecipe(const CheckpointPtr& base, const RecipePtr& recipe,
                                               StatisticsCache& cache, Progress& progress);
 
-// What one operation does to one tensor of a source, for the preview while dragging: elements that change after
-// rounding, and ‖Δ‖ / ‖W‖ over finite elements.
+// What a change of one tensor does, for the preview while dragging.
 struct EditEffect {
     std::uint64_t elements = 0;
-    std::uint64_t changed = 0;
-    std::uint64_t merged = 0;  // distinct stored values that fall together with another one
-    double relative = 0;
-    bool exact = true;         // false: from buckets of a wide type while an edit is moving
+    std::uint64_t changed = 0;           // after rounding
+    std::optional<std::uint64_t> merged; // distinct stored values that fall together with another one; not for wide types
+    double relative = 0;                 // ‖Δ‖ / ‖W‖ over elements that are finite on both sides
+    bool exact = true;                   // false: from the buckets of a wide type while an edit is moving
 };
+// `before` and `after` have the same tensors. Types with a value table are counted once, in whatever both derive from;
+// others are streamed, or with `quick` estimated from their buckets.
 [[nodiscard]] Result<EditEffect> effectOf(const TensorSource& before, const TensorSource& after, std::size_t tensor,
                                           bool quick, StatisticsCache& cache, Progress& progress);
 

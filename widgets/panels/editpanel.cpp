@@ -198,10 +198,10 @@ void EditPanel::showEffect(const EditEffect& effect, std::size_t tensor)
     lines << QStringLiteral("‖Δ‖ / ‖W‖ = %1").arg(shortText(effect.relative));
     if (effect.changed == 0)
         lines << tr("The change is smaller than the steps of the type: nothing is stored.");
-    else if (effect.merged == 0)
+    else if (effect.merged == 0U)
         lines << tr("No two values fall together: nothing is lost by rounding.");
-    else
-        lines << tr("%1 distinct values fall together with others.").arg(countText(effect.merged));
+    else if (effect.merged)
+        lines << tr("%1 distinct values fall together with others.").arg(countText(*effect.merged));
     say(lines.join(QLatin1Char('\n')));
 }
 

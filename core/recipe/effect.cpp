@@ -1,0 +1,160 @@
+#include "core/recipe/check.h"
+
+#include "core/analysis/widestatistics.h"
+#include "core/base/parallel.h"
+#include "core/tensor/decode.h"
+
+#include <cmath>
+#include <cstring>
+#include <set>
+
+namespace wb {
+namespace {
+
+// A tensor as a map of another one: of itself by nothing, or of the base that it derives from.
+struct Mapped {
+    const TensorSource* root;
+    std::size_t tensor;
+    std::optional<Derived> derived; // keeps the root alive
+};
+
+Mapped rootOf(const TensorSource& source, std::size_t tensor)
+{
+    auto derived = source.derived(tensor);
+    if (!derived)
+        return {&source, tensor, std::nullopt};
+    const TensorSource* root = derived->source.get();
+    const std::size_t at = derived->tensor;
+    return {root, at, std::move(derived)};
+}
+
+bool sameRoot(const Mapped& a, const Mapped& b) { return a.root->fingerprint(a.tensor) == b.root->fingerprint(b.tensor); }
+
+struct Sums {
+    std::uint64_t changed = 0;
+    double squares = 0, deltaSquares = 0;
+
+    void add(double before, double after, double count)
+    {
+        if (!std::isfinite(before) || !std::isfinite(after))
+            return;
+        squares += before * before * count;
+        deltaSquares += (after - before) * (after - before) * count;
+    }
+    [[nodiscard]] double relative() const
+    {
+        return deltaSquares == 0 ? 0 : std::sqrt(deltaSquares / squares); // infinite for a tensor of zeros
+    }
+};
+
+Result<EditEffect> byTable(const Mapped& before, const Mapped& after, StatisticsCache& cache, Progress& progress)
+{
+    auto table = valueTable(*before.root, before.tensor, cache, progress);
+    if (!table)
+        return failure(table);
+    const auto codeIn = [](const Mapped& mapped, std::size_t code) {
+        return mapped.derived ? (*mapped.derived->codes)[code] : static_cast<std::uint16_t>(code);
+    };
+    const std::vector<double>& values = codeValues((*table)->dtype);
+    EditEffect effect;
+    Sums sums;
+    std::set<std::uint16_t> distinctBefore, distinctAfter;
+    for (std::size_t code = 0; code < values.size(); ++code) {
+        const std::uint64_t count = (*table)->counts[code];
+        if (count == 0)
+            continue;
+        const std::uint16_t from = codeIn(before, code), to = codeIn(after, code);
+        effect.elements += count;
+        sums.changed += from != to ? count : 0;
+        sums.add(values[from], values[to], static_cast<double>(count));
+        distinctBefore.insert(from);
+        distinctAfter.insert(to);
+    }
+    effect.changed = sums.changed;
+    effect.merged = distinctBefore.size() - distinctAfter.size();
+    effect.relative = sums.relative();
+    return effect;
+}
+
+Result<EditEffect> byBuckets(const Mapped& before, const Mapped& after, StatisticsCache& cache, Progress& progress)
+{
+    auto table = bucketTable(*before.root, before.tensor, cache, progress);
+    if (!table)
+        return failure(table);
+    const auto valueIn = [](const Mapped& mapped, double value) {
+        return mapped.derived ? mapped.derived->values(value) : value;
+    };
+    EditEffect effect{.exact = false};
+    effect.elements = before.root->tensors()[before.tensor].elements;
+    Sums sums;
+    for (std::size_t i = 0; i < (*table)->values.size(); ++i) {
+        const double from = valueIn(before, (*table)->values[i]), to = valueIn(after, (*table)->values[i]);
+        sums.changed += from != to ? (*table)->counts[i] : 0;
+        sums.add(from, to, static_cast<double>((*table)->counts[i]));
+    }
+    effect.changed = sums.changed;
+    effect.relative = sums.relative();
+    return effect;
+}
+
+Result<EditEffect> byStreaming(const TensorSource& before, const TensorSource& after, std::size_t tensor,
+                               Progress& progress)
+{
+    const TensorInfo& info = before.tensors()[tensor];
+    constexpr std::uint64_t chunkUnits = std::uint64_t{1} << 16;
+    const std::uint32_t unit = unitBytes(info.dtype);
+    const std::size_t chunks = (info.units() + chunkUnits - 1) / chunkUnits;
+    std::vector<Sums> parts(chunks);
+    struct Lane {
+        std::vector<std::byte> a, b;
+        std::vector<double> x, y;
+    };
+    auto done = forChunks(
+        chunks, [] { return Lane{}; },
+        [&](Lane& lane, std::size_t chunk) -> Result<void> {
+            const UnitRange range{chunk * chunkUnits, std::min(chunkUnits, info.units() - chunk * chunkUnits)};
+            lane.a.resize(range.count * unit);
+            lane.b.resize(range.count * unit);
+            lane.x.resize(range.count);
+            lane.y.resize(range.count);
+            if (auto read = before.read(tensor, range, lane.a); !read)
+                return read;
+            if (auto read = after.read(tensor, range, lane.b); !read)
+                return read;
+            decode(info.dtype, lane.a, lane.x);
+            decode(info.dtype, lane.b, lane.y);
+            for (std::size_t i = 0; i < range.count; ++i) {
+                parts[chunk].changed += std::memcmp(lane.a.data() + i * unit, lane.b.data() + i * unit, unit) != 0 ? 1 : 0;
+                parts[chunk].add(lane.x[i], lane.y[i], 1);
+            }
+            return progress.advance(2 * lane.a.size()) ? Result<void>() : cancelledError();
+        },
+        [](Lane&) {});
+    if (!done)
+        return failure(done);
+    Sums all;
+    for (const Sums& part : parts) {
+        all.changed += part.changed;
+        all.squares += part.squares;
+        all.deltaSquares += part.deltaSquares;
+    }
+    return EditEffect{info.elements, all.changed, std::nullopt, all.relative(), true};
+}
+
+} // namespace
+
+Result<EditEffect> effectOf(const TensorSource& before, const TensorSource& after, std::size_t tensor, bool quick,
+                            StatisticsCache& cache, Progress& progress)
+{
+    const TensorInfo& info = before.tensors()[tensor];
+    if (info.dtype == DType::Opaque)
+        return fail(ErrorCode::OpaqueDtype, info.name, info.name, info.storedType);
+    const Mapped from = rootOf(before, tensor), to = rootOf(after, tensor);
+    if (hasValueTable(info.dtype) && sameRoot(from, to))
+        return byTable(from, to, cache, progress);
+    if (quick && sameRoot(from, to))
+        return byBuckets(from, to, cache, progress);
+    return byStreaming(before, after, tensor, progress);
+}
+
+} // namespace wb
