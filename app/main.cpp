@@ -1,38 +1,79 @@
-// The window. `weightbench [CHECKPOINT]`
+// The window. `weightbench [CHECKPOINT]`, or `weightbench --pictures FOLDER
+// CHECKPOINT`
 #include "core/base/file.h"
-#include "widgets/pages/emptypage.h"
+#include "widgets/document.h"
+#include "widgets/jobs.h"
+#include "widgets/mainwindow.h"
+#include "widgets/picturetour.h"
+#include "widgets/selection.h"
 #include "widgets/theme.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QIcon>
-#include <QMainWindow>
 #include <QSettings>
+
+#include <algorithm>
+#include <string_view>
+
+namespace {
+
+// Pictures need no display: without one they are drawn in memory. Must be known
+// before the application is made.
+void chooseWithoutDisplay(int argc, char** argv)
+{
+    const bool pictures = std::any_of(argv, argv + argc, [](const char* argument) {
+        return std::string_view(argument).starts_with("--pictures");
+    });
+    if (pictures && qEnvironmentVariableIsEmpty("DISPLAY") &&
+        qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+}
+
+int openWindow(const QStringList& paths)
+{
+    const QString theme = QSettings().value(QStringLiteral("theme")).toString();
+    wb::applyTheme(wb::themeByName(theme).value_or(wb::ThemeMode::System));
+    wb::Jobs jobs; // in this order: pages die first, then the document, then the
+                   // threads
+    wb::Document document(jobs);
+    wb::Selection selection;
+    wb::MainWindow window(document, jobs, selection);
+    window.show();
+    if (!paths.isEmpty()) window.openPath(paths.front());
+    return QApplication::exec();
+}
+
+} // namespace
 
 int main(int argc, char** argv)
 {
     wb::prepareProcess();
+    chooseWithoutDisplay(argc, argv);
     QApplication application(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("weightbench"));
     QApplication::setApplicationName(QStringLiteral("weightbench"));
     QApplication::setApplicationVersion(QStringLiteral(WB_VERSION));
+    wb::applyTheme(wb::ThemeMode::System);
+    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/weightbench.svg")));
+
     QCommandLineParser parser;
     parser.setApplicationDescription(
         QApplication::translate("main", "Looks into the weights of language models and edits them."));
     parser.addHelpOption();
     parser.addVersionOption();
+    const QCommandLineOption pictures(QStringLiteral("pictures"),
+                                      QApplication::translate("main",
+                                                              "Save pictures of the first steps with "
+                                                              "the checkpoint into a folder, and end."),
+                                      QApplication::translate("main", "folder"));
+    parser.addOption(pictures);
     parser.addPositionalArgument(QStringLiteral("checkpoint"),
                                  QApplication::translate("main", "folder, .safetensors or index to open"),
                                  QStringLiteral("[checkpoint]"));
     parser.process(application);
-
-    const QString theme = QSettings().value(QStringLiteral("theme")).toString();
-    wb::applyTheme(wb::themeByName(theme).value_or(wb::ThemeMode::System));
-    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/weightbench.svg")));
-
-    QMainWindow window;
-    window.setCentralWidget(new wb::EmptyPage);
-    window.resize(1440, 900);
-    window.show();
-    return QApplication::exec();
+    const QStringList paths = parser.positionalArguments();
+    if (!parser.isSet(pictures)) return openWindow(paths);
+    if (paths.size() != 1) parser.showHelp(2);
+    return wb::takePictures(parser.value(pictures), paths.front());
 }

@@ -31,7 +31,11 @@ EditPanel::EditPanel(Document& document, Jobs& jobs, Selection& selection, QWidg
     , m_stage(new QPushButton(this))
     , m_reset(new QPushButton(tr("Reset"), this))
 {
+    constexpr int restMs = 250;
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(restMs);
     buildLayout();
+    connect(&m_rest, &QTimer::timeout, this, [this] { requestEffect(false); });
     connect(m_operation, &OperationForm::edited, this, &EditPanel::preview);
     connect(m_target, &TargetForm::edited, this, &EditPanel::preview);
     connect(m_stage, &QPushButton::clicked, this, &EditPanel::stage);
@@ -76,7 +80,7 @@ void EditPanel::followSelection()
     m_rangeOf.reset();
     const Result<Selector> now = m_target->selector();
     if (m_document.isPreviewing() && now && *now == m_previewed)
-        requestEffect();
+        requestEffect(true);
     else if (!m_changing)
         reset();
 }
@@ -118,7 +122,7 @@ RecipePtr EditPanel::proposal(const Edit& edit) const
 
 void EditPanel::preview()
 {
-    m_effectJob.cancel();
+    m_rest.stop();
     m_stage->setText((m_changing ? tr("Change edit") : tr("Stage edit")) + QStringLiteral("   Ctrl+⏎"));
     m_stage->setShortcut(QKeySequence(QStringLiteral("Ctrl+Return"))); // setText has dropped it
     m_stage->setEnabled(false);
@@ -128,6 +132,7 @@ void EditPanel::preview()
     m_operation->setEnabled(why.isEmpty());
     requestRange();
     if (!why.isEmpty() || !m_operation->operation()) {
+        m_effectJob.cancel();
         (void)m_document.setPreview(nullptr); // ending a preview cannot fail
         say(why.isEmpty() ? tr("Drag the slider or type a number: nothing changes until you stage the edit.")
                           : why);
@@ -136,13 +141,14 @@ void EditPanel::preview()
     const Result<Edit> next = edit();
     const Result<void> shown = next ? m_document.setPreview(proposal(*next)) : Result<void>(failure(next));
     if (!shown) {
+        m_effectJob.cancel();
         (void)m_document.setPreview(nullptr);
         say(errorText(shown.error()), true);
         return;
     }
     m_previewed = next->select;
     m_stage->setEnabled(true);
-    requestEffect();
+    requestEffect(true);
 }
 
 // Why nothing can be edited here; empty when it can.
@@ -168,17 +174,23 @@ std::size_t EditPanel::tensorOfEffect() const
     return touched.empty() ? current.value_or(0) : touched.front();
 }
 
-void EditPanel::requestEffect()
+// Of the edit alone: against the recipe without it.
+SourcePtr EditPanel::withoutEdit() const
+{
+    if (!m_changing) return m_document.staged();
+    const auto others = patch(m_document.original(), m_document.recipe()->without(*m_changing));
+    return others ? SourcePtr(*others) : m_document.original();
+}
+
+void EditPanel::requestEffect(bool quick)
 {
     if (!m_document.isPreviewing()) return;
     const std::size_t tensor = tensorOfEffect();
-    SourcePtr before = m_document.staged();
-    if (m_changing) // against the recipe without the edit that is being changed
-        before = m_document.original();
     m_effectJob.start<EditEffect>(
         tr("Effect on %1").arg(shortName(m_document.tensor(tensor).name)),
-        [before, after = m_document.patched(), tensor, cache = m_document.statistics()](Progress& progress) {
-            return effectOf(*before, *after, tensor, true, *cache, progress);
+        [before = withoutEdit(), after = SourcePtr(m_document.patched()), tensor, quick,
+         cache = m_document.statistics()](Progress& progress) {
+            return effectOf(*before, *after, tensor, quick, *cache, progress);
         },
         [this, tensor](const Result<EditEffect>& result) {
             if (result)
@@ -198,11 +210,12 @@ void EditPanel::showEffect(const EditEffect& effect, std::size_t tensor)
     lines << QStringLiteral("‖Δ‖ / ‖W‖ = %1").arg(shortText(effect.relative));
     if (effect.changed == 0)
         lines << tr("The change is smaller than the steps of the type: nothing is stored.");
-    else if (effect.merged == 0U)
+    else if (effect.merged && *effect.merged == 0)
         lines << tr("No two values fall together: nothing is lost by rounding.");
     else if (effect.merged)
         lines << tr("%1 distinct values fall together with others.").arg(countText(*effect.merged));
     say(lines.join(QLatin1Char('\n')));
+    if (!effect.exact) m_rest.start();
 }
 
 void EditPanel::say(const QString& text, bool isError)

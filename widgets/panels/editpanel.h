@@ -5,6 +5,7 @@
 #include "core/recipe/check.h"
 #include "widgets/jobslot.h"
 
+#include <QTimer>
 #include <QWidget>
 
 class QLabel;
@@ -37,7 +38,8 @@ private:
     [[nodiscard]] RecipePtr proposal(const Edit& edit) const;
     void preview();
     [[nodiscard]] QString obstacle() const;
-    void requestEffect();
+    [[nodiscard]] SourcePtr withoutEdit() const;
+    void requestEffect(bool quick);
     [[nodiscard]] std::size_t tensorOfEffect() const;
     void showEffect(const EditEffect& effect, std::size_t tensor);
     void say(const QString& text, bool isError = false);
@@ -45,6 +47,7 @@ private:
     Document& m_document;
     Selection& m_selection;
     JobSlot m_rangeJob, m_effectJob;
+    QTimer m_rest;                         // a wide type has stopped moving: count it exactly
     Selector m_previewed;                  // what the preview is done to
     std::optional<std::size_t> m_rangeOf;  // tensor that the sliders span
     std::optional<std::size_t> m_changing; // staged edit that is being changed
