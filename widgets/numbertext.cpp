@@ -27,12 +27,15 @@ QString dressed(QString plain)
 }
 
 // "7.523e-04" → "7.523e-4", "1e+06" → "1e6"
+QString withShortExponent(const QString& text)
+{
+    const qsizetype at = text.indexOf(QLatin1Char('e'));
+    return at < 0 ? text : text.left(at + 1) + QString::number(text.mid(at + 1).toInt());
+}
+
 QString scientific(double value, int decimals)
 {
-    QString text = QString::number(value, 'e', decimals);
-    const qsizetype at = text.indexOf(QLatin1Char('e'));
-    const int exponent = text.mid(at + 1).toInt();
-    return text.left(at + 1) + QString::number(exponent);
+    return withShortExponent(QString::number(value, 'e', decimals));
 }
 
 QString withoutTrailingZeros(QString text)
@@ -93,7 +96,7 @@ QString axisText(double value)
 
 QString exactText(double value)
 {
-    return QString::number(value, 'g', QLocale::FloatingPointShortest);
+    return withShortExponent(QString::number(value, 'g', QLocale::FloatingPointShortest));
 }
 
 QString countText(quint64 count)

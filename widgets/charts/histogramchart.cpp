@@ -15,7 +15,7 @@ namespace wb {
 namespace {
 
 constexpr double logFloor = -0.30103; // log10(½): a bar of one element still has a height
-constexpr int xTicks = 9;
+constexpr int pixelsPerTick = 60;     // room for a label; Qt elides what has none
 constexpr int yTicks = 6;
 
 std::uint64_t tallest(const Histogram* histogram)
@@ -79,6 +79,12 @@ void HistogramChart::restyle()
     m_neighbour->setPen(QPen(c.text, 1, Qt::DotLine));
     styleAxis(*m_x);
     styleAxis(*m_y);
+}
+
+void HistogramChart::resizeEvent(QResizeEvent* event)
+{
+    ChartView::resizeEvent(event);
+    drawAxes();
 }
 
 void HistogramChart::setHistograms(HistogramData histograms)
@@ -157,7 +163,8 @@ void HistogramChart::drawAxes()
     if (!range) return;
     const auto [low, high] = *range;
     std::vector<QString> labels;
-    const std::vector<double> xs = niceTicks(low, high, xTicks);
+    const int room = std::clamp(static_cast<int>(chart()->plotArea().width()) / pixelsPerTick, 2, 12);
+    const std::vector<double> xs = niceTicks(low, high, room);
     for (const double tick : xs)
         labels.push_back(axisText(std::abs(tick) < (high - low) * 1e-9 ? 0 : tick));
     setAxis(*m_x, low, high, xs, labels);

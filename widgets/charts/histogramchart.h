@@ -30,6 +30,7 @@ public:
 
 protected:
     void restyle() override;
+    void resizeEvent(QResizeEvent* event) override;
     [[nodiscard]] QString readingAt(double x) const override;
     [[nodiscard]] std::optional<std::pair<double, double>> horizontalRange() const override;
 

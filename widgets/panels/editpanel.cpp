@@ -143,7 +143,7 @@ void EditPanel::preview()
     if (!shown) {
         m_effectJob.cancel();
         (void)m_document.setPreview(nullptr);
-        say(errorText(shown.error()), true);
+        sayError(shown.error());
         return;
     }
     m_previewed = next->select;
@@ -196,7 +196,7 @@ void EditPanel::requestEffect(bool quick)
             if (result)
                 showEffect(*result, tensor);
             else if (result.error().code != ErrorCode::Cancelled)
-                say(errorText(result.error()), true);
+                sayError(result.error());
         });
 }
 
@@ -224,12 +224,19 @@ void EditPanel::say(const QString& text, bool isError)
     setStyleProperty(m_effect, "error", isError);
 }
 
+// Without the number of the edit: there is one in the panel.
+void EditPanel::sayError(Error error)
+{
+    error.where.clear();
+    say(errorText(error), true);
+}
+
 void EditPanel::stage()
 {
     const Result<Edit> next = edit();
     if (!m_stage->isEnabled() || !next) return;
     const Result<void> done = m_document.change(proposal(*next), editText(*next));
-    if (!done) say(errorText(done.error()), true);
+    if (!done) sayError(done.error());
 }
 
 void EditPanel::reset()

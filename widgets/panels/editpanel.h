@@ -43,6 +43,7 @@ private:
     [[nodiscard]] std::size_t tensorOfEffect() const;
     void showEffect(const EditEffect& effect, std::size_t tensor);
     void say(const QString& text, bool isError = false);
+    void sayError(Error error);
 
     Document& m_document;
     Selection& m_selection;

@@ -133,6 +133,8 @@ void RecipePanel::buildLayout()
     auto* history = new QUndoView(&m_document.undoStack(), this);
     history->setEmptyLabel(tr("Opened"));
     history->setAccessibleName(tr("History"));
+    history->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    history->setTextElideMode(Qt::ElideMiddle);
     auto* rule = new QFrame(this);
     rule->setProperty("rule", true);
     auto* column = new QVBoxLayout(this);
