@@ -180,7 +180,7 @@ void MainWindow::openFolder()
 void MainWindow::openRecipe()
 {
     const QString path = QFileDialog::getOpenFileName(this, tr("Open a recipe"), {}, tr("Recipes (*.json)"));
-    if (!path.isEmpty() && mayLoseEdits()) openPath(path);
+    if (!path.isEmpty()) openPath(path); // one step of undo: nothing is lost
 }
 
 bool MainWindow::saveRecipe()
@@ -225,6 +225,7 @@ void MainWindow::showOpened()
         showPage(0);
     }
     m_empty->refresh();
+    fillRecentMenu();
     for (QDockWidget* dock : m_docks)
         dock->widget()->setEnabled(m_document.isOpen());
     updateState();

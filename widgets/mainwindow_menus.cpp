@@ -2,6 +2,7 @@
 #include "widgets/document.h"
 #include "widgets/jobs.h"
 #include "widgets/mainwindow.h"
+#include "widgets/pages/emptypage.h"
 #include "widgets/panels/checkpointpanel.h"
 #include "widgets/recentfiles.h"
 #include "widgets/selection.h"
@@ -15,6 +16,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QSettings>
+#include <QTimer>
 #include <QToolBar>
 #include <QToolButton>
 
@@ -52,7 +54,6 @@ void MainWindow::addFileMenu()
     menu->addAction(tr("&Open file…"), key("Ctrl+O"), this, &MainWindow::openFile);
     menu->addAction(tr("Open &folder…"), key("Ctrl+Shift+O"), this, &MainWindow::openFolder);
     m_recentMenu = menu->addMenu(tr("Opened &lately"));
-    connect(m_recentMenu, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
     menu->addSeparator();
     m_needCheckpoint << menu->addAction(tr("Open &recipe…"), this, &MainWindow::openRecipe)
                      << menu->addAction(tr("&Save recipe"), key("Ctrl+S"), this, [this] { saveRecipe(); })
@@ -69,15 +70,19 @@ void MainWindow::fillRecentMenu()
 {
     m_recentMenu->clear();
     const QStringList files = recentFiles();
-    for (const QString& path : files)
-        m_recentMenu->addAction(path, this, [this, path] { openPath(path); });
-    if (files.isEmpty())
+    for (int i = 0; i < files.size(); ++i) {
+        QAction* action =
+            m_recentMenu->addAction(files[i], this, [this, path = files[i]] { openPath(path); });
+        action->setShortcut(QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + i)));
+    }
+    if (files.isEmpty()) {
         m_recentMenu->addAction(tr("Nothing yet"))->setEnabled(false);
-    else {
+    } else {
         m_recentMenu->addSeparator();
         m_recentMenu->addAction(tr("Forget these"), this, [this] {
             clearRecentFiles();
-            showOpened();
+            m_empty->refresh();
+            QTimer::singleShot(0, this, &MainWindow::fillRecentMenu); // not while this action is running
         });
     }
 }

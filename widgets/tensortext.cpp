@@ -10,10 +10,10 @@
 namespace wb {
 namespace {
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("wb::TensorText", text);
-}
+// The context of these texts for translators.
+struct TensorText {
+    Q_DECLARE_TR_FUNCTIONS(wb::TensorText)
+};
 
 // What the user typed, whole: an edit is not rounded in words.
 QString number(double value)
@@ -24,21 +24,22 @@ QString number(double value)
 struct InWords {
     QString operator()(const Scale& edit) const
     {
-        return tr("scale") + QStringLiteral(" × ") + number(edit.factor);
+        return TensorText::tr("scale") + QStringLiteral(" × ") + number(edit.factor);
     }
     QString operator()(const Add& edit) const
     {
-        return tr("add") + QLatin1Char(' ') + (edit.value < 0 ? QString() : QStringLiteral("+")) +
+        return TensorText::tr("add") + QLatin1Char(' ') + (edit.value < 0 ? QString() : QStringLiteral("+")) +
                number(edit.value);
     }
     QString operator()(const Clamp& edit) const
     {
-        if (edit.min && edit.max) return tr("clamp to %1 … %2").arg(number(*edit.min), number(*edit.max));
-        return edit.min ? tr("clamp ≥ %1").arg(number(*edit.min))
-                        : tr("clamp ≤ %1").arg(number(edit.max.value_or(0)));
+        if (edit.min && edit.max)
+            return TensorText::tr("clamp to %1 … %2").arg(number(*edit.min), number(*edit.max));
+        return edit.min ? TensorText::tr("clamp ≥ %1").arg(number(*edit.min))
+                        : TensorText::tr("clamp ≤ %1").arg(number(edit.max.value_or(0)));
     }
-    QString operator()(const Set& edit) const { return tr("set to %1").arg(number(edit.value)); }
-    QString operator()(const Zero&) const { return tr("zero"); }
+    QString operator()(const Set& edit) const { return TensorText::tr("set to %1").arg(number(edit.value)); }
+    QString operator()(const Zero&) const { return TensorText::tr("zero"); }
 };
 
 } // namespace
@@ -51,14 +52,14 @@ QString shortName(const std::string& tensorName)
         QStringLiteral("^(?:.*\\.)?(?:layers|h|blocks|block)\\.(\\d+)\\.(.+)$"));
     const QRegularExpressionMatch match = block.match(name);
     if (match.hasMatch() && roleOf(tensorName).layer)
-        return tr("layer %1 %2").arg(match.captured(1), match.captured(2));
+        return TensorText::tr("layer %1 %2").arg(match.captured(1), match.captured(2));
     if (name.startsWith(QStringLiteral("model."))) name.remove(0, 6);
     return name;
 }
 
 QString shapeWords(const Shape& shape)
 {
-    if (shape.empty()) return tr("scalar");
+    if (shape.empty()) return TensorText::tr("scalar");
     QStringList parts;
     for (const std::uint64_t extent : shape)
         parts << countText(extent);
@@ -85,7 +86,7 @@ QString targetText(const Selector& selector)
 QString editText(const Edit& edit)
 {
     if (!edit.label.empty()) return fromUtf8(edit.label);
-    return tr("%1 on %2").arg(operationText(edit.operation), targetText(edit.select));
+    return TensorText::tr("%1 on %2").arg(operationText(edit.operation), targetText(edit.select));
 }
 
 } // namespace wb

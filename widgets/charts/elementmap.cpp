@@ -37,12 +37,6 @@ std::uint64_t anchored(std::uint64_t first, std::uint64_t count, std::uint64_t n
         std::clamp(std::round(start), 0.0, static_cast<double>(limit - newCount)));
 }
 
-QString ordinal(std::uint64_t step, const QString& what)
-{
-    return step == 1 ? ElementMap::tr("every %1").arg(what)
-                     : ElementMap::tr("1 of %1 %2s").arg(countText(step), what);
-}
-
 } // namespace
 
 ElementMap::ElementMap(QWidget* parent)
@@ -105,8 +99,11 @@ QString ElementMap::samplingText() const
 {
     if (m_original.values.empty()) return {};
     if (m_original.isComplete()) return tr("every element");
-    return QStringLiteral("%1, %2").arg(ordinal(m_original.rowStep, tr("row")),
-                                        ordinal(m_original.colStep, tr("column")));
+    const QString rows =
+        m_original.rowStep == 1 ? tr("every row") : tr("1 of %1 rows").arg(countText(m_original.rowStep));
+    const QString cols = m_original.colStep == 1 ? tr("every column")
+                                                 : tr("1 of %1 columns").arg(countText(m_original.colStep));
+    return rows + QStringLiteral(", ") + cols;
 }
 
 QRectF ElementMap::area(bool patched) const
