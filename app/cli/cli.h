@@ -37,12 +37,14 @@ struct Verb {
     Run (*add)(CLI::App& app, const Globals& globals);
 };
 
+Run addApply(CLI::App& app, const Globals& globals);
 Run addDiff(CLI::App& app, const Globals& globals);
 Run addInfo(CLI::App& app, const Globals& globals);
 Run addList(CLI::App& app, const Globals& globals);
 Run addRecipe(CLI::App& app, const Globals& globals);
 Run addStats(CLI::App& app, const Globals& globals);
 Run addValues(CLI::App& app, const Globals& globals);
+Run addVerify(CLI::App& app, const Globals& globals);
 
 // PATH and --recipe FILE…, the same for every reading verb.
 struct SourceArguments {

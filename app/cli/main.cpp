@@ -23,6 +23,8 @@ constexpr std::array verbs = {
     Verb{"values", "Numbers of a part of a tensor", addValues},
     Verb{"recipe", "Check a recipe against a checkpoint", addRecipe},
     Verb{"diff", "What differs between two checkpoints", addDiff},
+    Verb{"apply", "Export a checkpoint with staged edits, with proof", addApply},
+    Verb{"verify", "Is an export still what it was?", addVerify},
 };
 
 std::string verbNames()

@@ -50,6 +50,7 @@ enum class ErrorCode : std::uint8_t {
     BadArgument,
     DestinationIsSource,
     DestinationExists,
+    DestinationNotOurs,
     DestinationBusy,
     RecipeBaseMismatch,
     SelectionEmpty,

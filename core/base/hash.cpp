@@ -31,13 +31,11 @@ std::string Sha256::finish()
     return text;
 }
 
-void Xxh3::Free::operator()(XXH3_state_s* state) const { XXH3_freeState(state); }
-
-Xxh3::Xxh3() : m_state(XXH3_createState()) { XXH3_128bits_reset(m_state.get()); }
-
-void Xxh3::update(std::span<const std::byte> data) { XXH3_128bits_update(m_state.get(), data.data(), data.size()); }
-
-std::string Xxh3::digest() const { return hex(XXH3_128bits_digest(m_state.get())); }
+Hash128 xxh3Of(std::span<const std::byte> data)
+{
+    const XXH128_hash_t hash = XXH3_128bits(data.data(), data.size());
+    return {hash.high64, hash.low64};
+}
 
 std::string sha256(std::string_view text)
 {

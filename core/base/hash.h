@@ -3,13 +3,13 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
 struct evp_md_ctx_st;
-struct XXH3_state_s;
 
 namespace wb {
 
@@ -28,20 +28,12 @@ private:
     std::unique_ptr<evp_md_ctx_st, Free> m_context;
 };
 
-// XXH3-128, streamed.
-class Xxh3 {
-public:
-    Xxh3();
-    void update(std::span<const std::byte> data);
-    // 32 lower-case hex digits of everything so far.
-    [[nodiscard]] std::string digest() const;
-
-private:
-    struct Free {
-        void operator()(XXH3_state_s* state) const;
-    };
-    std::unique_ptr<XXH3_state_s, Free> m_state;
+// XXH3-128 of a piece of memory, to compare pieces.
+struct Hash128 {
+    std::uint64_t high = 0, low = 0;
+    bool operator==(const Hash128&) const = default;
 };
+[[nodiscard]] Hash128 xxh3Of(std::span<const std::byte> data);
 
 [[nodiscard]] std::string sha256(std::string_view text);
 [[nodiscard]] std::string xxh3(std::string_view text); // 32 hex digits of XXH3-128

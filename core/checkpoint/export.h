@@ -30,10 +30,9 @@ struct ExportPlan {
     std::filesystem::path destination;
     std::uint64_t bytesToWrite = 0;        // of files that are not shared
     std::uint64_t freeBytes = 0;           // where the destination will be
-    std::vector<std::string> written;      // files holding a touched tensor
-    std::vector<std::string> shared;       // files with tensors, none of them touched
-    std::vector<std::string> sidecars;
-    std::vector<std::size_t> touched;      // tensors whose fingerprint differs from the checkpoint's
+    std::vector<std::size_t> written;      // files (of the layout) holding a touched tensor or bytes to drop
+    std::vector<std::size_t> shared;       // the other files
+    std::vector<std::size_t> touched;      // tensors whose fingerprint differs from the layout's
 };
 
 struct ExportReport {

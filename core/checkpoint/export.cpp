@@ -1,0 +1,263 @@
+#include "core/checkpoint/export.h"
+
+#include "core/checkpoint/filewriter.h"
+#include "core/checkpoint/manifest.h"
+#include "core/checkpoint/staging.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace wb {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Shares all bytes of a file where the file system can.
+bool reflink(const File& source, const fs::path& to)
+{
+    const int descriptor = ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor < 0)
+        return false;
+    const bool shared = ::ioctl(descriptor, FICLONE, source.descriptor()) == 0 && ::fsync(descriptor) == 0;
+    ::close(descriptor);
+    if (!shared)
+        ::unlink(to.c_str());
+    return shared;
+}
+
+class Exporter {
+public:
+    Exporter(const TensorSource& edited, const Checkpoint& layout, const ExportPlan& plan, const ExportOptions& options,
+             Progress& progress)
+        : m_edited(edited), m_layout(layout), m_plan(plan), m_options(options), m_progress(progress),
+          m_calls(options.calls != nullptr ? *options.calls : FileCalls::system()), m_findings(layout.tensors().size())
+    {
+    }
+
+    Result<ExportReport> run()
+    {
+        const auto begun = std::chrono::steady_clock::now();
+        auto staging = Staging::create(m_plan.destination);
+        if (!staging)
+            return failure(staging);
+        m_folder = staging->path();
+        for (Step step : {&Exporter::writeFiles, &Exporter::checkFinite, &Exporter::shareFiles, &Exporter::readBack,
+                          &Exporter::writeSidecars, &Exporter::writeManifest, &Exporter::publish})
+            if (auto done = (this->*step)(); !done)
+                return failure(done);
+        m_report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
+        return std::move(m_report);
+    }
+
+private:
+    using Step = Result<void> (Exporter::*)();
+
+    std::string nameOf(std::size_t file) const
+    {
+        return m_layout.isFolder() ? m_layout.files()[file].name : m_plan.destination.filename().string();
+    }
+
+    Result<void> writeOne(std::size_t file, const char* how)
+    {
+        FileWriter& writer = m_writers.emplace_back(m_layout, file, m_edited, m_plan.touched, m_findings);
+        if (auto done = writer.write(m_folder / nameOf(file), m_calls, m_progress); !done)
+            return done;
+        m_manifest.files.push_back({nameOf(file), writer.bytes(), "sha256:" + writer.sha256(), how});
+        return {};
+    }
+
+    Result<void> writeFiles()
+    {
+        m_writers.reserve(m_layout.files().size());
+        std::uint64_t bytes = 0;
+        for (const CheckpointFile& file : m_layout.files())
+            bytes += file.dataEnd;
+        m_progress.begin(ProgressStage::Writing, ProgressUnit::Bytes, bytes);
+        for (const std::size_t file : m_plan.written) {
+            if (auto done = writeOne(file, "written"); !done)
+                return done;
+            m_report.written.push_back(nameOf(file));
+            m_report.bytesWritten += m_writers.back().bytes();
+        }
+        return {};
+    }
+
+    Result<void> checkFinite()
+    {
+        for (const std::size_t tensor : m_plan.touched) {
+            const TouchedTensor& found = m_findings[tensor];
+            if (found.newNonFinite != 0 && !m_options.allowNonFinite)
+                return fail(ErrorCode::NotFinite, m_plan.destination.string(), m_layout.tensors()[tensor].name,
+                            std::to_string(found.newNonFinite));
+            m_report.finite = m_report.finite && found.nonFinite == 0;
+            if (found.changed)
+                m_manifest.changed.push_back(m_layout.tensors()[tensor].name);
+        }
+        m_report.tensors = m_layout.tensors().size();
+        m_report.tensorsChanged = m_manifest.changed.size();
+        m_report.tensorsIdentical = m_report.tensors - m_report.tensorsChanged;
+        return {};
+    }
+
+    // Untouched files, while the device takes what was written.
+    Result<void> shareFiles()
+    {
+        for (const std::size_t file : m_plan.shared) {
+            const File& source = *m_layout.files()[file].file;
+            const fs::path to = m_folder / nameOf(file);
+            std::error_code error;
+            const fs::path real = fs::canonical(source.path(), error); // the file itself, not a link of a hub cache
+            const bool linked = m_options.link && (fs::create_hard_link(real, to, error), !error);
+            if (!linked && !reflink(source, to)) {
+                if (auto done = writeOne(file, "copied"); !done)
+                    return done;
+                m_report.bytesWritten += m_writers.back().bytes();
+            } else {
+                auto hash = xxh3OfFile(to, m_progress);
+                if (!hash)
+                    return failure(hash);
+                m_manifest.files.push_back({nameOf(file), source.size(), *hash, linked ? "linked" : "reflinked"});
+            }
+            m_report.linkedOrCopied.push_back(nameOf(file));
+        }
+        for (FileWriter& writer : m_writers)
+            if (auto done = writer.finish(); !done)
+                return done;
+        return {};
+    }
+
+    Result<void> readBack()
+    {
+        std::uint64_t bytes = 0;
+        for (const FileWriter& writer : m_writers)
+            bytes += writer.bytes();
+        m_progress.begin(ProgressStage::Verifying, ProgressUnit::Bytes, bytes);
+        for (const FileWriter& writer : m_writers)
+            if (auto done = writer.readBack(m_options.fromDisk, m_progress); !done)
+                return done;
+        m_report.verified = true;
+        return m_layout.checkUnchanged(); // a source that changed meanwhile would be a mixture
+    }
+
+    // Byte for byte; the index after all the others.
+    Result<void> writeSidecars()
+    {
+        std::vector<std::string> names = m_layout.sidecars();
+        if (!m_layout.indexName().empty())
+            names.push_back(m_layout.indexName());
+        for (const std::string& name : names) {
+            const fs::path to = m_folder / name;
+            std::error_code error;
+            fs::create_directories(to.parent_path(), error);
+            constexpr std::uint64_t limit = std::uint64_t{1} << 32;
+            auto text = readText(m_layout.root() / name, limit);
+            if (!text)
+                return failure(text);
+            if (auto done = writeTextAtomically(to, *text, m_calls); !done)
+                return done;
+            auto hash = sha256OfFile(to, m_progress);
+            if (!hash)
+                return failure(hash);
+            m_manifest.files.push_back({name, text->size(), *hash, "copied"});
+            m_report.bytesWritten += text->size();
+        }
+        return {};
+    }
+
+    Result<void> writeManifest()
+    {
+        m_manifest.base = m_layout.root().string();
+        m_manifest.baseLayout = layoutFingerprint(m_layout);
+        m_manifest.recipes = m_options.recipes;
+        const fs::path inside = manifestPath(m_folder / m_plan.destination.filename(), false);
+        const fs::path to = m_layout.isFolder() ? m_folder / manifestName : inside;
+        m_report.manifest = manifestPath(m_plan.destination, m_layout.isFolder()).string();
+        return writeTextAtomically(to, dumpJson(manifestJson(m_manifest), 1) + "\n", m_calls);
+    }
+
+    // From here on the destination is the new one. A single file gets its manifest first.
+    Result<void> publish()
+    {
+        if (m_progress.cancelled())
+            return cancelledError();
+        if (auto done = syncFolder(m_folder, m_calls); !done)
+            return done;
+        if (m_layout.isFolder()) {
+            if (auto done = moveInto(m_folder, m_plan.destination); !done)
+                return done;
+        } else {
+            const fs::path manifest = manifestPath(m_plan.destination, false);
+            if (::rename((m_folder / manifest.filename()).c_str(), manifest.c_str()) != 0)
+                return fail(ErrorCode::WriteFailed, manifest.string(), systemMessage(errno));
+            if (auto done = moveInto(m_folder / m_plan.destination.filename(), m_plan.destination); !done)
+                return done;
+        }
+        return syncFolder(m_plan.destination.parent_path(), m_calls);
+    }
+
+    Result<void> moveInto(const fs::path& from, const fs::path& to)
+    {
+        std::error_code ignored;
+        const bool exchange = m_options.replace && fs::exists(fs::symlink_status(to, ignored));
+        if (m_calls.rename(from.c_str(), to.c_str(), exchange) == 0)
+            return {};
+        if (errno == EEXIST || errno == ENOTEMPTY)
+            return fail(ErrorCode::DestinationExists, to.string());
+        return fail(ErrorCode::WriteFailed, to.string(), systemMessage(errno));
+    }
+
+    const TensorSource& m_edited;
+    const Checkpoint& m_layout;
+    const ExportPlan& m_plan;
+    const ExportOptions& m_options;
+    Progress& m_progress;
+    const FileCalls& m_calls;
+    fs::path m_folder;
+    std::vector<TouchedTensor> m_findings;
+    std::vector<FileWriter> m_writers;
+    Manifest m_manifest;
+    ExportReport m_report;
+};
+
+} // namespace
+
+Result<ExportReport> exportCheckpoint(const TensorSource& edited, const Checkpoint& layout, const fs::path& to,
+                                      const ExportOptions& options, Progress& progress)
+{
+    if (auto done = layout.checkUnchanged(); !done)
+        return failure(done);
+    auto plan = planExport(edited, layout, to, options);
+    if (!plan)
+        return failure(plan);
+    return Exporter(edited, layout, *plan, options, progress).run();
+}
+
+Json ExportReport::toJson() const
+{
+    return {{"written", written},
+            {"linked_or_copied", linkedOrCopied},
+            {"tensors_changed", tensorsChanged},
+            {"tensors_identical", tensorsIdentical},
+            {"bytes_written", bytesWritten},
+            {"finite", finite},
+            {"verified", verified},
+            {"manifest", manifest},
+            {"seconds", seconds}};
+}
+
+std::string ExportReport::proof() const
+{
+    return fmt::format("{} of {} tensors {}, as intended; {} bit-equal; {}.", tensorsChanged, tensors,
+                       tensorsChanged == 1 ? "differs" : "differ", tensorsIdentical,
+                       finite ? "all finite" : "NaN or infinities among the changed ones");
+}
+
+} // namespace wb

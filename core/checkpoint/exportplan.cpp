@@ -1,0 +1,114 @@
+#include "core/checkpoint/export.h"
+
+#include "core/checkpoint/manifest.h"
+
+#include <algorithm>
+
+#include <cerrno>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+namespace wb {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Absolute, without a trailing slash; relative names are relative to the current folder even when nothing exists there.
+fs::path absoluteDestination(const fs::path& to)
+{
+    fs::path path = (fs::current_path() / to).lexically_normal();
+    return path.has_filename() ? path : path.parent_path();
+}
+
+// The source, through links of any kind, or a place inside its folder.
+bool isSource(const Checkpoint& layout, const fs::path& destination)
+{
+    std::error_code ignored;
+    if (fs::equivalent(destination, layout.root(), ignored))
+        return true;
+    const auto existing = identify(destination);
+    for (const CheckpointFile& file : layout.files())
+        if (existing && existing->sameFile(file.file->identity()))
+            return true;
+    if (layout.isFolder())
+        for (fs::path up = destination.parent_path(); up != up.parent_path(); up = up.parent_path())
+            if (fs::equivalent(up, layout.root(), ignored))
+                return true;
+    return false;
+}
+
+// An existing destination is replaced only when it is something that an export could have made.
+Result<void> checkReplaceable(const fs::path& destination, bool isFolder)
+{
+    std::error_code ignored;
+    const fs::file_status status = fs::symlink_status(destination, ignored);
+    if (isFolder != fs::is_directory(status))
+        return fail(ErrorCode::DestinationNotOurs, destination.string(),
+                    isFolder ? "it is not a folder" : "it is not a regular file");
+    if (isFolder && !fs::exists(destination / manifestName, ignored))
+        return fail(ErrorCode::DestinationNotOurs, destination.string(), "it is a folder that no export has made");
+    return {};
+}
+
+Result<void> checkPlace(const Checkpoint& layout, const fs::path& destination, const ExportOptions& options)
+{
+    if (isSource(layout, destination))
+        return fail(ErrorCode::DestinationIsSource, destination.string(), layout.root().string());
+    const fs::path parent = destination.parent_path();
+    std::error_code ignored;
+    if (!fs::is_directory(parent, ignored))
+        return fail(ErrorCode::CannotCreate, destination.string(), "there is no folder " + parent.string());
+    if (::access(parent.c_str(), W_OK | X_OK) != 0)
+        return fail(ErrorCode::CannotCreate, destination.string(), systemMessage(errno));
+    if (!fs::exists(fs::symlink_status(destination, ignored)))
+        return {};
+    if (!options.replace)
+        return fail(ErrorCode::DestinationExists, destination.string());
+    return checkReplaceable(destination, layout.isFolder());
+}
+
+Result<void> checkSpace(ExportPlan& plan)
+{
+    struct statvfs space{};
+    if (::statvfs(plan.destination.parent_path().c_str(), &space) != 0)
+        return {}; // a file system that does not say; a full one shows while writing
+    plan.freeBytes = static_cast<std::uint64_t>(space.f_bavail) * space.f_frsize;
+    const std::uint64_t needed = plan.bytesToWrite + plan.bytesToWrite / 100;
+    if (needed > plan.freeBytes)
+        return fail(ErrorCode::DiskFull, plan.destination.string(), std::to_string(needed), std::to_string(plan.freeBytes));
+    return {};
+}
+
+} // namespace
+
+Result<ExportPlan> planExport(const TensorSource& edited, const Checkpoint& layout, const fs::path& to,
+                              const ExportOptions& options)
+{
+    ExportPlan plan;
+    plan.destination = absoluteDestination(to);
+    if (!layout.absent().empty())
+        return fail(ErrorCode::TensorAbsent, layout.root().string(), std::to_string(layout.absent().size()));
+    if (auto done = checkPlace(layout, plan.destination, options); !done)
+        return failure(done);
+    std::vector<bool> write(layout.files().size());
+    for (std::size_t i = 0; i < layout.files().size(); ++i)
+        write[i] = layout.files()[i].dataEnd < layout.files()[i].file->size(); // drops bytes that belong to nothing
+    for (std::size_t tensor = 0; tensor < layout.tensors().size(); ++tensor)
+        if (edited.fingerprint(tensor) != layout.fingerprint(tensor)) {
+            plan.touched.push_back(tensor);
+            write[layout.tensors()[tensor].at.file] = true;
+        }
+    for (std::size_t i = 0; i < layout.files().size(); ++i) {
+        (write[i] ? plan.written : plan.shared).push_back(i);
+        if (write[i] || !options.link)
+            plan.bytesToWrite += layout.files()[i].dataEnd;
+    }
+    for (const std::string& sidecar : layout.sidecars())
+        if (const auto identity = identify(layout.root() / sidecar))
+            plan.bytesToWrite += identity->size;
+    if (auto done = checkSpace(plan); !done)
+        return failure(done);
+    return plan;
+}
+
+} // namespace wb

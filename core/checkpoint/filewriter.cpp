@@ -1,0 +1,157 @@
+#include "core/checkpoint/filewriter.h"
+
+#include "core/base/parallel.h"
+#include "core/checkpoint/safetensors.h"
+#include "core/tensor/decode.h"
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+
+#include <fcntl.h>
+
+namespace wb {
+namespace {
+
+constexpr std::uint64_t pieceBytes = std::uint64_t{1} << 20; // a multiple of every unit
+constexpr std::size_t piecesAWave = 16;
+
+void countNonFinite(DType dtype, std::span<const std::byte> before, std::span<const std::byte> after, TouchedTensor& found)
+{
+    if (!isFloat(dtype))
+        return;
+    std::vector<double> a(before.size() / unitBytes(dtype)), b(a.size());
+    decode(dtype, before, a);
+    decode(dtype, after, b);
+    std::uint64_t all = 0, fresh = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) {
+        const bool bad = !std::isfinite(b[i]);
+        all += bad ? 1 : 0;
+        fresh += bad && std::isfinite(a[i]) ? 1 : 0;
+    }
+    found.nonFinite += all;
+    found.newNonFinite += fresh;
+}
+
+} // namespace
+
+FileWriter::FileWriter(const Checkpoint& layout, std::size_t file, const TensorSource& edited,
+                       const std::vector<std::size_t>& touched, std::vector<TouchedTensor>& findings)
+    : m_layout(layout), m_source(*layout.files()[file].file), m_edited(edited), m_findings(findings)
+{
+    std::vector<std::size_t> here;
+    for (const std::size_t tensor : touched)
+        if (layout.tensors()[tensor].at.file == file && layout.tensors()[tensor].bytes != 0)
+            here.push_back(tensor);
+    std::ranges::sort(here, {}, [&](std::size_t tensor) { return layout.tensors()[tensor].at.offset; });
+    for (const std::size_t tensor : here) {
+        const TensorInfo& info = layout.tensors()[tensor];
+        addPieces(m_bytes, info.at.offset - m_bytes, notTouched);
+        addPieces(info.at.offset, info.bytes, tensor);
+    }
+    addPieces(m_bytes, layout.files()[file].dataEnd - m_bytes, notTouched);
+}
+
+void FileWriter::addPieces(std::uint64_t offset, std::uint64_t bytes, std::size_t tensor)
+{
+    for (std::uint64_t done = 0; done < bytes; done += pieceBytes) {
+        Piece piece{offset + done, std::min(pieceBytes, bytes - done), tensor, {}, {}};
+        if (tensor != notTouched) {
+            const std::uint32_t unit = unitBytes(m_layout.tensors()[tensor].dtype);
+            piece.range = {done / unit, piece.bytes / unit};
+        }
+        m_pieces.push_back(piece);
+    }
+    m_bytes = offset + bytes;
+}
+
+Result<void> FileWriter::produce(Piece& piece, std::vector<std::byte>& bytes) const
+{
+    bytes.resize(piece.bytes);
+    if (auto done = m_source.readAt(piece.offset, bytes); !done)
+        return done;
+    if (piece.tensor != notTouched) {
+        const std::vector<std::byte> before = bytes;
+        if (auto done = m_edited.read(piece.tensor, piece.range, bytes); !done)
+            return done;
+        TouchedTensor& found = m_findings[piece.tensor];
+        if (before != bytes)
+            found.changed = true;
+        countNonFinite(m_layout.tensors()[piece.tensor].dtype, before, bytes, found);
+    }
+    piece.hash = xxh3Of(bytes);
+    return {};
+}
+
+Result<void> FileWriter::write(const std::filesystem::path& path, const FileCalls& calls, Progress& progress)
+{
+    m_path = path;
+    auto output = OutputFile::create(path, m_bytes, calls);
+    if (!output)
+        return failure(output);
+    m_output.emplace(std::move(*output));
+    Sha256 sha;
+    std::mutex mutex;
+    std::optional<Error> error;
+    std::array<std::vector<std::vector<std::byte>>, 2> buffers; // of this wave and of the one before
+    buffers[0].resize(piecesAWave);
+    buffers[1].resize(piecesAWave);
+    std::size_t former = 0; // pieces of the wave before
+    for (std::size_t first = 0, wave = 0; first < m_pieces.size() || former != 0; ++wave) {
+        const std::size_t count = std::min(piecesAWave, m_pieces.size() - first);
+        parallelFor(count + 1, [&](std::size_t task) {
+            if (task == 0) {
+                for (std::size_t i = 0; i < former; ++i)
+                    sha.update(buffers[(wave + 1) % 2][i]);
+                return;
+            }
+            Piece& piece = m_pieces[first + task - 1];
+            std::vector<std::byte>& bytes = buffers[wave % 2][task - 1];
+            Result<void> done = produce(piece, bytes);
+            if (done)
+                done = m_output->writeAt(piece.offset, bytes);
+            if (done && !progress.advance(piece.bytes))
+                done = cancelledError();
+            if (!done) {
+                const std::lock_guard lock(mutex);
+                error = done.error();
+            }
+        });
+        if (error)
+            return tl::unexpected(*error);
+        if (count != 0) // let the device begin, so that fsync has little left to do
+            ::sync_file_range(m_output->descriptor(), static_cast<off64_t>(m_pieces[first].offset), 0, SYNC_FILE_RANGE_WRITE);
+        first += count;
+        former = count;
+    }
+    m_sha256 = sha.finish();
+    return {};
+}
+
+Result<void> FileWriter::readBack(bool fromDisk, Progress& progress) const
+{
+    auto file = File::open(m_path);
+    if (!file)
+        return failure(file);
+    if (fromDisk)
+        file->dropCache();
+    if (file->size() != m_bytes)
+        return fail(ErrorCode::VerifyFailed, m_path.string(),
+                    "it has " + std::to_string(file->size()) + " bytes and " + std::to_string(m_bytes) + " were written");
+    if (auto header = readSafetensors(*file, false); !header)
+        return fail(ErrorCode::VerifyFailed, m_path.string(), errorMessage(header.error()));
+    return forChunks(
+        m_pieces.size(), [] { return std::vector<std::byte>(); },
+        [&](std::vector<std::byte>& bytes, std::size_t i) -> Result<void> {
+            bytes.resize(m_pieces[i].bytes);
+            if (auto done = file->readAt(m_pieces[i].offset, bytes); !done)
+                return done;
+            if (xxh3Of(bytes) != m_pieces[i].hash)
+                return fail(ErrorCode::VerifyFailed, m_path.string(),
+                            "bytes " + std::to_string(m_pieces[i].offset) + " and following read back otherwise");
+            return progress.advance(bytes.size()) ? Result<void>() : cancelledError();
+        },
+        [](std::vector<std::byte>&) {});
+}
+
+} // namespace wb

@@ -1,0 +1,80 @@
+#include "core/recipe/verify.h"
+
+#include "core/analysis/diff.h"
+#include "core/checkpoint/open.h"
+#include "core/recipe/patchedsource.h"
+#include "core/recipe/recipejson.h"
+
+#include <nlohmann/json.hpp>
+
+namespace wb {
+namespace {
+
+constexpr const char* replayNames[] = {"equal", "differs", "base_missing", "base_differs"};
+
+// The base with the manifest's recipes; null when the base is gone or is another model now.
+Result<SourcePtr> replayed(const Manifest& manifest, Replay& outcome)
+{
+    auto base = openCheckpoint(manifest.base);
+    if (!base) {
+        outcome = Replay::BaseMissing;
+        return SourcePtr();
+    }
+    if (layoutFingerprint(**base) != manifest.baseLayout) {
+        outcome = Replay::BaseDiffers;
+        return SourcePtr();
+    }
+    SourcePtr source = *base;
+    for (const auto& json : manifest.recipes) {
+        auto recipe = recipeFromJson(*json, manifest.base);
+        if (!recipe)
+            return failure(recipe);
+        auto patched = patch(source, *recipe);
+        if (!patched)
+            return failure(patched);
+        source = *patched;
+    }
+    return source;
+}
+
+} // namespace
+
+Result<ExportVerification> verifyExport(const std::filesystem::path& exported, Progress& progress)
+{
+    auto files = verifyFiles(exported, progress);
+    if (!files)
+        return failure(files);
+    ExportVerification verification;
+    verification.files = std::move(*files);
+    auto base = replayed(verification.files.manifest, verification.replay);
+    if (!base)
+        return failure(base);
+    if (!*base || !verification.files.differences.empty())
+        return verification;
+    auto opened = openCheckpoint(exported);
+    if (!opened)
+        return failure(opened);
+    auto report = diffSources(**base, **opened, {.top = 0}, progress);
+    if (!report)
+        return failure(report);
+    verification.replay = report->nothingDiffers() ? Replay::Equal : Replay::Differs;
+    for (const TensorDifference& difference : report->changed)
+        verification.differentTensors.push_back(difference.name);
+    for (const auto* names : {&report->onlyA, &report->onlyB, &report->shapeDiffers, &report->dtypeDiffers})
+        verification.differentTensors.insert(verification.differentTensors.end(), names->begin(), names->end());
+    return verification;
+}
+
+Json ExportVerification::toJson() const
+{
+    return {{"ok", ok()},
+            {"files", files.manifest.files.size()},
+            {"bytes", files.bytes},
+            {"differences", files.differences},
+            {"tensors_changed", files.manifest.changed},
+            {"base", files.manifest.base},
+            {"replay", replayNames[static_cast<int>(replay)]},
+            {"different_tensors", differentTensors}};
+}
+
+} // namespace wb
