@@ -5,7 +5,7 @@
 #include "core/tensor/decode.h"
 
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <mutex>
 
 #include <fcntl.h>
@@ -13,25 +13,8 @@
 namespace wb {
 namespace {
 
-constexpr std::uint64_t pieceBytes = std::uint64_t{1} << 20; // a multiple of every unit
+constexpr std::uint64_t pieceBytes = std::uint64_t{1} << 19; // a multiple of every unit
 constexpr std::size_t piecesAWave = 16;
-
-void countNonFinite(DType dtype, std::span<const std::byte> before, std::span<const std::byte> after, TouchedTensor& found)
-{
-    if (!isFloat(dtype))
-        return;
-    std::vector<double> a(before.size() / unitBytes(dtype)), b(a.size());
-    decode(dtype, before, a);
-    decode(dtype, after, b);
-    std::uint64_t all = 0, fresh = 0;
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        const bool bad = !std::isfinite(b[i]);
-        all += bad ? 1 : 0;
-        fresh += bad && std::isfinite(a[i]) ? 1 : 0;
-    }
-    found.nonFinite += all;
-    found.newNonFinite += fresh;
-}
 
 } // namespace
 
@@ -71,13 +54,18 @@ Result<void> FileWriter::produce(Piece& piece, std::vector<std::byte>& bytes) co
     if (auto done = m_source.readAt(piece.offset, bytes); !done)
         return done;
     if (piece.tensor != notTouched) {
-        const std::vector<std::byte> before = bytes;
+        thread_local std::vector<std::byte> before;
+        before = bytes;
         if (auto done = m_edited.read(piece.tensor, piece.range, bytes); !done)
             return done;
         TouchedTensor& found = m_findings[piece.tensor];
         if (before != bytes)
             found.changed = true;
-        countNonFinite(m_layout.tensors()[piece.tensor].dtype, before, bytes, found);
+        const DType dtype = m_layout.tensors()[piece.tensor].dtype;
+        if (const std::uint64_t bad = countNonFinite(dtype, bytes); bad != 0) {
+            found.nonFinite += bad;
+            found.newNonFinite += countNewNonFinite(dtype, before, bytes);
+        }
     }
     piece.hash = xxh3Of(bytes);
     return {};

@@ -28,8 +28,17 @@ void applyMap(const CodeMap& map, DType dtype, std::span<std::byte> stored)
             byte = static_cast<std::byte>(map[std::to_integer<std::size_t>(byte)]);
         return;
     }
-    for (std::size_t at = 0; at + 2 <= stored.size(); at += 2)
-        store(stored.data() + at, map[load<std::uint16_t>(stored.data() + at)]);
+    const std::uint16_t* codes = map.data();
+    std::size_t at = 0;
+    for (; at + 8 <= stored.size(); at += 8) { // one load and one store for four elements
+        const auto four = load<std::uint64_t>(stored.data() + at);
+        store(stored.data() + at, static_cast<std::uint64_t>(codes[four & 0xFFFF]) |
+                                      static_cast<std::uint64_t>(codes[(four >> 16) & 0xFFFF]) << 16 |
+                                      static_cast<std::uint64_t>(codes[(four >> 32) & 0xFFFF]) << 32 |
+                                      static_cast<std::uint64_t>(codes[four >> 48]) << 48);
+    }
+    for (; at + 2 <= stored.size(); at += 2)
+        store(stored.data() + at, codes[load<std::uint16_t>(stored.data() + at)]);
 }
 
 } // namespace wb

@@ -36,6 +36,19 @@ void storeInteger(double value, std::byte* out)
     store(out, stored);
 }
 
+// Calls use(code type, exponent mask) for a float type.
+template <typename Use>
+std::uint64_t withExponent(DType dtype, Use use)
+{
+    switch (dtype) {
+    case DType::BF16: return use(std::uint16_t{0x7F80});
+    case DType::F16: return use(std::uint16_t{0x7C00});
+    case DType::F32: return use(std::uint32_t{0x7F800000});
+    case DType::F64: return use(std::uint64_t{0x7FF0000000000000});
+    default: return 0;
+    }
+}
+
 double valueOfCode(DType dtype, std::uint16_t code)
 {
     switch (dtype) {
@@ -116,6 +129,29 @@ void encode(DType dtype, double value, std::byte* out)
     case DType::Bool: return store(out, static_cast<std::uint8_t>(value != 0));
     case DType::Opaque: return;
     }
+}
+
+std::uint64_t countNonFinite(DType dtype, std::span<const std::byte> stored)
+{
+    return withExponent(dtype, [&]<typename Code>(Code exponent) {
+        std::uint64_t count = 0;
+        for (std::size_t at = 0; at < stored.size(); at += sizeof(Code))
+            count += (load<Code>(stored.data() + at) & exponent) == exponent ? 1 : 0;
+        return count;
+    });
+}
+
+std::uint64_t countNewNonFinite(DType dtype, std::span<const std::byte> before, std::span<const std::byte> after)
+{
+    return withExponent(dtype, [&]<typename Code>(Code exponent) {
+        std::uint64_t count = 0;
+        for (std::size_t at = 0; at < after.size(); at += sizeof(Code)) {
+            const bool was = (load<Code>(before.data() + at) & exponent) == exponent;
+            const bool is = (load<Code>(after.data() + at) & exponent) == exponent;
+            count += is && !was ? 1 : 0;
+        }
+        return count;
+    });
 }
 
 Result<void> readValues(const TensorSource& source, std::size_t tensor, std::uint64_t first, std::span<double> out)

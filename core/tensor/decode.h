@@ -21,6 +21,11 @@ void decode(DType dtype, std::span<const std::byte> stored, std::span<double> ou
 // integers half to even and saturated, Bool 0 or 1. Writes unitBytes(dtype) bytes. NaN becomes 0 in integers.
 void encode(DType dtype, double value, std::byte* out);
 
+// Elements of a float type that are NaN or infinite, by their exponent bits; 0 for other types.
+[[nodiscard]] std::uint64_t countNonFinite(DType dtype, std::span<const std::byte> stored);
+// … of those, elements that are finite in `before`, which has the same size.
+[[nodiscard]] std::uint64_t countNewNonFinite(DType dtype, std::span<const std::byte> before, std::span<const std::byte> after);
+
 // Elements [first, first + out.size()) in row-major order. Opaque tensors give OpaqueDtype.
 [[nodiscard]] Result<void> readValues(const TensorSource& source, std::size_t tensor, std::uint64_t first,
                                       std::span<double> out);
