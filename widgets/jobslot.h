@@ -29,6 +29,7 @@ public:
     // Forgets running and waiting requests without delivering anything.
     void cancel();
     [[nodiscard]] bool busy() const { return m_stop != nullptr; }
+    [[nodiscard]] quint64 job() const { return m_job; } // as Jobs lists it
 
 private:
     template <typename T>
@@ -40,7 +41,7 @@ private:
 
     Jobs& m_jobs;
     Mode m_mode;
-    quint64 m_job = 0;            // as Jobs names it
+    quint64 m_job = 0;
     quint64 m_generation = 0;     // deliveries of another generation are dropped
     std::function<void()> m_stop; // delivers Cancelled; set while a job runs
     std::function<void()> m_next; // newest waiting request (Follow)

@@ -19,6 +19,7 @@ class CheckpointPanel;
 class Document;
 class EditPanel;
 class EmptyPage;
+class ExportDialog;
 class Jobs;
 class Page;
 class Selection;
@@ -60,6 +61,7 @@ private:
     void openRecipe();
     bool saveRecipe(); // true: saved, or nothing to save
     bool saveRecipeAs();
+    void showExport();
     bool mayLoseEdits();
     void showOpened();
     void showPageOfTensor();
@@ -78,6 +80,7 @@ private:
     Banner* m_banner;
     CheckpointPanel* m_checkpointPanel = nullptr;
     EditPanel* m_editPanel = nullptr;
+    ExportDialog* m_export = nullptr; // made when it is first wanted
     QMenu* m_recentMenu = nullptr;
     QLabel* m_status;
     QList<QDockWidget*> m_docks;

@@ -1,4 +1,5 @@
 // The menus and the tool bar of the window: every action with its key.
+#include "widgets/dialogs/exportdialog.h"
 #include "widgets/document.h"
 #include "widgets/jobs.h"
 #include "widgets/mainwindow.h"
@@ -60,10 +61,25 @@ void MainWindow::addFileMenu()
                      << menu->addAction(tr("Save recipe &as…"), key("Ctrl+Shift+S"), this,
                                         [this] { saveRecipeAs(); });
     menu->addSeparator();
+    QAction* exportAction = menu->addAction(tr("&Export…"), key("Ctrl+E"), this, &MainWindow::showExport);
+    exportAction->setObjectName(QStringLiteral("export"));
+    exportAction->setToolTip(tr("Write the checkpoint with the staged edits, with proof (Ctrl+E)"));
+    m_needCheckpoint << exportAction;
+    menu->addSeparator();
     m_needCheckpoint << menu->addAction(tr("&Close checkpoint"), key("Ctrl+W"), this, [this] {
         if (mayLoseEdits()) m_document.close();
     });
     menu->addAction(tr("&Quit"), key("Ctrl+Q"), this, &QWidget::close);
+}
+
+void MainWindow::showExport()
+{
+    if (m_export == nullptr) {
+        m_export = new ExportDialog(m_document, m_jobs, this);
+        connect(m_export, &ExportDialog::exported, this,
+                [this](const QString& path) { m_status->setToolTip(tr("Last export: %1").arg(path)); });
+    }
+    m_export->begin();
 }
 
 void MainWindow::fillRecentMenu()
@@ -170,6 +186,7 @@ void MainWindow::addToolBar()
     bar->toggleViewAction()->setEnabled(false);
     bar->addAction(tr("Open"), this, &MainWindow::openFolder)
         ->setToolTip(tr("Open the folder of a checkpoint (Ctrl+Shift+O)"));
+    bar->addAction(findChild<QAction*>(QStringLiteral("export")));
     for (const char* name : {"undo", "redo"}) {
         auto* action = findChild<QAction*>(QLatin1String(name));
         auto* button = new QToolButton(bar);

@@ -1,0 +1,78 @@
+// The export dialog: a plan while typing, the proof in words, errors in its banner.
+#include "core/recipe/verify.h"
+#include "tests/support/widgets/widgetsupport.h"
+#include "widgets/banner.h"
+#include "widgets/dialogs/exportdialog.h"
+#include "widgets/jobs.h"
+
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QtTest>
+
+namespace wb {
+
+using test::makeEdit;
+using test::TinyModel;
+
+class TestExportDialog : public QObject {
+    Q_OBJECT
+
+private:
+    TinyModel m_model;
+    test::TempFolder m_folder;
+
+    QString place(const char* name) const { return QString::fromStdString((m_folder / name).string()); }
+
+private slots:
+    void writesWhatIsStagedAndSaysTheProof()
+    {
+        Jobs jobs;
+        Document document(jobs);
+        document.adopt(m_model.opened());
+        QVERIFY(document.change(document.recipe()->with(makeEdit(Scale{0.5}, "layer=1 role=down_proj")), QStringLiteral("scale")));
+        ExportDialog dialog(document, jobs, nullptr);
+        QSignalSpy exported(&dialog, &ExportDialog::exported);
+        dialog.begin();
+        dialog.setDestination(place("out.safetensors"));
+        dialog.start();
+        QVERIFY(exported.wait());
+        QVERIFY2(dialog.proof().contains(QLatin1String("13 are bit-equal")), qPrintable(dialog.proof()));
+        Progress progress;
+        QVERIFY(verifyExport(m_folder / "out.safetensors", progress)->ok());
+    }
+
+    void aPlaceThatIsTakenIsSaidBeforeAnythingRuns()
+    {
+        test::writeFile(m_folder / "taken.safetensors", "mine");
+        Jobs jobs;
+        Document document(jobs);
+        document.adopt(m_model.opened());
+        ExportDialog dialog(document, jobs, nullptr);
+        dialog.begin();
+        dialog.setDestination(place("taken.safetensors"));
+        auto* banner = dialog.findChild<Banner*>();
+        QTRY_VERIFY(banner->text().contains(QLatin1String("exists")));
+        dialog.setDestination(QString::fromStdString(m_model.path().string()));
+        QTRY_VERIFY(banner->text().contains(QLatin1String("source")));
+        dialog.setDestination(place("free.safetensors"));
+        QTRY_VERIFY(banner->text().isEmpty());
+        QCOMPARE(test::readFile(m_folder / "taken.safetensors"), "mine");
+    }
+
+    void neverOffersThePlaceOfTheSource()
+    {
+        Jobs jobs;
+        Document document(jobs);
+        document.adopt(m_model.opened());
+        ExportDialog dialog(document, jobs, nullptr);
+        dialog.begin();
+        auto* banner = dialog.findChild<Banner*>();
+        QTRY_VERIFY(jobs.running().empty());
+        QVERIFY(banner->text().isEmpty());
+    }
+};
+
+} // namespace wb
+
+QTEST_MAIN(wb::TestExportDialog)
+#include "tst_exportdialog.moc"

@@ -1,0 +1,69 @@
+// Writes the staged checkpoint: where to, what will be written, progress, and the proof in words. One object for the
+// life of the window; closing it hides it, and an export that is running goes on in the jobs strip.
+#pragma once
+
+#include "core/checkpoint/export.h"
+
+#include <QDialog>
+
+class QCheckBox;
+class QLabel;
+class QLineEdit;
+class QProgressBar;
+class QPushButton;
+
+namespace wb {
+
+class Banner;
+class Document;
+class Jobs;
+class JobSlot;
+
+class ExportDialog : public QDialog {
+    Q_OBJECT
+public:
+    ExportDialog(Document& document, Jobs& jobs, QWidget* parent);
+
+    // Shows the dialog for what is staged now, with a destination beside the source.
+    void begin();
+    void setDestination(const QString& path);
+    [[nodiscard]] bool isRunning() const;
+    [[nodiscard]] QString proof() const; // empty until an export has ended well
+    void start();
+
+signals:
+    void exported(const QString& destination);
+
+private:
+    void build();
+    QWidget* buildForm();
+    void choose();
+    void plan();
+    void showPlan(const Result<ExportPlan>& plan);
+    void showReport(const Result<ExportReport>& report);
+    void showProgress();
+    [[nodiscard]] ExportOptions options() const;
+    [[nodiscard]] QString suggestedDestination() const;
+
+    Document& m_document;
+    Jobs& m_jobs;
+    JobSlot* m_planSlot;
+    JobSlot* m_exportSlot;
+    Banner* m_banner;
+    QLabel* m_summary;
+    QLineEdit* m_path;
+    QCheckBox* m_link;
+    QCheckBox* m_fromDisk;
+    QCheckBox* m_replace;
+    QCheckBox* m_allowNonFinite;
+    QLabel* m_plan;
+    QProgressBar* m_bar;
+    QLabel* m_barText;
+    QLabel* m_proof;
+    QPushButton* m_export;
+    QPushButton* m_stop;
+    QPushButton* m_close;
+    QString m_destination; // of the running or the last export
+};
+
+} // namespace wb
