@@ -7,6 +7,8 @@
 #include "widgets/numbertext.h"
 #include "widgets/pages/emptypage.h"
 #include "widgets/pages/page.h"
+#include "widgets/pages/diffpage.h"
+#include "widgets/pages/overviewpage.h"
 #include "widgets/pages/tensorpage.h"
 #include "widgets/panels/checkpointpanel.h"
 #include "widgets/panels/editpanel.h"
@@ -97,7 +99,9 @@ MainWindow::~MainWindow() = default;
 // One line a page; the order is that of the tabs.
 void MainWindow::addPages()
 {
+    addPage(new OverviewPage(m_document, m_jobs, m_selection));
     addPage(new TensorPage(m_document, m_jobs, m_selection));
+    addPage(new DiffPage(m_document, m_jobs, m_selection));
 }
 
 void MainWindow::addPage(Page* page)

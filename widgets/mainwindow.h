@@ -33,6 +33,7 @@ public:
     // A checkpoint or a recipe, by what it is. Asks first when staged edits would be lost.
     void openPath(const QString& path);
     void showPage(int index);
+    void showExport();
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -61,7 +62,6 @@ private:
     void openRecipe();
     bool saveRecipe(); // true: saved, or nothing to save
     bool saveRecipeAs();
-    void showExport();
     bool mayLoseEdits();
     void showOpened();
     void showPageOfTensor();

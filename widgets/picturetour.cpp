@@ -2,6 +2,7 @@
 
 #include "core/analysis/standouts.h"
 #include "core/analysis/statistics.h"
+#include "widgets/dialogs/exportdialog.h"
 #include "widgets/document.h"
 #include "widgets/jobs.h"
 #include "widgets/mainwindow.h"
@@ -74,6 +75,11 @@ public:
         take(QStringLiteral("preview"));
         panel->stage();
         take(QStringLiteral("staged"));
+        m_window.showPage(0);
+        take(QStringLiteral("overview-patched"));
+        m_window.showPage(2);
+        take(QStringLiteral("diff"));
+        takeExport();
         m_document.undoStack().undo();
         if (m_document.content()->order.size() <= everyTensorOf) takeEveryTensor();
         return m_failed ? 1 : 0;
@@ -89,6 +95,21 @@ private:
         QApplication::processEvents();
     }
 
+    // The dialog with the proof; what it writes is gone when the tour ends.
+    void takeExport()
+    {
+        QTemporaryDir place;
+        m_window.showExport();
+        auto* dialog = m_window.findChild<ExportDialog*>();
+        const bool folder = m_document.content()->checkpoint->isFolder();
+        dialog->setDestination(place.filePath(folder ? QStringLiteral("export") : QStringLiteral("export.safetensors")));
+        settle();
+        dialog->start();
+        settle();
+        take(QStringLiteral("export"), {ThemeMode::Dark, ThemeMode::Light}, dialog);
+        dialog->hide();
+    }
+
     void takeEveryTensor()
     {
         for (const std::size_t tensor : m_document.content()->order) {
@@ -98,7 +119,7 @@ private:
     }
 
     void take(const QString& name,
-              std::initializer_list<ThemeMode> themes = {ThemeMode::Dark, ThemeMode::Light})
+              std::initializer_list<ThemeMode> themes = {ThemeMode::Dark, ThemeMode::Light}, QWidget* widget = nullptr)
     {
         ++m_number;
         for (const ThemeMode mode : themes) {
@@ -107,7 +128,7 @@ private:
             const QString number = QStringLiteral("%1").arg(m_number, 2, 10, QLatin1Char('0'));
             const QString path =
                 QStringLiteral("%1/%2-%3-%4.png").arg(m_folder, number, name, themeName(mode));
-            const bool saved = m_window.grab().save(path);
+            const bool saved = (widget != nullptr ? widget : &m_window)->grab().save(path);
             m_failed = m_failed || !saved;
             if (saved)
                 QTextStream(stdout) << path << '\n';

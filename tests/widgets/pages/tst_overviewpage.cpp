@@ -1,0 +1,98 @@
+// The overview: what stands apart is said in words, numbers follow the edits, a click goes to the tensor.
+#include "tests/support/safetensorsbuilder.h"
+#include "tests/support/widgets/widgetsupport.h"
+#include "widgets/charts/profilechart.h"
+#include "widgets/charts/rolemap.h"
+#include "widgets/jobs.h"
+#include "widgets/pages/overviewpage.h"
+#include "widgets/selection.h"
+
+#include <QSignalSpy>
+#include <QtTest>
+
+namespace wb {
+
+using test::makeEdit;
+
+class TestOverviewPage : public QObject {
+    Q_OBJECT
+
+private:
+    test::TempFolder m_folder;
+
+    // Six layers of one role; layer 2 is ten times as wide.
+    std::shared_ptr<const Opened> model(const char* name, bool damaged, bool withNaN = false)
+    {
+        std::vector<test::BuiltTensor> tensors;
+        for (int layer = 0; layer < 6; ++layer) {
+            const float wide = damaged && layer == 2 ? 10.0F : 1.0F;
+            std::vector<float> values = {wide, -wide, 2 * wide, -2 * wide};
+            if (withNaN && layer == 4) values[0] = std::numeric_limits<float>::quiet_NaN();
+            tensors.push_back({"model.layers." + std::to_string(layer) + ".mlp.up_proj.weight", "BF16", {2, 2}, test::bf16Bytes(values)});
+        }
+        test::writeFile(m_folder / name, test::safetensorsBytes(tensors));
+        return *openForWindow(m_folder / name);
+    }
+
+private slots:
+    void saysWhatStandsApartAndGoesThere()
+    {
+        Jobs jobs;
+        Document document(jobs);
+        Selection selection;
+        OverviewPage page(document, jobs, selection);
+        page.resize(1000, 700);
+        document.adopt(model("damaged.safetensors", true));
+        QTRY_VERIFY(page.sentence().contains(QLatin1String("layer 2 mlp.up_proj")));
+        QVERIFY2(page.sentence().contains(QLatin1String("(15.81 against 1.581)")), qPrintable(page.sentence()));
+        page.show();
+        auto* map = page.findChild<RoleMap*>();
+        QSignalSpy opened(&selection, &Selection::openRequested);
+        QTest::mouseClick(map, Qt::LeftButton, Qt::NoModifier, map->placeOf(0, 2));
+        QCOMPARE(opened.count(), 1);
+        QCOMPARE(*selection.tensor(), std::size_t{2});
+    }
+
+    void theSentenceAndTheProfileFollowAnEdit()
+    {
+        Jobs jobs;
+        Document document(jobs);
+        Selection selection;
+        OverviewPage page(document, jobs, selection);
+        document.adopt(model("damaged.safetensors", true));
+        QTRY_VERIFY(!page.sentence().isEmpty());
+        QVERIFY(document.change(document.recipe()->with(makeEdit(Scale{0.1}, "layer=2")), QStringLiteral("scale")));
+        QTRY_VERIFY2(page.sentence().contains(QLatin1String("With the edits nothing does")), qPrintable(page.sentence()));
+        auto* chart = page.findChild<ProfileChart*>();
+        const QStringList lines = chart->numbers(QLatin1Char(',')).split(QLatin1Char('\n'));
+        QVERIFY2(lines[3].startsWith(QLatin1String("2,15.8")) && lines[3].contains(QLatin1String(",1.58")), qPrintable(lines[3]));
+        document.undoStack().undo();
+        QTRY_VERIFY(!page.sentence().contains(QLatin1String("With the edits")));
+    }
+
+    void isCalmWhenNothingStandsApart()
+    {
+        Jobs jobs;
+        Document document(jobs);
+        Selection selection;
+        OverviewPage page(document, jobs, selection);
+        document.adopt(model("sound.safetensors", false));
+        QTRY_VERIFY(page.sentence().contains(QLatin1String("No tensor stands apart")));
+    }
+
+    void namesNaNFirst()
+    {
+        Jobs jobs;
+        Document document(jobs);
+        Selection selection;
+        OverviewPage page(document, jobs, selection);
+        document.adopt(model("nan.safetensors", true, true));
+        QTRY_VERIFY2(page.sentence().contains(QLatin1String("1 NaN")), qPrintable(page.sentence()));
+        QVERIFY(page.sentence().contains(QLatin1String("layer 4")));
+    }
+};
+
+} // namespace wb
+
+QTEST_MAIN(wb::TestOverviewPage)
+#include "tst_overviewpage.moc"

@@ -1,0 +1,329 @@
+#include "widgets/pages/diffpage.h"
+
+#include "core/analysis/statistics.h"
+#include "widgets/banner.h"
+#include "widgets/document.h"
+#include "widgets/errortext.h"
+#include "widgets/models/diffmodel.h"
+#include "widgets/numbertext.h"
+#include "widgets/selection.h"
+#include "widgets/stateview.h"
+#include "widgets/style.h"
+#include "widgets/tensortext.h"
+#include "widgets/theme.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QComboBox>
+#include <QFileDialog>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+#include <QShortcut>
+#include <QSortFilterProxyModel>
+#include <QStackedWidget>
+#include <QStyledItemDelegate>
+#include <QTableView>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+namespace wb {
+namespace {
+
+// A faint bar behind the number of a share.
+class BarDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
+    {
+        const QVariant fraction = index.data(DiffModel::fractionRole);
+        if (fraction.isValid()) {
+            QColor color = colors().patched;
+            color.setAlphaF(0.22F);
+            QRectF bar = QRectF(option.rect).adjusted(4, 4, -4, -4);
+            bar.setLeft(bar.right() - bar.width() * fraction.toDouble());
+            painter->fillRect(bar, color);
+        }
+        QStyledItemDelegate::paint(painter, option, index);
+    }
+};
+
+} // namespace
+
+DiffPage::DiffPage(Document& document, Jobs& jobs, Selection& selection)
+    : Page(document, jobs, selection)
+    , m_openJob(jobs, JobSlot::Mode::Replace, nullptr)
+    , m_compareJob(jobs, JobSlot::Mode::Follow, nullptr)
+    , m_banner(new Banner(this))
+    , m_stack(new QStackedWidget(this))
+    , m_state(new StateView(this))
+    , m_model(new DiffModel(this))
+    , m_sorted(new QSortFilterProxyModel(this))
+{
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 12, 0, 0);
+    column->setSpacing(12);
+    auto* head = new QHBoxLayout;
+    head->setSpacing(8);
+    buildSides(*head);
+    column->addLayout(head);
+    column->addWidget(m_banner);
+    column->addWidget(m_stack, 1);
+    m_stack->addWidget(m_state);
+    buildTable();
+    connect(&m_document, &Document::opened, this, [this] {
+        m_other = nullptr;
+        m_left->setCurrentIndex(Original);
+        m_right->setCurrentIndex(Patched);
+        m_right->setItemText(Other, tr("Another checkpoint…"));
+        refresh();
+    });
+    connect(&m_document, &Document::patchedChanged, this, &DiffPage::refresh);
+    connect(m_state, &StateView::buttonClicked, this, &DiffPage::askForOther);
+    refresh();
+}
+
+void DiffPage::buildSides(QBoxLayout& row)
+{
+    m_left = new QComboBox(this);
+    m_left->addItems({tr("■ Original"), tr("□ Patched")});
+    m_right = new QComboBox(this);
+    m_right->addItems({tr("■ Original"), tr("□ Patched"), tr("Another checkpoint…")});
+    m_right->setCurrentIndex(Patched);
+    m_summary = headingLabel({}, this);
+    for (QComboBox* box : {m_left, m_right}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+        connect(box, &QComboBox::activated, this, &DiffPage::sidesChanged);
+    }
+    row.addWidget(m_left);
+    row.addWidget(captionLabel(tr("against"), this));
+    row.addWidget(m_right);
+    row.addSpacing(12);
+    row.addWidget(m_summary, 1);
+    auto* next = flatButton(tr("next ▾"), this);
+    next->setToolTip(tr("Next difference (F8); Shift+F8 goes back"));
+    connect(next, &QToolButton::clicked, this, [this] { step(1); });
+    row.addWidget(next);
+    connect(new QShortcut(QKeySequence(QStringLiteral("F8")), this), &QShortcut::activated, this, [this] { step(1); });
+    connect(new QShortcut(QKeySequence(QStringLiteral("Shift+F8")), this), &QShortcut::activated, this, [this] { step(-1); });
+}
+
+void DiffPage::buildTable()
+{
+    constexpr int rowHeight = 22;
+    auto* content = new QWidget(this);
+    auto* column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(12);
+    auto* tensors = new Card(tr("Tensors that differ"), content);
+    m_sorted->setSourceModel(m_model);
+    m_sorted->setSortRole(DiffModel::sortRole);
+    m_table = new QTableView(tensors);
+    m_table->setModel(m_sorted);
+    m_table->setItemDelegate(new BarDelegate(m_table));
+    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_table->setShowGrid(false);
+    m_table->setWordWrap(false);
+    m_table->setSortingEnabled(true);
+    m_table->verticalHeader()->hide();
+    m_table->verticalHeader()->setDefaultSectionSize(rowHeight);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setSectionResizeMode(DiffModel::Tensor, QHeaderView::Stretch);
+    m_table->horizontalHeader()->setSortIndicator(DiffModel::Relative, Qt::DescendingOrder);
+    m_table->setAccessibleName(tr("Tensors that differ"));
+    auto* copy = new QShortcut(QKeySequence::Copy, m_table);
+    copy->setContext(Qt::WidgetShortcut);
+    connect(copy, &QShortcut::activated, this, [this] { QApplication::clipboard()->setText(m_model->asTable()); });
+    tensors->body()->addWidget(m_table, 1);
+    column->addWidget(tensors, 3);
+
+    auto* elements = new Card(tr("Largest differences"), content);
+    m_elementsTitle = shrinkingLabel(elements);
+    elements->head()->addWidget(m_elementsTitle);
+    m_elements = new QTableWidget(0, 4, elements);
+    m_elements->setHorizontalHeaderLabels({tr("place"), tr("left"), tr("right"), tr("difference")});
+    m_elements->verticalHeader()->hide();
+    m_elements->verticalHeader()->setDefaultSectionSize(rowHeight);
+    m_elements->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_elements->horizontalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_elements->setShowGrid(false);
+    m_elements->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    elements->body()->addWidget(m_elements, 1);
+    column->addWidget(elements, 2);
+    m_stack->addWidget(content);
+
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &DiffPage::showElements);
+    connect(m_table, &QTableView::doubleClicked, this, [this](const QModelIndex& index) {
+        if (const auto tensor = m_document.original()->find(index.data(DiffModel::nameRole).toString().toStdString()))
+            m_selection.open(*tensor);
+    });
+}
+
+void DiffPage::say(const QString& title, const QString& explanation, const QString& button)
+{
+    m_state->say(title, explanation, button);
+    m_stack->setCurrentWidget(m_state);
+}
+
+void DiffPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    if (m_stale) compare();
+}
+
+void DiffPage::sidesChanged()
+{
+    if (m_right->currentIndex() == Other && !m_other)
+        askForOther();
+    else
+        refresh();
+}
+
+void DiffPage::askForOther()
+{
+    const QString path = QFileDialog::getExistingDirectory(this, tr("Checkpoint to compare with"));
+    if (!path.isEmpty())
+        openOther(path);
+    else if (!m_other)
+        m_right->setCurrentIndex(Patched);
+    refresh();
+}
+
+void DiffPage::compareWith(const QString& path)
+{
+    m_left->setCurrentIndex(Patched);
+    openOther(path);
+}
+
+void DiffPage::openOther(const QString& path)
+{
+    m_openJob.start<std::shared_ptr<const Opened>>(
+        tr("Opening %1").arg(path),
+        [file = std::filesystem::path(QFile::encodeName(path).toStdString())](Progress&) { return openForWindow(file); },
+        [this](Result<std::shared_ptr<const Opened>> result) {
+            if (!result) {
+                m_banner->sayError(result.error());
+                m_right->setCurrentIndex(m_other ? Other : Patched);
+                return;
+            }
+            m_other = std::move(*result);
+            m_right->setItemText(Other, fromUtf8(m_other->identity.name));
+            m_right->setCurrentIndex(Other);
+            refresh();
+        });
+}
+
+SourcePtr DiffPage::sourceOf(const QComboBox* box) const
+{
+    switch (box->currentIndex()) {
+    case Original: return m_document.original();
+    case Patched: return m_document.patched();
+    default: return m_other ? m_other->checkpoint : nullptr;
+    }
+}
+
+// Old numbers never stay under new sides; nothing is compared while nobody looks.
+void DiffPage::refresh()
+{
+    m_stale = true;
+    m_banner->clear();
+    if (isVisible()) compare();
+}
+
+void DiffPage::compare()
+{
+    m_stale = false;
+    if (!m_document.isOpen()) {
+        m_compareJob.cancel();
+        m_summary->clear();
+        return say(tr("Nothing is open"), tr("Open a checkpoint, stage an edit, and see here what it changes."));
+    }
+    const SourcePtr left = sourceOf(m_left), right = sourceOf(m_right);
+    if (!left || !right) return;
+    const bool nothingStaged = m_document.recipe()->empty() && !m_document.isPreviewing();
+    if (left == right || (nothingStaged && m_right->currentIndex() != Other)) {
+        m_compareJob.cancel();
+        m_summary->clear();
+        return say(tr("Both sides are the same"),
+                   nothingStaged ? tr("Nothing is staged, so original and patched do not differ. Stage an edit, or compare with "
+                                      "another checkpoint.")
+                                 : tr("Choose another side."),
+                   tr("Compare with another checkpoint…"));
+    }
+    if (!m_report) say(tr("Comparing …"), tr("Progress is at the bottom of the window."));
+    m_compareJob.start<DiffReport>(
+        tr("Comparing %1 with %2").arg(m_left->currentText(), m_right->currentText()),
+        [left, right](Progress& progress) { return diffSources(*left, *right, {.top = 100}, progress); },
+        [this](const Result<DiffReport>& result) { showReport(result); });
+}
+
+void DiffPage::showReport(const Result<DiffReport>& result)
+{
+    if (!result) {
+        m_report = nullptr;
+        m_summary->clear();
+        const bool stopped = result.error().code == ErrorCode::Cancelled;
+        say(stopped ? tr("Stopped") : tr("They cannot be compared"),
+            stopped ? tr("The comparison did not come to its end.") : errorText(result.error()));
+        return;
+    }
+    m_report = std::make_shared<const DiffReport>(*result);
+    const QString selected = m_table->currentIndex().data(DiffModel::nameRole).toString();
+    m_model->setReport(m_report);
+    const int differ = m_model->rowCount();
+    const QString equal = tr("%n tensor(s) are bit-equal", nullptr, static_cast<int>(m_report->identical));
+    if (differ == 0) {
+        m_summary->clear();
+        return say(tr("Nothing differs"), equal + QLatin1Char('.'));
+    }
+    m_summary->setText(tr("%n tensor(s) differ; ", nullptr, differ) + equal);
+    m_stack->setCurrentIndex(1);
+    for (int row = 0; row < m_sorted->rowCount(); ++row)
+        if (m_sorted->index(row, 0).data(DiffModel::nameRole).toString() == selected) return m_table->selectRow(row);
+    m_table->selectRow(0);
+}
+
+QString DiffPage::summary() const
+{
+    return m_summary->text();
+}
+
+void DiffPage::showElements()
+{
+    const QModelIndex current = m_sorted->mapToSource(m_table->currentIndex());
+    const TensorDifference* difference = m_model->difference(current.row());
+    m_elements->setRowCount(0);
+    m_elementsTitle->clear();
+    if (difference == nullptr) return;
+    if (const auto tensor = m_document.original()->find(difference->name)) m_selection.select(*tensor);
+    m_elementsTitle->setText(tr("%1 · exact").arg(shortName(difference->name)));
+    m_elements->setRowCount(static_cast<int>(difference->top.size()));
+    for (int row = 0; row < m_elements->rowCount(); ++row) {
+        const ElementDifference& element = difference->top[static_cast<std::size_t>(row)];
+        QStringList place;
+        for (const std::uint64_t coordinate : coordinates(element.index, difference->shape))
+            place << countText(coordinate);
+        const QStringList texts = {place.join(QStringLiteral(", ")), shortText(element.a), shortText(element.b),
+                                   shortText(element.b - element.a)};
+        for (int column = 0; column < texts.size(); ++column) {
+            auto* item = new QTableWidgetItem(texts[column]);
+            item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+            m_elements->setItem(row, column, item);
+        }
+    }
+}
+
+void DiffPage::step(int by)
+{
+    const int rows = m_sorted->rowCount();
+    if (rows == 0) return;
+    const int now = m_table->currentIndex().row();
+    m_table->selectRow(now < 0 ? 0 : (now + by + rows) % rows);
+}
+
+} // namespace wb
+
+#include "moc_diffpage.cpp"

@@ -1,0 +1,69 @@
+// What differs between two sides: original and patched, or either of them and another checkpoint. Follows the edits while
+// it is in front.
+#pragma once
+
+#include "core/analysis/diff.h"
+#include "widgets/jobslot.h"
+#include "widgets/pages/page.h"
+
+class QComboBox;
+class QLabel;
+class QSortFilterProxyModel;
+class QStackedWidget;
+class QTableView;
+class QTableWidget;
+
+namespace wb {
+
+class Banner;
+class DiffModel;
+class StateView;
+struct Opened;
+
+class DiffPage : public Page {
+    Q_OBJECT
+public:
+    DiffPage(Document& document, Jobs& jobs, Selection& selection);
+    [[nodiscard]] QString title() const override { return tr("Diff"); }
+    // Compares the patched side with the checkpoint at this path.
+    void compareWith(const QString& path);
+    [[nodiscard]] QString summary() const; // the sentence above the table
+
+protected:
+    void showEvent(QShowEvent* event) override;
+
+private:
+    enum Side { Original, Patched, Other };
+
+    void buildSides(class QBoxLayout& row);
+    void buildTable();
+    void askForOther();
+    void sidesChanged();
+    void refresh();
+    void openOther(const QString& path);
+    void compare();
+    void showReport(const Result<DiffReport>& result);
+    void showElements();
+    void step(int by);
+    void say(const QString& title, const QString& explanation, const QString& button = {});
+    [[nodiscard]] SourcePtr sourceOf(const QComboBox* box) const;
+
+    JobSlot m_openJob, m_compareJob;
+    std::shared_ptr<const Opened> m_other;
+    std::shared_ptr<const DiffReport> m_report;
+    bool m_stale = true;
+
+    QComboBox* m_left;
+    QComboBox* m_right;
+    QLabel* m_summary;
+    Banner* m_banner;
+    QStackedWidget* m_stack;
+    StateView* m_state;
+    DiffModel* m_model;
+    QSortFilterProxyModel* m_sorted;
+    QTableView* m_table;
+    QTableWidget* m_elements;
+    QLabel* m_elementsTitle;
+};
+
+} // namespace wb
