@@ -81,7 +81,7 @@ void ExportDialog::build()
     m_stop = new QPushButton(tr("Stop"), this);
     m_export = new QPushButton(tr("Export"), this);
     m_export->setDefault(true);
-    m_export->setProperty("primary", true);
+    m_export->setProperty("main", true);
     m_close = new QPushButton(tr("Close"), this);
     connect(m_stop, &QPushButton::clicked, this, [this] {
         m_exportSlot->cancel();
@@ -276,7 +276,7 @@ void ExportDialog::showReport(const Result<ExportReport>& report)
                  .arg(countText(report->tensors), countText(report->tensorsIdentical),
                       report->finite ? tr("all values are finite") : tr("NaN or infinities are among the changed ones"));
     lines << tr("%1 written, synced, opened again, hashed and compared in %2 s.")
-                 .arg(bytesText(report->bytesWritten), QString::number(report->seconds, 'f', 1));
+                 .arg(bytesText(report->bytesWritten), QString::number(report->seconds, 'f', 2));
     lines << tr("Proof: %1").arg(QString::fromStdString(report->manifest).toHtmlEscaped());
     lines << tr("<code>wb verify</code> says the same at any time.");
     m_proof->setText(lines.join(QStringLiteral("<br>")));
