@@ -66,31 +66,34 @@ Result<std::vector<Outlier>> findOutliers(const TensorSource& source, std::size_
     auto base = valueTable(read, readTensor, cache, progress);
     if (!base)
         return failure(base);
-    std::vector<double> valueOf(values.size(), 0.0);
-    std::uint16_t smallestCode = 0x7FFF; // without its sign
+    const auto valueOf = [&](std::size_t code) { return values[derived && derived->codes ? (*derived->codes)[code] : code]; };
+    std::vector<std::uint8_t> counts(values.size()); // small, so that it stays in the cache
+    std::uint16_t smallestCode = 0x7FFF;             // without its sign
     for (std::size_t code = 0; code < values.size(); ++code) {
-        valueOf[code] = values[derived && derived->codes ? (*derived->codes)[code] : code];
-        if (std::isfinite(valueOf[code]) && std::abs(valueOf[code]) >= least && (*base)->counts[code] != 0)
+        const double value = valueOf(code);
+        counts[code] = std::isfinite(value) && std::abs(value) >= least && (*base)->counts[code] != 0 ? 1 : 0;
+        if (counts[code] != 0)
             smallestCode = std::min<std::uint16_t>(smallestCode, code & 0x7FFF);
     }
 
     std::vector<std::byte> bytes;
     std::uint64_t ties = 0; // elements of exactly the least magnitude that were seen
-    for (std::uint64_t first = 0, chunk = 0; first < info.units(); first += countChunk, ++chunk) {
-        const auto& maxima = (*base)->chunkMaxima;
-        if (!maxima.empty() && (maxima[chunk] < smallestCode || (maxima[chunk] == smallestCode && ties >= wanted)))
+    for (std::uint64_t first = 0, piece = 0; first < info.units(); first += countPiece, ++piece) {
+        const auto& maxima = (*base)->pieceMaxima;
+        if (!maxima.empty() && (maxima[piece] < smallestCode || (maxima[piece] == smallestCode && ties >= wanted)))
             continue;
-        const UnitRange range{first, std::min(countChunk, info.units() - first)};
+        const UnitRange range{first, std::min(countPiece, info.units() - first)};
         bytes.resize(range.count * unitBytes(info.dtype));
         if (auto done = read.read(readTensor, range, bytes); !done)
             return failure(done);
         for (std::uint64_t i = 0; i < range.count; ++i) {
             const std::size_t code = unitBytes(info.dtype) == 2 ? load<std::uint16_t>(bytes.data() + 2 * i)
                                                                 : std::to_integer<std::size_t>(bytes[i]);
-            if (std::abs(valueOf[code]) >= least && std::isfinite(valueOf[code])) {
-                largest.add(first + i, valueOf[code]);
-                ties += std::abs(valueOf[code]) == least ? 1 : 0;
-            }
+            if (counts[code] == 0)
+                continue;
+            const double value = valueOf(code);
+            largest.add(first + i, value);
+            ties += std::abs(value) == least ? 1 : 0;
         }
         if (progress.cancelled())
             return cancelledError();

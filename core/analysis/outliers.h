@@ -6,7 +6,7 @@
 namespace wb {
 
 // Largest magnitude first, equal ones by index; infinities and NaN are left out. The table says what magnitude is wanted
-// and the maxima of its chunks where it can be, so that only a few chunks are read again.
+// and the maxima of its pieces where it can be, so that only a few pieces are read again.
 [[nodiscard]] Result<std::vector<Outlier>> findOutliers(const TensorSource& source, std::size_t tensor,
                                                         std::size_t wanted, StatisticsCache& cache, Progress& progress);
 

@@ -5,19 +5,17 @@
 #include "core/tensor/decode.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
-#include <mutex>
 
 namespace wb {
 namespace {
 
-// Four tables, used in turn: neighbouring elements are often equal, and an increment that must wait for the former one
-// on the same counter costs several times as much as four that do not.
+// Two tables, used in turn: neighbouring elements are often equal, and an increment must wait for the former one on the
+// same counter. More tables would not stay in the first-level cache.
 class Counter {
 public:
-    explicit Counter(DType dtype) : m_codes(codeCount(dtype)), m_counts(4 * m_codes), m_total(m_codes) {}
+    explicit Counter(DType dtype) : m_codes(codeCount(dtype)), m_counts(tables * m_codes), m_total(m_codes) {}
 
     void add(std::span<const std::byte> bytes)
     {
@@ -42,8 +40,8 @@ private:
             const auto four = load<std::uint64_t>(bytes.data() + at);
             ++counts[four & 0xFFFF];
             ++counts[65536 + ((four >> 16) & 0xFFFF)];
-            ++counts[131072 + ((four >> 32) & 0xFFFF)];
-            ++counts[196608 + (four >> 48)];
+            ++counts[(four >> 32) & 0xFFFF];
+            ++counts[65536 + (four >> 48)];
         }
         for (; at < bytes.size(); at += 2)
             ++counts[load<std::uint16_t>(bytes.data() + at)];
@@ -52,45 +50,49 @@ private:
     void addNarrow(std::span<const std::byte> bytes)
     {
         for (std::size_t i = 0; i < bytes.size(); ++i)
-            ++m_counts[256 * (i % 4) + static_cast<std::uint8_t>(bytes[i])];
+            ++m_counts[256 * (i % tables) + static_cast<std::uint8_t>(bytes[i])];
     }
 
     void flush()
     {
-        for (std::size_t i = 0; i < m_counts.size(); ++i)
-            m_total[i % m_codes] += m_counts[i];
+        for (std::size_t first = 0; first < m_counts.size(); first += m_codes)
+            for (std::size_t code = 0; code < m_codes; ++code)
+                m_total[code] += m_counts[first + code];
         std::ranges::fill(m_counts, 0U);
         m_sinceFlush = 0;
     }
 
+    static constexpr std::size_t tables = 2;
     std::size_t m_codes;
     std::vector<std::uint32_t> m_counts;
     std::vector<std::uint64_t> m_total;
     std::uint64_t m_sinceFlush = 0;
 };
 
+// Without its sign a code is a positive 16-bit integer; signed, because every CPU has the maximum of those as a vector.
 std::uint16_t largestMagnitude(std::span<const std::byte> bytes)
 {
-    std::uint16_t largest = 0;
+    std::int16_t largest = 0;
     for (std::size_t at = 0; at < bytes.size(); at += 2)
-        largest = std::max<std::uint16_t>(largest, load<std::uint16_t>(bytes.data() + at) & 0x7FFF);
-    return largest;
+        largest = std::max<std::int16_t>(largest, static_cast<std::int16_t>(load<std::uint16_t>(bytes.data() + at) & 0x7FFF));
+    return static_cast<std::uint16_t>(largest);
 }
 
-// Finite codes of a type in ascending order of value.
-const std::vector<std::uint16_t>& sortedCodes(DType dtype)
+// Calls use(code) for the finite codes of a type in ascending order of value, -0 before +0.
+template <typename Use>
+void forCodesInOrder(DType dtype, Use use)
 {
-    static std::array<std::once_flag, 32> once;
-    static std::array<std::vector<std::uint16_t>, 32> codes;
-    const auto row = static_cast<std::size_t>(dtype);
-    std::call_once(once[row], [&] {
-        const std::vector<double>& values = codeValues(dtype);
-        for (std::size_t code = 0; code < values.size(); ++code)
-            if (std::isfinite(values[code]))
-                codes[row].push_back(static_cast<std::uint16_t>(code));
-        std::ranges::stable_sort(codes[row], {}, [&](std::uint16_t code) { return values[code]; });
-    });
-    return codes[row];
+    const std::vector<double>& values = codeValues(dtype);
+    const std::size_t half = values.size() / 2;
+    const bool isSigned = dtype == DType::I16 || dtype == DType::I8;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        // Floats have a sign and a magnitude: negative codes descend. Signed integers begin at the middle.
+        const std::size_t code = isFloat(dtype) ? (i < half ? values.size() - 1 - i : i - half)
+                                 : isSigned     ? (i + half) % values.size()
+                                                : i;
+        if (std::isfinite(values[code]))
+            use(code);
+    }
 }
 
 } // namespace
@@ -99,30 +101,29 @@ Result<ValueTable> countValues(const TensorSource& source, std::size_t tensor, P
 {
     const TensorInfo& info = source.tensors()[tensor];
     const std::uint64_t units = info.units();
-    const std::size_t chunks = (units + countChunk - 1) / countChunk;
+    constexpr std::uint64_t chunkUnits = 8 * countPiece;
+    const std::size_t chunks = (units + chunkUnits - 1) / chunkUnits;
     ValueTable table{info.dtype, std::vector<std::uint64_t>(codeCount(info.dtype)), {}};
     const bool wantMaxima = info.dtype == DType::BF16 || info.dtype == DType::F16;
-    table.chunkMaxima.resize(wantMaxima ? chunks : 0);
-    // Read in pieces that stay in the second-level cache while they are counted.
-    constexpr std::uint64_t piece = std::uint64_t{1} << 16;
+    table.pieceMaxima.resize(wantMaxima ? (units + countPiece - 1) / countPiece : 0);
     struct Lane {
         Counter counter;
         std::vector<std::byte> buffer;
     };
     auto done = forChunks(
-        chunks, [&] { return Lane{Counter(info.dtype), std::vector<std::byte>(piece * unitBytes(info.dtype))}; },
+        chunks, [&] { return Lane{Counter(info.dtype), std::vector<std::byte>(countPiece * unitBytes(info.dtype))}; },
         [&](Lane& lane, std::size_t chunk) -> Result<void> {
-            const std::uint64_t end = std::min(units, (chunk + 1) * countChunk);
-            for (std::uint64_t at = chunk * countChunk; at < end; at += piece) {
-                const UnitRange range{at, std::min(piece, end - at)};
+            const std::uint64_t end = std::min(units, (chunk + 1) * chunkUnits);
+            for (std::uint64_t at = chunk * chunkUnits; at < end; at += countPiece) {
+                const UnitRange range{at, std::min(countPiece, end - at)};
                 const auto bytes = std::span(lane.buffer).first(range.count * unitBytes(info.dtype));
                 if (auto read = source.read(tensor, range, bytes); !read)
                     return read;
                 lane.counter.add(bytes);
                 if (wantMaxima)
-                    table.chunkMaxima[chunk] = std::max(table.chunkMaxima[chunk], largestMagnitude(bytes));
+                    table.pieceMaxima[at / countPiece] = largestMagnitude(bytes);
             }
-            if (!progress.advance((end - chunk * countChunk) * unitBytes(info.dtype)))
+            if (!progress.advance((end - chunk * chunkUnits) * unitBytes(info.dtype)))
                 return cancelledError();
             return {};
         },
@@ -152,10 +153,10 @@ SortedValues sortedValues(const ValueTable& table)
 {
     const std::vector<double>& values = codeValues(table.dtype);
     SortedValues sorted;
-    for (const std::uint16_t code : sortedCodes(table.dtype)) {
+    forCodesInOrder(table.dtype, [&](std::size_t code) {
         const std::uint64_t count = table.counts[code];
         if (count == 0)
-            continue;
+            return;
         if (!sorted.values.empty() && sorted.values.back() == values[code]) {
             sorted.counts.back() += count;
         } else {
@@ -163,7 +164,7 @@ SortedValues sortedValues(const ValueTable& table)
             sorted.counts.push_back(count);
         }
         sorted.total += count;
-    }
+    });
     return sorted;
 }
 

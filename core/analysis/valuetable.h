@@ -12,15 +12,15 @@
 
 namespace wb {
 
-// Units of a tensor that are counted in one piece.
-inline constexpr std::uint64_t countChunk = std::uint64_t{1} << 19;
+// Units of a tensor that are read and counted in one piece: few enough to stay in the second-level cache.
+inline constexpr std::uint64_t countPiece = std::uint64_t{1} << 16;
 
 struct ValueTable {
     DType dtype = DType::BF16;
     std::vector<std::uint64_t> counts; // codeCount(dtype) entries, indexed by the stored bits
-    // F16 and BF16: the largest code without its sign in each chunk of countChunk elements, which tells where values of
+    // F16 and BF16: the largest code without its sign in each piece of countPiece elements, which tells where values of
     // large magnitude can be. Empty for other types and for tables made by mapping.
-    std::vector<std::uint16_t> chunkMaxima;
+    std::vector<std::uint16_t> pieceMaxima;
 };
 
 // dtype must have a value table.

@@ -4,8 +4,10 @@
 #include "core/tensor/halffloat.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <mutex>
 
 namespace wb {
 namespace {
@@ -73,22 +75,11 @@ std::vector<double> makeCodeValues(DType dtype)
 
 const std::vector<double>& codeValues(DType dtype)
 {
-    static const std::vector<double> bfloat16 = makeCodeValues(DType::BF16);
-    static const std::vector<double> float16 = makeCodeValues(DType::F16);
-    static const std::vector<double> int16 = makeCodeValues(DType::I16);
-    static const std::vector<double> uint16 = makeCodeValues(DType::U16);
-    static const std::vector<double> int8 = makeCodeValues(DType::I8);
-    static const std::vector<double> uint8 = makeCodeValues(DType::U8);
-    static const std::vector<double> boolean = makeCodeValues(DType::Bool);
-    switch (dtype) {
-    case DType::BF16: return bfloat16;
-    case DType::F16: return float16;
-    case DType::I16: return int16;
-    case DType::U16: return uint16;
-    case DType::I8: return int8;
-    case DType::Bool: return boolean;
-    default: return uint8;
-    }
+    static std::array<std::once_flag, 32> made;
+    static std::array<std::vector<double>, 32> values;
+    const auto row = static_cast<std::size_t>(dtype);
+    std::call_once(made[row], [&] { values[row] = makeCodeValues(dtype); });
+    return values[row];
 }
 
 void decode(DType dtype, std::span<const std::byte> stored, std::span<double> out)

@@ -4,8 +4,6 @@
 
 namespace wb {
 
-float fromBFloat16(std::uint16_t code) { return std::bit_cast<float>(static_cast<std::uint32_t>(code) << 16); }
-
 std::uint16_t toBFloat16(float value)
 {
     const auto bits = std::bit_cast<std::uint32_t>(value);

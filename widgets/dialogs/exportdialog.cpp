@@ -213,10 +213,10 @@ void ExportDialog::showPlan(const Result<ExportPlan>& plan)
         return;
     }
     m_banner->clear();
-    m_plan->setText(tr("%1 of tensors touched in %2 of %3 files · %4 to write, %5 free there")
-                        .arg(countText(plan->touched.size()), countText(plan->written.size()),
-                             countText(plan->written.size() + plan->shared.size()), bytesText(plan->bytesToWrite),
-                             bytesText(plan->freeBytes)));
+    m_plan->setText(tr("%n tensor(s) touched, in %1 of %2 files · %3 to write, %4 free there", nullptr,
+                       static_cast<int>(plan->touched.size()))
+                        .arg(countText(plan->written.size()), countText(plan->written.size() + plan->shared.size()),
+                             bytesText(plan->bytesToWrite), bytesText(plan->freeBytes)));
 }
 
 bool ExportDialog::isRunning() const { return m_exportSlot->busy(); }

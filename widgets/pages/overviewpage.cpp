@@ -54,7 +54,7 @@ void OverviewPage::showOpened()
     m_patchedJob.cancel();
     m_data = OverviewData(m_document.content());
     m_rowChosen = m_complete = false;
-    m_row = 0;
+    m_row = m_data.rows().empty() ? 0 : m_data.rows().size() - 1; // a matrix rather than the first norm
     m_banner->clear();
     m_fileBanner->clear();
     if (!m_document.isOpen()) {
