@@ -55,6 +55,7 @@ OverviewData::OverviewData(std::shared_ptr<const Opened> content)
     if (!m_content) return;
     m_original.resize(m_content->roles.size());
     m_patched.resize(m_content->roles.size());
+    m_rowRoles = m_content->roles;
     std::map<std::string, std::size_t> rowOf;
     for (const std::size_t tensor : m_content->order) { // natural order: rows come in order of computation
         const TensorRole& role = m_content->roles[tensor];
@@ -65,6 +66,7 @@ OverviewData::OverviewData(std::shared_ptr<const Opened> content)
         const std::string name = role.role == "other" ? nameWithoutLayer(info.name, *role.layer) : role.role;
         const auto [found, isNew] = rowOf.emplace(name, m_rows.size());
         if (isNew) m_rows.push_back({fromUtf8(name), {}});
+        m_rowRoles[tensor].role = name;
         auto& byLayer = m_rows[found->second].tensors;
         if (byLayer.size() <= *role.layer) byLayer.resize(*role.layer + 1);
         byLayer[*role.layer].push_back(tensor);
@@ -110,7 +112,7 @@ std::vector<Standout> OverviewData::standouts(bool patched) const
         const auto& statistics = patched && m_patched[i] ? m_patched[i] : m_original[i];
         if (statistics) values[i] = statistics->std;
     }
-    return m_content ? findStandouts(m_content->roles, values) : std::vector<Standout>();
+    return findStandouts(m_rowRoles, values);
 }
 
 std::vector<std::size_t> OverviewData::withNonFinite() const

@@ -55,6 +55,7 @@ private:
     std::shared_ptr<const Opened> m_content;
     std::vector<std::shared_ptr<const Statistics>> m_original, m_patched;
     std::vector<OverviewRow> m_rows;
+    std::vector<TensorRole> m_rowRoles; // per tensor; a name that no table knows has its row's name as role
     std::size_t m_layers = 0;
 };
 
