@@ -4,6 +4,7 @@
 #include "core/checkpoint/export.h"
 #include "core/recipe/patchedsource.h"
 #include "core/recipe/recipejson.h"
+#include "core/tensor/convertedsource.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -13,25 +14,17 @@ namespace {
 
 struct Arguments {
     SourceArguments source;
-    std::string out, dtype, verify;
+    std::string out, dtype = "keep", verify;
     ExportOptions options;
     bool dryRun = false;
 };
-
-std::vector<std::string> namesOf(const Checkpoint& checkpoint, const std::vector<std::size_t>& files)
-{
-    std::vector<std::string> names;
-    for (const std::size_t file : files)
-        names.push_back(checkpoint.files()[file].name);
-    return names;
-}
 
 Result<int> dryRun(const Arguments& arguments, const Opened& opened, const Globals& globals)
 {
     auto plan = planExport(*opened.source, *opened.checkpoint, arguments.out, arguments.options);
     if (!plan)
         return failure(plan);
-    const auto written = namesOf(*opened.checkpoint, plan->written), shared = namesOf(*opened.checkpoint, plan->shared);
+    const auto written = plan->names(false), shared = plan->names(true);
     if (globals.json)
         printJson("apply", {{"dry_run", true},
                             {"written", written},
@@ -58,6 +51,8 @@ Result<int> run(Arguments& arguments, const Globals& globals)
             return failure(recipe);
         arguments.options.recipes.push_back(std::make_shared<const Json>(recipeToJson(**recipe)));
     }
+    if (arguments.dtype != "keep")
+        opened->source = converted(opened->source, safetensorsDType(arguments.dtype)->dtype);
     if (arguments.dryRun)
         return dryRun(arguments, *opened, globals);
     Result<ExportReport> report;
@@ -85,7 +80,18 @@ Run addApply(CLI::App& app, const Globals& globals)
     arguments->source.add(app);
     app.add_option("RECIPE", arguments->source.recipes, "Recipes, applied in order")->required();
     app.add_option("-o,--output", arguments->out, "Folder for a folder, file for a file")->required();
-    app.add_option("--dtype", arguments->dtype, "Stored types of the result")->check(CLI::IsMember({"keep"}));
+    app.add_option("--dtype", arguments->dtype, "Stored type of all float tensors: keep, F64, F32, F16 or BF16")
+        ->check(CLI::IsMember({"keep", "F64", "F32", "F16", "BF16"}));
+    app.add_option_function<std::string>(
+           "--shard-size",
+           [arguments](const std::string& text) {
+               std::size_t bytes = 0;
+               if (const std::string problem = readBytes(text, bytes); !problem.empty() || bytes == 0)
+                   throw CLI::ValidationError("--shard-size", problem.empty() ? "0 bytes hold nothing" : problem);
+               arguments->options.shardBytes = bytes;
+           },
+           "Lay the tensors out anew in shards of at most so many bytes, with K, M or G")
+        ->type_name("BYTES");
     app.add_flag("--link", arguments->options.link, "Hard links for untouched files, which then share bytes with the source");
     app.add_option("--verify", arguments->verify, "disk: drop what was written from memory before it is read back")
         ->check(CLI::IsMember({"disk"}));

@@ -107,6 +107,8 @@ private:
 [[nodiscard]] std::string valueText(double value);          // six significant digits
 [[nodiscard]] std::string shownName(const std::string& name); // safe for a terminal
 
+// "512M" → bytes, binary suffixes K, M and G; what is wrong with it, or nothing.
+[[nodiscard]] std::string readBytes(const std::string& text, std::size_t& bytes);
 // "10:20", ":20", "10:" over [0, end); the end is not included. BadArgument otherwise.
 [[nodiscard]] Result<std::pair<std::uint64_t, std::uint64_t>> parseRange(const std::string& text, std::uint64_t end,
                                                                          const char* option);

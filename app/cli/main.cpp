@@ -8,7 +8,6 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
-#include <charconv>
 #include <map>
 #include <new>
 #include <system_error>
@@ -43,17 +42,11 @@ int report(const Error& error, bool json)
     return exitCode(error.code);
 }
 
-// "512M": bytes with a binary suffix.
 std::string readMemory(const std::string& text, std::size_t& bytes)
 {
     constexpr std::size_t least = std::size_t{16} << 20;
-    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), bytes);
-    const std::string_view suffix(end, static_cast<std::size_t>(text.data() + text.size() - end));
-    const int shift = suffix.empty() ? 0 : suffix == "K" ? 10 : suffix == "M" ? 20 : suffix == "G" ? 30 : -1;
-    if (problem != std::errc() || shift < 0 || bytes > (std::size_t{1} << 33))
-        return text + " is not a number of bytes such as 512M";
-    bytes <<= shift;
-    return bytes >= least ? "" : text + " is less than the 16M that buffers need";
+    const std::string problem = readBytes(text, bytes);
+    return !problem.empty() || bytes >= least ? problem : text + " is less than the 16M that buffers need";
 }
 
 void addGlobals(CLI::App& app, Globals& globals)

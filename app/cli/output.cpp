@@ -100,6 +100,17 @@ std::string shownName(const std::string& name)
     return text;
 }
 
+std::string readBytes(const std::string& text, std::size_t& bytes)
+{
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), bytes);
+    const std::string_view suffix(end, static_cast<std::size_t>(text.data() + text.size() - end));
+    const int shift = suffix.empty() ? 0 : suffix == "K" ? 10 : suffix == "M" ? 20 : suffix == "G" ? 30 : -1;
+    if (problem != std::errc() || shift < 0 || bytes > (std::size_t{1} << 33))
+        return text + " is not a number of bytes such as 512M";
+    bytes <<= shift;
+    return "";
+}
+
 Result<std::pair<std::uint64_t, std::uint64_t>> parseRange(const std::string& text, std::uint64_t end,
                                                            const char* option)
 {

@@ -60,31 +60,28 @@ public:
 private:
     using Step = Result<void> (Exporter::*)();
 
-    std::string nameOf(std::size_t file) const
-    {
-        return m_layout.isFolder() ? m_layout.files()[file].name : m_plan.destination.filename().string();
-    }
-
-    Result<void> writeOne(std::size_t file, const char* how)
+    Result<void> writeOne(const FilePlan& file, const char* how)
     {
         FileWriter& writer = m_writers.emplace_back(m_layout, file, m_edited, m_plan.touched, m_findings);
-        if (auto done = writer.write(m_folder / nameOf(file), m_calls, m_progress); !done)
+        if (auto done = writer.write(m_folder / file.name, m_calls, m_progress); !done)
             return done;
-        m_manifest.files.push_back({nameOf(file), writer.bytes(), "sha256:" + writer.sha256(), how});
+        m_manifest.files.push_back({file.name, writer.bytes(), "sha256:" + writer.sha256(), how});
         return {};
     }
 
     Result<void> writeFiles()
     {
-        m_writers.reserve(m_layout.files().size());
+        m_writers.reserve(m_plan.files.size());
         std::uint64_t bytes = 0;
-        for (const CheckpointFile& file : m_layout.files())
-            bytes += file.dataEnd;
+        for (const FilePlan& file : m_plan.files)
+            bytes += file.bytes;
         m_progress.begin(ProgressStage::Writing, ProgressUnit::Bytes, bytes);
-        for (const std::size_t file : m_plan.written) {
+        for (const FilePlan& file : m_plan.files) {
+            if (file.shared)
+                continue;
             if (auto done = writeOne(file, "written"); !done)
                 return done;
-            m_report.written.push_back(nameOf(file));
+            m_report.written.push_back(file.name);
             m_report.bytesWritten += m_writers.back().bytes();
         }
         return {};
@@ -110,9 +107,11 @@ private:
     // Untouched files, while the device takes what was written.
     Result<void> shareFiles()
     {
-        for (const std::size_t file : m_plan.shared) {
-            const File& source = *m_layout.files()[file].file;
-            const fs::path to = m_folder / nameOf(file);
+        for (const FilePlan& file : m_plan.files) {
+            if (!file.shared)
+                continue;
+            const File& source = *m_layout.files()[file.source].file;
+            const fs::path to = m_folder / file.name;
             std::error_code error;
             const fs::path real = fs::canonical(source.path(), error); // the file itself, not a link of a hub cache
             const bool linked = m_options.link && (fs::create_hard_link(real, to, error), !error);
@@ -124,9 +123,9 @@ private:
                 auto hash = xxh3OfFile(to, m_progress);
                 if (!hash)
                     return failure(hash);
-                m_manifest.files.push_back({nameOf(file), source.size(), *hash, linked ? "linked" : "reflinked"});
+                m_manifest.files.push_back({file.name, source.size(), *hash, linked ? "linked" : "reflinked"});
             }
-            m_report.linkedOrCopied.push_back(nameOf(file));
+            m_report.linkedOrCopied.push_back(file.name);
         }
         for (FileWriter& writer : m_writers)
             if (auto done = writer.finish(); !done)
@@ -147,28 +146,38 @@ private:
         return m_layout.checkUnchanged(); // a source that changed meanwhile would be a mixture
     }
 
-    // Byte for byte; the index after all the others.
+    // Byte for byte; the index after all the others, and a new one for files that are laid out anew.
     Result<void> writeSidecars()
     {
-        std::vector<std::string> names = m_layout.sidecars();
-        if (!m_layout.indexName().empty())
-            names.push_back(m_layout.indexName());
-        for (const std::string& name : names) {
-            const fs::path to = m_folder / name;
-            std::error_code error;
-            fs::create_directories(to.parent_path(), error);
-            constexpr std::uint64_t limit = std::uint64_t{1} << 32;
-            auto text = readText(m_layout.root() / name, limit);
-            if (!text)
-                return failure(text);
-            if (auto done = writeTextAtomically(to, *text, m_calls); !done)
+        for (const std::string& name : m_layout.sidecars())
+            if (auto done = copySidecar(name); !done)
                 return done;
-            auto hash = sha256OfFile(to, m_progress);
-            if (!hash)
-                return failure(hash);
-            m_manifest.files.push_back({name, text->size(), *hash, "copied"});
-            m_report.bytesWritten += text->size();
-        }
+        if (!m_plan.newLayout)
+            return m_layout.indexName().empty() ? Result<void>() : copySidecar(m_layout.indexName());
+        if (m_plan.files.size() == 1)
+            return {};
+        return writeSidecar("model.safetensors.index.json", indexOf(m_edited, m_plan.files), "written");
+    }
+
+    Result<void> copySidecar(const std::string& name)
+    {
+        constexpr std::uint64_t limit = std::uint64_t{1} << 32;
+        auto text = readText(m_layout.root() / name, limit);
+        return text ? writeSidecar(name, *text, "copied") : failure(text);
+    }
+
+    Result<void> writeSidecar(const std::string& name, const std::string& text, const char* how)
+    {
+        const fs::path to = m_folder / name;
+        std::error_code error;
+        fs::create_directories(to.parent_path(), error);
+        if (auto done = writeTextAtomically(to, text, m_calls); !done)
+            return done;
+        auto hash = sha256OfFile(to, m_progress);
+        if (!hash)
+            return failure(hash);
+        m_manifest.files.push_back({name, text.size(), *hash, how});
+        m_report.bytesWritten += text.size();
         return {};
     }
 
@@ -177,6 +186,9 @@ private:
         m_manifest.base = m_layout.root().string();
         m_manifest.baseLayout = layoutFingerprint(m_layout);
         m_manifest.recipes = m_options.recipes;
+        for (const std::size_t tensor : m_plan.touched)
+            if (m_edited.tensors()[tensor].dtype != m_layout.tensors()[tensor].dtype)
+                m_manifest.dtype = m_edited.tensors()[tensor].storedType;
         const fs::path inside = manifestPath(m_folder / m_plan.destination.filename(), false);
         const fs::path to = m_layout.isFolder() ? m_folder / manifestName : inside;
         m_report.manifest = manifestPath(m_plan.destination, m_layout.isFolder()).string();

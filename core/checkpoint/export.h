@@ -1,6 +1,7 @@
-// Writes a checkpoint with staged edits, and proves what it wrote. Edits never change names, shapes or types, so an
-// export is the source's own files with the byte ranges of touched tensors replaced: headers, key order, metadata and
-// padding stay as they are. Files without a touched tensor are shared (reflink, or hard link on request) or copied.
+// Writes a checkpoint with staged edits, and proves what it wrote. As long as types and shards stay, an export is the
+// source's own files with the byte ranges of touched tensors replaced: headers, key order, metadata and padding stay as
+// they are. Files without a touched tensor are shared (reflink, or hard link on request) or copied. With another stored type
+// (a converted source) or shard size the files are laid out anew.
 //
 // Everything is written into a staging folder beside the destination, synced, opened again by the strict reader, hashed
 // and compared; one rename publishes it. Killed at any moment the destination is absent (or as it was) or complete, and
@@ -8,7 +9,7 @@
 #pragma once
 
 #include "core/base/progress.h"
-#include "core/checkpoint/checkpoint.h"
+#include "core/checkpoint/fileplan.h"
 
 #include <filesystem>
 #include <string>
@@ -20,6 +21,7 @@ struct ExportOptions {
     bool replace = false;        // an existing destination is exchanged for the new one in one step
     bool link = false;           // hard links for untouched files: they then share bytes with the source
     bool fromDisk = false;       // drop the written pages first, so that the proof reads the device
+    std::uint64_t shardBytes = 0; // lay out anew in shards of at most so much tensor data; 0 keeps the files
     bool allowNonFinite = false; // otherwise new NaN or Inf is NotFinite and nothing is written
     std::vector<std::shared_ptr<const Json>> recipes; // recorded in the manifest, so that verify can replay them
     const FileCalls* calls = nullptr;                 // nullptr: the system's
@@ -30,9 +32,11 @@ struct ExportPlan {
     std::filesystem::path destination;
     std::uint64_t bytesToWrite = 0;        // of files that are not shared
     std::uint64_t freeBytes = 0;           // where the destination will be
-    std::vector<std::size_t> written;      // files (of the layout) holding a touched tensor or bytes to drop
-    std::vector<std::size_t> shared;       // the other files
+    std::vector<FilePlan> files;
+    bool newLayout = false;                // with an index of its own, if there are several files
     std::vector<std::size_t> touched;      // tensors whose fingerprint differs from the layout's
+    // Names of the files that are written anew, or that are shared.
+    [[nodiscard]] std::vector<std::string> names(bool shared) const;
 };
 
 struct ExportReport {

@@ -79,7 +79,27 @@ Result<void> checkSpace(ExportPlan& plan)
     return {};
 }
 
+// A new type without a wish for shards: as large as the largest file was, and never a single one where there were several.
+std::uint64_t shardLimit(const Checkpoint& layout, const ExportOptions& options)
+{
+    if (options.shardBytes != 0 || layout.files().size() == 1)
+        return options.shardBytes;
+    std::uint64_t largest = 1;
+    for (const CheckpointFile& file : layout.files())
+        largest = std::max(largest, file.dataEnd - file.dataBegin);
+    return largest;
+}
+
 } // namespace
+
+std::vector<std::string> ExportPlan::names(bool shared) const
+{
+    std::vector<std::string> list;
+    for (const FilePlan& file : files)
+        if (file.shared == shared)
+            list.push_back(file.name);
+    return list;
+}
 
 Result<ExportPlan> planExport(const TensorSource& edited, const Checkpoint& layout, const fs::path& to,
                               const ExportOptions& options)
@@ -90,19 +110,20 @@ Result<ExportPlan> planExport(const TensorSource& edited, const Checkpoint& layo
         return fail(ErrorCode::TensorAbsent, layout.root().string(), std::to_string(layout.absent().size()));
     if (auto done = checkPlace(layout, plan.destination, options); !done)
         return failure(done);
-    std::vector<bool> write(layout.files().size());
-    for (std::size_t i = 0; i < layout.files().size(); ++i)
-        write[i] = layout.files()[i].dataEnd < layout.files()[i].file->size(); // drops bytes that belong to nothing
+    plan.newLayout = options.shardBytes != 0;
     for (std::size_t tensor = 0; tensor < layout.tensors().size(); ++tensor)
         if (edited.fingerprint(tensor) != layout.fingerprint(tensor)) {
             plan.touched.push_back(tensor);
-            write[layout.tensors()[tensor].at.file] = true;
+            plan.newLayout = plan.newLayout || edited.tensors()[tensor].dtype != layout.tensors()[tensor].dtype;
         }
-    for (std::size_t i = 0; i < layout.files().size(); ++i) {
-        (write[i] ? plan.written : plan.shared).push_back(i);
-        if (write[i] || !options.link)
-            plan.bytesToWrite += layout.files()[i].dataEnd;
-    }
+    if (!layout.isFolder() && options.shardBytes != 0)
+        return fail(ErrorCode::BadArgument, plan.destination.string(), "a single file cannot be cut into shards");
+    plan.files = plan.newLayout ? newFiles(edited, layout, shardLimit(layout, options)) : keptFiles(layout, plan.touched);
+    if (!layout.isFolder())
+        plan.files.front().name = plan.destination.filename().string();
+    for (const FilePlan& file : plan.files)
+        if (!file.shared || !options.link)
+            plan.bytesToWrite += file.bytes;
     for (const std::string& sidecar : layout.sidecars())
         if (const auto identity = identify(layout.root() / sidecar))
             plan.bytesToWrite += identity->size;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <mutex>
 
 #include <fcntl.h>
@@ -18,56 +19,81 @@ constexpr std::size_t piecesAWave = 16;
 
 } // namespace
 
-FileWriter::FileWriter(const Checkpoint& layout, std::size_t file, const TensorSource& edited,
+FileWriter::FileWriter(const Checkpoint& layout, const FilePlan& plan, const TensorSource& edited,
                        const std::vector<std::size_t>& touched, std::vector<TouchedTensor>& findings)
-    : m_layout(layout), m_source(*layout.files()[file].file), m_edited(edited), m_findings(findings)
+    : m_layout(layout), m_plan(plan), m_edited(edited), m_findings(findings)
+{
+    plan.header.empty() ? keepSource(touched) : layOutAnew();
+}
+
+void FileWriter::keepSource(const std::vector<std::size_t>& touched)
 {
     std::vector<std::size_t> here;
     for (const std::size_t tensor : touched)
-        if (layout.tensors()[tensor].at.file == file && layout.tensors()[tensor].bytes != 0)
+        if (m_layout.tensors()[tensor].at.file == m_plan.source && m_layout.tensors()[tensor].bytes != 0)
             here.push_back(tensor);
-    std::ranges::sort(here, {}, [&](std::size_t tensor) { return layout.tensors()[tensor].at.offset; });
+    std::ranges::sort(here, {}, [&](std::size_t tensor) { return m_layout.tensors()[tensor].at.offset; });
     for (const std::size_t tensor : here) {
-        const TensorInfo& info = layout.tensors()[tensor];
-        addPieces(m_bytes, info.at.offset - m_bytes, notTouched);
-        addPieces(info.at.offset, info.bytes, tensor);
+        const TensorInfo& info = m_layout.tensors()[tensor];
+        addPieces(From::Source, info.at.offset - m_bytes);
+        addPieces(From::Tensor, info.bytes, tensor);
     }
-    addPieces(m_bytes, layout.files()[file].dataEnd - m_bytes, notTouched);
+    addPieces(From::Source, m_plan.bytes - m_bytes);
 }
 
-void FileWriter::addPieces(std::uint64_t offset, std::uint64_t bytes, std::size_t tensor)
+void FileWriter::layOutAnew()
+{
+    addPieces(From::Header, m_plan.header.size());
+    for (const std::size_t tensor : m_plan.tensors)
+        addPieces(From::Tensor, m_edited.tensors()[tensor].bytes, tensor);
+}
+
+void FileWriter::addPieces(From from, std::uint64_t bytes, std::size_t tensor)
 {
     for (std::uint64_t done = 0; done < bytes; done += pieceBytes) {
-        Piece piece{offset + done, std::min(pieceBytes, bytes - done), tensor, {}, {}};
-        if (tensor != notTouched) {
-            const std::uint32_t unit = unitBytes(m_layout.tensors()[tensor].dtype);
+        Piece piece{from, m_bytes + done, std::min(pieceBytes, bytes - done), tensor, {}, {}};
+        if (from == From::Tensor) {
+            const std::uint32_t unit = unitBytes(m_edited.tensors()[tensor].dtype);
             piece.range = {done / unit, piece.bytes / unit};
         }
         m_pieces.push_back(piece);
     }
-    m_bytes = offset + bytes;
+    m_bytes += bytes;
 }
 
 Result<void> FileWriter::produce(Piece& piece, std::vector<std::byte>& bytes) const
 {
     bytes.resize(piece.bytes);
-    if (auto done = m_source.readAt(piece.offset, bytes); !done)
-        return done;
-    if (piece.tensor != notTouched) {
-        thread_local std::vector<std::byte> before;
-        before = bytes;
-        if (auto done = m_edited.read(piece.tensor, piece.range, bytes); !done)
-            return done;
-        TouchedTensor& found = m_findings[piece.tensor];
-        if (before != bytes)
-            found.changed = true;
-        const DType dtype = m_layout.tensors()[piece.tensor].dtype;
-        if (const std::uint64_t bad = countNonFinite(dtype, bytes); bad != 0) {
-            found.nonFinite += bad;
-            found.newNonFinite += countNewNonFinite(dtype, before, bytes);
-        }
-    }
+    Result<void> done;
+    if (piece.from == From::Header)
+        std::memcpy(bytes.data(), m_plan.header.data() + piece.offset, piece.bytes);
+    else if (piece.from == From::Source)
+        done = m_layout.files()[m_plan.source].file->readAt(piece.offset, bytes);
+    else
+        done = produceTensor(piece, bytes);
     piece.hash = xxh3Of(bytes);
+    return done;
+}
+
+// The result, and what it is beside the source: changed at all, and no longer finite.
+Result<void> FileWriter::produceTensor(const Piece& piece, std::span<std::byte> bytes) const
+{
+    if (auto done = m_edited.read(piece.tensor, piece.range, bytes); !done)
+        return done;
+    const DType before = m_layout.tensors()[piece.tensor].dtype, after = m_edited.tensors()[piece.tensor].dtype;
+    thread_local std::vector<std::byte> source;
+    source.resize(piece.range.count * unitBytes(before));
+    if (auto done = m_layout.read(piece.tensor, piece.range, source); !done)
+        return done;
+    TouchedTensor& found = m_findings[piece.tensor];
+    if (before != after || !std::ranges::equal(source, bytes))
+        found.changed = true;
+    if (const std::uint64_t bad = countNonFinite(after, bytes); bad != 0) {
+        found.nonFinite += bad;
+        // A conversion keeps NaN and infinities, so of another type the excess is what is new.
+        const std::uint64_t was = countNonFinite(before, source);
+        found.newNonFinite += before == after ? countNewNonFinite(after, source, bytes) : bad - std::min(bad, was);
+    }
     return {};
 }
 

@@ -1,10 +1,11 @@
-// Writes one file of an export: the source's bytes, with the ranges of touched tensors replaced. Pieces are read, edited,
-// hashed and written on all threads; SHA-256, which has to go in order, runs beside the next pieces.
+// Writes one file of an export: the source's bytes with the ranges of touched tensors replaced, or a new header and its
+// tensors. Pieces are read, edited, hashed and written on all threads; SHA-256, which has to go in order, runs beside the
+// next pieces.
 #pragma once
 
 #include "core/base/hash.h"
 #include "core/base/progress.h"
-#include "core/checkpoint/checkpoint.h"
+#include "core/checkpoint/fileplan.h"
 
 #include <atomic>
 #include <vector>
@@ -20,9 +21,9 @@ struct TouchedTensor {
 
 class FileWriter {
 public:
-    // `touched` lists tensors of `edited`; those in other files are passed over. Without any it is a plain copy.
-    FileWriter(const Checkpoint& layout, std::size_t file, const TensorSource& edited, const std::vector<std::size_t>& touched,
-               std::vector<TouchedTensor>& findings);
+    // `touched` lists tensors of `edited`; those in other files are passed over.
+    FileWriter(const Checkpoint& layout, const FilePlan& plan, const TensorSource& edited,
+               const std::vector<std::size_t>& touched, std::vector<TouchedTensor>& findings);
 
     // Creates the file and writes all of it, without fsync.
     Result<void> write(const std::filesystem::path& path, const FileCalls& calls, Progress& progress);
@@ -35,19 +36,24 @@ public:
     [[nodiscard]] std::uint64_t bytes() const { return m_bytes; }
 
 private:
+    // Bytes of the source file, of the header, or units of a tensor.
+    enum class From : std::uint8_t { Source, Header, Tensor };
     struct Piece {
-        std::uint64_t offset = 0, bytes = 0;
-        std::size_t tensor = notTouched;
+        From from = From::Source;
+        std::uint64_t offset = 0, bytes = 0; // in the result
+        std::size_t tensor = 0;
         UnitRange range;
         Hash128 hash;
     };
-    static constexpr std::size_t notTouched = ~std::size_t{0};
 
-    void addPieces(std::uint64_t offset, std::uint64_t bytes, std::size_t tensor);
+    void keepSource(const std::vector<std::size_t>& touched);
+    void layOutAnew();
+    void addPieces(From from, std::uint64_t bytes, std::size_t tensor = 0);
+    Result<void> produceTensor(const Piece& piece, std::span<std::byte> bytes) const;
     Result<void> produce(Piece& piece, std::vector<std::byte>& bytes) const;
 
     const Checkpoint& m_layout;
-    const File& m_source;
+    const FilePlan& m_plan;
     const TensorSource& m_edited;
     std::vector<TouchedTensor>& m_findings;
     std::filesystem::path m_path;

@@ -26,6 +26,8 @@ Result<Manifest> manifestFrom(const Json& json, const std::string& where)
         manifest.baseLayout = json.at("base").at("layout_fingerprint").get<std::string>();
         for (const Json& recipe : json.at("recipes"))
             manifest.recipes.push_back(std::make_shared<const Json>(recipe));
+        if (const std::string dtype = json.at("dtype").get<std::string>(); dtype != "keep")
+            manifest.dtype = dtype;
         for (const Json& file : json.at("files"))
             manifest.files.push_back({file.at("path").get<std::string>(), file.at("bytes").get<std::uint64_t>(),
                                       file.at("hash").get<std::string>(), file.at("how").get<std::string>()});
@@ -62,6 +64,7 @@ Json manifestJson(const Manifest& manifest)
             {"program", "weightbench " WB_VERSION},
             {"base", {{"path", manifest.base}, {"layout_fingerprint", manifest.baseLayout}}},
             {"recipes", recipes},
+            {"dtype", manifest.dtype.empty() ? Json("keep") : Json(manifest.dtype)},
             {"tensors_changed", manifest.changed},
             {"files", files}};
 }

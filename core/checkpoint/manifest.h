@@ -25,6 +25,7 @@ struct Manifest {
     std::string base; // absolute path of the source
     std::string baseLayout; // layoutFingerprint
     std::vector<std::shared_ptr<const Json>> recipes;
+    std::string dtype; // of all float tensors, when they were converted; else empty
     std::vector<ManifestFile> files;
     std::vector<std::string> changed; // tensors whose bytes differ from the source
 };

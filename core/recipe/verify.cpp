@@ -4,6 +4,7 @@
 #include "core/checkpoint/open.h"
 #include "core/recipe/patchedsource.h"
 #include "core/recipe/recipejson.h"
+#include "core/tensor/convertedsource.h"
 
 #include <nlohmann/json.hpp>
 
@@ -34,7 +35,12 @@ Result<SourcePtr> replayed(const Manifest& manifest, Replay& outcome)
             return failure(patched);
         source = *patched;
     }
-    return source;
+    if (manifest.dtype.empty())
+        return source;
+    const auto type = safetensorsDType(manifest.dtype);
+    if (!type || !isFloat(type->dtype))
+        return fail(ErrorCode::JsonInvalid, manifest.base, "the type " + manifest.dtype + " is not one of floats");
+    return converted(source, type->dtype);
 }
 
 } // namespace

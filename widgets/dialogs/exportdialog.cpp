@@ -215,7 +215,7 @@ void ExportDialog::showPlan(const Result<ExportPlan>& plan)
     m_banner->clear();
     m_plan->setText(tr("%n tensor(s) touched, in %1 of %2 files · %3 to write, %4 free there", nullptr,
                        static_cast<int>(plan->touched.size()))
-                        .arg(countText(plan->written.size()), countText(plan->written.size() + plan->shared.size()),
+                        .arg(countText(plan->names(false).size()), countText(plan->files.size()),
                              bytesText(plan->bytesToWrite), bytesText(plan->freeBytes)));
 }
 

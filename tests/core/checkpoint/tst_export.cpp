@@ -4,6 +4,7 @@
 #include "core/recipe/patchedsource.h"
 #include "core/recipe/recipejson.h"
 #include "core/recipe/verify.h"
+#include "core/tensor/convertedsource.h"
 #include "tests/support/memorysource.h"
 #include "tests/support/safetensorsbuilder.h"
 #include "tests/support/support.h"
@@ -322,6 +323,50 @@ private slots:
         writeFile(model.folder / "out.partial-999999/x", "x");
         QVERIFY(exported(model.checkpoint, scale("name=a.weight", 0.5), model.folder / "out"));
         QVERIFY(!fs::exists(model.folder / "out.partial-999999"));
+    }
+
+    void convertsTheStoredType()
+    {
+        Model model;
+        const SourcePtr edited = converted(*patch(model.checkpoint, scale("name=b.weight", 0.5)), DType::F32);
+        Progress progress;
+        ExportOptions options;
+        options.recipes = {std::make_shared<const Json>(recipeToJson(*scale("name=b.weight", 0.5)))};
+        const auto report = exportCheckpoint(*edited, *model.checkpoint, model.folder / "out", options, progress);
+        QVERIFY2(report.has_value(), report ? "" : sentence(report.error()).c_str());
+        QCOMPARE(report->tensorsIdentical, 1U); // the bytes of U8
+        const CheckpointPtr out = *openCheckpoint(model.folder / "out");
+        QCOMPARE(out->warnings().size(), 0U);
+        for (std::size_t i = 0; i < 3; ++i) {
+            const std::size_t there = *out->find(edited->tensors()[i].name);
+            QVERIFY(out->tensors()[there].dtype == edited->tensors()[i].dtype);
+            QVERIFY(bytesOf(*out, there) == bytesOf(*edited, i));
+        }
+        const auto verification = verifyExport(model.folder / "out", progress);
+        QVERIFY(verification->ok());
+        QVERIFY(verification->replay == Replay::Equal);
+        const SourcePtr narrow = converted(*patch(model.checkpoint, scale("name=b.weight", 1)), DType::F16); // 3e38 overflows
+        QVERIFY(exportCheckpoint(*narrow, *model.checkpoint, model.folder / "narrow", {}, progress).error().code == ErrorCode::NotFinite);
+    }
+
+    void cutsNewShards()
+    {
+        Model model;
+        const auto report = exported(model.checkpoint, std::make_shared<const Recipe>(), model.folder / "out", {.shardBytes = 1000});
+        QVERIFY(report);
+        QCOMPARE(report->written.size(), 3U); // 3 bytes; a tensor larger than a shard; the rest
+        QCOMPARE(report->tensorsChanged, 0U);
+        const CheckpointPtr out = *openCheckpoint(model.folder / "out");
+        QCOMPARE(out->warnings().size(), 0U);
+        for (std::size_t i = 0; i < 3; ++i)
+            QVERIFY(bytesOf(*out, *out->find(model.checkpoint->tensors()[i].name)) == bytesOf(*model.checkpoint, i));
+        Progress progress;
+        QVERIFY(verifyExport(model.folder / "out", progress)->replay == Replay::Equal);
+        const auto one = exported(model.checkpoint, std::make_shared<const Recipe>(), model.folder / "one", {.shardBytes = 1 << 30});
+        QCOMPARE(one->written, std::vector<std::string>{"model.safetensors"});
+        QVERIFY(!fs::exists(model.folder / "one/model.safetensors.index.json"));
+        const CheckpointPtr file = *openCheckpoint(model.base / second);
+        QVERIFY(exported(file, std::make_shared<const Recipe>(), model.folder / "x.safetensors", {.shardBytes = 10}).error().code == ErrorCode::BadArgument);
     }
 
     void takesARelativeName()

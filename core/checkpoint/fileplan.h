@@ -1,0 +1,30 @@
+// Which files an export consists of, and what is in each.
+#pragma once
+
+#include "core/checkpoint/checkpoint.h"
+
+#include <string>
+#include <vector>
+
+namespace wb {
+
+struct FilePlan {
+    std::string name;        // relative to the export
+    bool shared = false;     // nothing in it is touched: linked, shared or copied whole
+    std::size_t source = 0;  // the file of the layout that it is made from; not used when it is laid out anew
+    std::string header;      // laid out anew: length and JSON; otherwise empty, the source's own is kept
+    std::vector<std::size_t> tensors; // laid out anew: one after the other
+    std::uint64_t bytes = 0; // of the result
+};
+
+// The layout's own files; those with a touched tensor or with bytes to drop are written anew, the others shared.
+[[nodiscard]] std::vector<FilePlan> keptFiles(const Checkpoint& layout, const std::vector<std::size_t>& touched);
+
+// New files of at most `shardBytes` of tensor data (0: one file), in the order of the layout; a tensor that is larger gets a
+// file of its own. Each keeps the metadata of the file that its first tensor came from.
+[[nodiscard]] std::vector<FilePlan> newFiles(const TensorSource& edited, const Checkpoint& layout, std::uint64_t shardBytes);
+
+// model.safetensors.index.json of new files.
+[[nodiscard]] std::string indexOf(const TensorSource& edited, const std::vector<FilePlan>& files);
+
+} // namespace wb
