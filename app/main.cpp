@@ -11,7 +11,10 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QIcon>
+#include <QLibraryInfo>
+#include <QLocale>
 #include <QSettings>
+#include <QTranslator>
 
 #include <algorithm>
 #include <string_view>
@@ -44,6 +47,26 @@ int openWindow(const QStringList& paths)
     return QApplication::exec();
 }
 
+// English has a translation too: of plural forms. The language of the system, or the one that --language names.
+void installLanguage(const QString& named)
+{
+    const QString language = named.isEmpty() ? QLocale::system().name().left(2) : named;
+    auto load = [](const QString& name, const QString& folder) {
+        auto* translator = new QTranslator(QCoreApplication::instance());
+        if (translator->load(name, folder)) QCoreApplication::installTranslator(translator);
+    };
+    load(QStringLiteral("qtbase_") + language, QLibraryInfo::path(QLibraryInfo::TranslationsPath));
+    load(QStringLiteral("weightbench_en"), QStringLiteral(":/translations"));
+    if (language != QLatin1String("en")) load(QStringLiteral("weightbench_") + language, QStringLiteral(":/translations"));
+}
+
+// Before the parser is made, since its words are translated too.
+QString languageOf(const QStringList& arguments)
+{
+    const qsizetype at = arguments.indexOf(QStringLiteral("--language"));
+    return at >= 0 && at + 1 < arguments.size() ? arguments[at + 1] : QString();
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -54,6 +77,7 @@ int main(int argc, char** argv)
     QApplication::setOrganizationName(QStringLiteral("weightbench"));
     QApplication::setApplicationName(QStringLiteral("weightbench"));
     QApplication::setApplicationVersion(QStringLiteral(WB_VERSION));
+    installLanguage(languageOf(QApplication::arguments()));
     wb::applyTheme(wb::ThemeMode::System);
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/weightbench.svg")));
 
@@ -68,6 +92,9 @@ int main(int argc, char** argv)
                                                               "the checkpoint into a folder, and end."),
                                       QApplication::translate("main", "folder"));
     parser.addOption(pictures);
+    parser.addOption({QStringLiteral("language"),
+                      QApplication::translate("main", "Language of the window: en or ru (default: the system's)."),
+                      QStringLiteral("en|ru")});
     parser.addPositionalArgument(QStringLiteral("checkpoint"),
                                  QApplication::translate("main", "folder, .safetensors or index to open"),
                                  QStringLiteral("[checkpoint]"));

@@ -1,0 +1,127 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en">
+<context>
+    <name>wb::DiffPage</name>
+    <message numerus="yes">
+        <source>%n tensor(s) are bit-equal</source>
+        <translation>
+            <numerusform>%n tensor is bit-equal</numerusform>
+            <numerusform>%n tensors are bit-equal</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s) differ; </source>
+        <translation>
+            <numerusform>%n tensor differs; </numerusform>
+            <numerusform>%n tensors differ; </numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>wb::ExportDialog</name>
+    <message numerus="yes">
+        <source>%n edit(s) staged on %1. The source stays as it is.</source>
+        <translation>
+            <numerusform>%n edit staged on %1. The source stays as it is.</numerusform>
+            <numerusform>%n edits staged on %1. The source stays as it is.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s) touched, in %1 of %2 files · %3 to write, %4 free there</source>
+        <translation>
+            <numerusform>%n tensor touched, in %1 of %2 files · %3 to write, %4 free there</numerusform>
+            <numerusform>%n tensors touched, in %1 of %2 files · %3 to write, %4 free there</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>&lt;b&gt;%n tensor(s) of %1 differ, as intended; %2 are bit-equal; %3.&lt;/b&gt;</source>
+        <translation>
+            <numerusform>&lt;b&gt;%n tensor of %1 differs, as intended; %2 are bit-equal; %3.&lt;/b&gt;</numerusform>
+            <numerusform>&lt;b&gt;%n tensors of %1 differ, as intended; %2 are bit-equal; %3.&lt;/b&gt;</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>wb::JobsPanel</name>
+    <message numerus="yes">
+        <source>%1, and %n more</source>
+        <translation>
+            <numerusform>%1, and %n more</numerusform>
+            <numerusform>%1, and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>wb::MainWindow</name>
+    <message numerus="yes">
+        <source>The recipe with %n edit(s) is not saved. Save it first?</source>
+        <translation>
+            <numerusform>The recipe with %n edit is not saved. Save it first?</numerusform>
+            <numerusform>The recipe with %n edits is not saved. Save it first?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n edit(s) staged, not exported</source>
+        <translation>
+            <numerusform>%n edit staged, not exported</numerusform>
+            <numerusform>%n edits staged, not exported</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>wb::OverviewPage</name>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s)</source>
+        <translation>
+            <numerusform>%n tensor</numerusform>
+            <numerusform>%n tensors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 in %n file(s)</source>
+        <translation>
+            <numerusform>%1 in %n file</numerusform>
+            <numerusform>%1 in %n files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more, listed by wb info</source>
+        <translation>
+            <numerusform>and %n more, listed by wb info</numerusform>
+            <numerusform>and %n more, listed by wb info</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>&lt;b&gt;%n tensor(s) hold NaN or infinite values.&lt;/b&gt; </source>
+        <translation>
+            <numerusform>&lt;b&gt;%n tensor holds NaN or infinite values.&lt;/b&gt; </numerusform>
+            <numerusform>&lt;b&gt;%n tensors hold NaN or infinite values.&lt;/b&gt; </numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>&lt;b&gt;%n tensor(s) stand apart.&lt;/b&gt; </source>
+        <translation>
+            <numerusform>&lt;b&gt;%n tensor stands apart.&lt;/b&gt; </numerusform>
+            <numerusform>&lt;b&gt;%n tensors stand apart.&lt;/b&gt; </numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>wb::TargetForm</name>
+    <message numerus="yes">
+        <source>%n tensor(s), %1 elements</source>
+        <translation>
+            <numerusform>%n tensor, %1 elements</numerusform>
+            <numerusform>%n tensors, %1 elements</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,2085 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="ru">
+<context>
+    <name>errors</name>
+    <message>
+        <source>there is no such file or folder</source>
+        <translation>нет такого файла или папки</translation>
+    </message>
+    <message>
+        <source>Check the path</source>
+        <translation>Проверьте путь</translation>
+    </message>
+    <message>
+        <source>it cannot be opened: %1</source>
+        <translation>файл не открывается: %1</translation>
+    </message>
+    <message>
+        <source>Check that it is a regular file and that you may read it</source>
+        <translation>Проверьте, что это обычный файл и что вам разрешено его читать</translation>
+    </message>
+    <message>
+        <source>this is not a checkpoint we can read: %1</source>
+        <translation>это не чекпойнт, который мы умеем читать: %1</translation>
+    </message>
+    <message>
+        <source>Give a folder with safetensors, a .safetensors, a model.safetensors.index.json</source>
+        <translation>Укажите папку с safetensors, файл .safetensors или model.safetensors.index.json</translation>
+    </message>
+    <message>
+        <source>it has %1 bytes and %2 is the most that is read</source>
+        <translation>в нём %1 байт, а читается не больше %2</translation>
+    </message>
+    <message>
+        <source>Check that it is the file you mean</source>
+        <translation>Проверьте, тот ли это файл</translation>
+    </message>
+    <message>
+        <source>%1 bytes were wanted at offset %2 but only %3 could be read</source>
+        <translation>нужно было %1 байт со смещения %2, а прочитано только %3</translation>
+    </message>
+    <message>
+        <source>The file was shortened or the device fails; fetch it again</source>
+        <translation>Файл укоротили или устройство сбоит; скачайте его снова</translation>
+    </message>
+    <message>
+        <source>the file was changed by another program after it was opened</source>
+        <translation>файл изменён другой программой после открытия</translation>
+    </message>
+    <message>
+        <source>Open it again</source>
+        <translation>Откройте его снова</translation>
+    </message>
+    <message>
+        <source>the file has %1 bytes and a safetensors file begins with 8 bytes of header length</source>
+        <translation>в файле %1 байт, а safetensors начинается с 8 байт длины заголовка</translation>
+    </message>
+    <message>
+        <source>Fetch it again</source>
+        <translation>Скачайте его снова</translation>
+    </message>
+    <message>
+        <source>the header claims %1 bytes and %2 is the most that is allowed</source>
+        <translation>заголовок заявляет %1 байт, а допустимо не больше %2</translation>
+    </message>
+    <message>
+        <source>This is not a safetensors file, or it is damaged</source>
+        <translation>Это не файл safetensors, или он повреждён</translation>
+    </message>
+    <message>
+        <source>the header claims %1 bytes but the file has %2</source>
+        <translation>заголовок заявляет %1 байт, а в файле %2</translation>
+    </message>
+    <message>
+        <source>The file is truncated; fetch it again</source>
+        <translation>Файл обрезан; скачайте его снова</translation>
+    </message>
+    <message>
+        <source>the header is not valid: %1</source>
+        <translation>заголовок неверен: %1</translation>
+    </message>
+    <message>
+        <source>The file is damaged; fetch it again</source>
+        <translation>Файл повреждён; скачайте его снова</translation>
+    </message>
+    <message>
+        <source>the header names %1 twice</source>
+        <translation>заголовок называет %1 дважды</translation>
+    </message>
+    <message>
+        <source>Its writer is broken; make the file again</source>
+        <translation>Программа, записавшая файл, ошиблась; создайте его заново</translation>
+    </message>
+    <message>
+        <source>the header entry of %1 is not valid: %2</source>
+        <translation>запись %1 в заголовке неверна: %2</translation>
+    </message>
+    <message>
+        <source>%1 is %2 and the limit for files we trust is %3</source>
+        <translation>%1: %2, а предел для файлов, которым доверяют, — %3</translation>
+    </message>
+    <message>
+        <source>If you trust the file, lift the limits with --no-limits</source>
+        <translation>Если вы доверяете файлу, снимите пределы ключом --no-limits</translation>
+    </message>
+    <message>
+        <source>the size of %1 with shape %2 does not fit 64 bits</source>
+        <translation>размер %1 с формой %2 не помещается в 64 бита</translation>
+    </message>
+    <message>
+        <source>The file is damaged or hostile</source>
+        <translation>Файл повреждён или вредоносен</translation>
+    </message>
+    <message>
+        <source>%1 has %2 bits, which is not a whole number of bytes</source>
+        <translation>%1 занимает %2 бит — не целое число байтов</translation>
+    </message>
+    <message>
+        <source>%1 has %2 bytes by its shape and type but %3 by its place in the file</source>
+        <translation>%1 занимает %2 байт по форме и типу, но %3 по месту в файле</translation>
+    </message>
+    <message>
+        <source>%1 begins at byte %2 inside the tensor that ends at byte %3</source>
+        <translation>%1 начинается с байта %2 внутри тензора, который кончается на байте %3</translation>
+    </message>
+    <message>
+        <source>%1 begins at byte %2 but the tensor before it ends at byte %3</source>
+        <translation>%1 начинается с байта %2, а предыдущий тензор кончается на байте %3</translation>
+    </message>
+    <message>
+        <source>the tensors end at byte %1 but the file has %2 bytes</source>
+        <translation>тензоры кончаются на байте %1, а в файле %2 байт</translation>
+    </message>
+    <message>
+        <source>%1 bytes after the last tensor belong to nothing</source>
+        <translation>%1 байт после последнего тензора никому не принадлежат</translation>
+    </message>
+    <message>
+        <source>An export leaves them out</source>
+        <translation>Экспорт их пропускает</translation>
+    </message>
+    <message>
+        <source>the index is not valid: %1</source>
+        <translation>индекс неверен: %1</translation>
+    </message>
+    <message>
+        <source>the index names the shard %1, which is not a file inside the folder</source>
+        <translation>индекс называет часть %1, а это не файл внутри папки</translation>
+    </message>
+    <message>
+        <source>The index is damaged or hostile</source>
+        <translation>Индекс повреждён или вредоносен</translation>
+    </message>
+    <message>
+        <source>the index promises %1 in %2, which does not hold it</source>
+        <translation>индекс обещает %1 в %2, но там этого нет</translation>
+    </message>
+    <message>
+        <source>Index and shards are of different exports; fetch both again</source>
+        <translation>Индекс и части — от разных экспортов; скачайте их заново</translation>
+    </message>
+    <message>
+        <source>%2 holds %1, which the index does not name</source>
+        <translation>в %2 лежит %1, чего индекс не называет</translation>
+    </message>
+    <message>
+        <source>They are listed; index and shards may be of different exports</source>
+        <translation>Они показаны; индекс и части могут быть от разных экспортов</translation>
+    </message>
+    <message>
+        <source>%2 holds another copy of %1</source>
+        <translation>в %2 лежит ещё одна копия %1</translation>
+    </message>
+    <message>
+        <source>The copy is not read</source>
+        <translation>Копия не читается</translation>
+    </message>
+    <message>
+        <source>the index says %1 bytes in all but the tensors have %2</source>
+        <translation>по индексу всего %1 байт, а у тензоров %2</translation>
+    </message>
+    <message>
+        <source>The tensors are read as they are</source>
+        <translation>Тензоры читаются как есть</translation>
+    </message>
+    <message>
+        <source>the shard %1 is missing and with it %2 tensors</source>
+        <translation>части %1 нет, а с ней %2 тензоров</translation>
+    </message>
+    <message>
+        <source>Fetch it; until then these tensors are absent and nothing can be exported</source>
+        <translation>Скачайте её; до тех пор этих тензоров нет и экспорт невозможен</translation>
+    </message>
+    <message>
+        <source>the shard %1 cannot be read: %2</source>
+        <translation>часть %1 не читается: %2</translation>
+    </message>
+    <message>
+        <source>Fetch it again; until then its tensors are absent and nothing can be exported</source>
+        <translation>Скачайте её снова; до тех пор её тензоров нет и экспорт невозможен</translation>
+    </message>
+    <message>
+        <source>other weights lie in the folder and are left out: %1</source>
+        <translation>в папке есть и другие веса, они пропущены: %1</translation>
+    </message>
+    <message>
+        <source>Open such a file by its own name to see it</source>
+        <translation>Откройте такой файл по его имени, чтобы увидеть его</translation>
+    </message>
+    <message>
+        <source>the model&apos;s config is not valid: %1</source>
+        <translation>config модели неверен: %1</translation>
+    </message>
+    <message>
+        <source>The tensors are read without it</source>
+        <translation>Тензоры читаются без него</translation>
+    </message>
+    <message>
+        <source>config says %1 = %2 but the tensors say %3</source>
+        <translation>по config %1 = %2, а по тензорам %3</translation>
+    </message>
+    <message>
+        <source>this is not valid JSON: %1</source>
+        <translation>это неверный JSON: %1</translation>
+    </message>
+    <message>
+        <source>Correct the file</source>
+        <translation>Исправьте файл</translation>
+    </message>
+    <message>
+        <source>the recipe is not valid: %1</source>
+        <translation>рецепт неверен: %1</translation>
+    </message>
+    <message>
+        <source>Correct the recipe</source>
+        <translation>Исправьте рецепт</translation>
+    </message>
+    <message>
+        <source>the selection is not valid at character %1: %2</source>
+        <translation>выбор неверен у символа %1: %2</translation>
+    </message>
+    <message>
+        <source>Write for example role=q_proj layer=10-27</source>
+        <translation>Напишите, например, role=q_proj layer=10-27</translation>
+    </message>
+    <message>
+        <source>%1</source>
+        <translation>%1</translation>
+    </message>
+    <message>
+        <source>See --help</source>
+        <translation>Смотрите --help</translation>
+    </message>
+    <message>
+        <source>the destination is the source itself (%1), which is never written</source>
+        <translation>место назначения — сам источник (%1), а он никогда не перезаписывается</translation>
+    </message>
+    <message>
+        <source>Choose another place</source>
+        <translation>Выберите другое место</translation>
+    </message>
+    <message>
+        <source>the destination exists already</source>
+        <translation>место назначения уже занято</translation>
+    </message>
+    <message>
+        <source>Choose another name, or name it with --replace</source>
+        <translation>Выберите другое имя или разрешите замену (--replace)</translation>
+    </message>
+    <message>
+        <source>it cannot be replaced: %1</source>
+        <translation>его нельзя заменить: %1</translation>
+    </message>
+    <message>
+        <source>Choose another name</source>
+        <translation>Выберите другое имя</translation>
+    </message>
+    <message>
+        <source>another export is writing there (%1)</source>
+        <translation>туда уже пишет другой экспорт (%1)</translation>
+    </message>
+    <message>
+        <source>Wait for it or choose another name</source>
+        <translation>Дождитесь его или выберите другое имя</translation>
+    </message>
+    <message>
+        <source>the recipe was made for the model with fingerprint %1 and this one has %2</source>
+        <translation>рецепт сделан для модели с отпечатком %1, а у этой %2</translation>
+    </message>
+    <message>
+        <source>Open the model it was made for, or change its base</source>
+        <translation>Откройте модель, для которой он сделан, или смените его основу</translation>
+    </message>
+    <message>
+        <source>the selection %1 matches none of the %2 tensors</source>
+        <translation>выбор %1 не находит ничего среди %2 тензоров</translation>
+    </message>
+    <message>
+        <source>List the tensors and correct it</source>
+        <translation>Посмотрите список тензоров и исправьте выбор</translation>
+    </message>
+    <message>
+        <source>%1 cannot be done on %2: %3</source>
+        <translation>%1 невозможно для %2: %3</translation>
+    </message>
+    <message>
+        <source>Choose another edit or tensor</source>
+        <translation>Выберите другую правку или другой тензор</translation>
+    </message>
+    <message>
+        <source>there is no tensor %1 among the %2</source>
+        <translation>нет тензора %1 среди %2</translation>
+    </message>
+    <message>
+        <source>List the tensors</source>
+        <translation>Посмотрите список тензоров</translation>
+    </message>
+    <message>
+        <source>%1 tensors are absent because their shard is missing or damaged</source>
+        <translation>%1 тензоров нет: их часть отсутствует или повреждена</translation>
+    </message>
+    <message>
+        <source>Fetch the shard first</source>
+        <translation>Сначала скачайте эту часть</translation>
+    </message>
+    <message>
+        <source>the type %2 of %1 is listed and copied but not read as numbers</source>
+        <translation>тип %2 тензора %1 показывается и копируется, но не читается как числа</translation>
+    </message>
+    <message>
+        <source>Choose another tensor</source>
+        <translation>Выберите другой тензор</translation>
+    </message>
+    <message>
+        <source>%1 would hold %2 new values that are NaN or infinite; nothing was written</source>
+        <translation>в %1 появилось бы новых NaN или бесконечностей: %2; ничего не записано</translation>
+    </message>
+    <message>
+        <source>Look at the edit that makes them, or allow them with --allow-nonfinite</source>
+        <translation>Проверьте правку, из-за которой это, или разрешите их (--allow-nonfinite)</translation>
+    </message>
+    <message>
+        <source>%1 bytes of memory are not to be had</source>
+        <translation>столько памяти нет: %1 байт</translation>
+    </message>
+    <message>
+        <source>Close other programs or use a smaller selection</source>
+        <translation>Закройте другие программы или выберите меньше</translation>
+    </message>
+    <message>
+        <source>%1 bytes are needed and %2 are free on that device</source>
+        <translation>нужно %1 байт, а на устройстве свободно %2</translation>
+    </message>
+    <message>
+        <source>Free some space or choose another place; the destination is as it was before</source>
+        <translation>Освободите место или выберите другое; место назначения осталось прежним</translation>
+    </message>
+    <message>
+        <source>it cannot be created: %1</source>
+        <translation>его нельзя создать: %1</translation>
+    </message>
+    <message>
+        <source>Choose a folder you may write to</source>
+        <translation>Выберите папку, в которую вам можно писать</translation>
+    </message>
+    <message>
+        <source>writing failed: %1</source>
+        <translation>запись не удалась: %1</translation>
+    </message>
+    <message>
+        <source>The destination is as it was before; try another place</source>
+        <translation>Место назначения осталось прежним; попробуйте другое</translation>
+    </message>
+    <message>
+        <source>the device did not confirm what was written: %1</source>
+        <translation>устройство не подтвердило записанное: %1</translation>
+    </message>
+    <message>
+        <source>The destination is as it was before; check the device</source>
+        <translation>Место назначения осталось прежним; проверьте устройство</translation>
+    </message>
+    <message>
+        <source>what was written is not what was meant: %1</source>
+        <translation>записано не то, что нужно: %1</translation>
+    </message>
+    <message>
+        <source>Do not use it; check the device and export again</source>
+        <translation>Не пользуйтесь этим; проверьте устройство и экспортируйте снова</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>отменено</translation>
+    </message>
+    <message>
+        <source>Nothing was changed</source>
+        <translation>Ничего не изменено</translation>
+    </message>
+</context>
+<context>
+    <name>main</name>
+    <message>
+        <source>%1 cannot be written.</source>
+        <translation>%1 нельзя записать.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be created.</source>
+        <translation>%1 нельзя создать.</translation>
+    </message>
+    <message>
+        <source>Looks into the weights of language models and edits them.</source>
+        <translation>Показывает веса языковых моделей и правит их.</translation>
+    </message>
+    <message>
+        <source>Save pictures of the first steps with the checkpoint into a folder, and end.</source>
+        <translation>Сохранить в папку картинки первых шагов с чекпойнтом и закончить.</translation>
+    </message>
+    <message>
+        <source>folder</source>
+        <translation>папка</translation>
+    </message>
+    <message>
+        <source>folder, .safetensors or index to open</source>
+        <translation>папка, .safetensors или индекс для открытия</translation>
+    </message>
+    <message>
+        <source>Language of the window: en or ru (default: the system&apos;s).</source>
+        <translation>Язык окна: en или ru (по умолчанию — системный).</translation>
+    </message>
+</context>
+<context>
+    <name>wb::Banner</name>
+    <message>
+        <source>✕</source>
+        <translation>✕</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>Убрать</translation>
+    </message>
+</context>
+<context>
+    <name>wb::ChartView</name>
+    <message>
+        <source>Copy image</source>
+        <translation>Копировать картинку</translation>
+    </message>
+    <message>
+        <source>Save picture…</source>
+        <translation>Сохранить картинку…</translation>
+    </message>
+    <message>
+        <source>Copy numbers</source>
+        <translation>Копировать числа</translation>
+    </message>
+    <message>
+        <source>Save numbers as CSV…</source>
+        <translation>Сохранить числа в CSV…</translation>
+    </message>
+    <message>
+        <source>Fit</source>
+        <translation>Вместить</translation>
+    </message>
+    <message>
+        <source>Save the picture</source>
+        <translation>Сохранить картинку</translation>
+    </message>
+    <message>
+        <source>Pictures (*.svg *.png)</source>
+        <translation>Картинки (*.svg *.png)</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written.</source>
+        <translation>%1 нельзя записать.</translation>
+    </message>
+    <message>
+        <source>Save the numbers</source>
+        <translation>Сохранить числа</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Таблицы (*.csv)</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2.</source>
+        <translation>%1 нельзя записать: %2.</translation>
+    </message>
+</context>
+<context>
+    <name>wb::CheckpointPanel</name>
+    <message>
+        <source>Filter   /</source>
+        <translation>Фильтр   /</translation>
+    </message>
+    <message>
+        <source>Words of a name, or a selection: role=q_proj layer=10-27</source>
+        <translation>Слова из имени или выбор: role=q_proj layer=10-27</translation>
+    </message>
+    <message>
+        <source>Filter tensors</source>
+        <translation>Фильтр тензоров</translation>
+    </message>
+    <message>
+        <source>Tensors of the checkpoint</source>
+        <translation>Тензоры чекпойнта</translation>
+    </message>
+    <message>
+        <source>No tensor matches.</source>
+        <translation>Ни один тензор не подходит.</translation>
+    </message>
+</context>
+<context>
+    <name>wb::DiffModel</name>
+    <message>
+        <source>scaled by %1</source>
+        <translation>умножено на %1</translation>
+    </message>
+    <message>
+        <source>shifted by %1</source>
+        <translation>сдвиг на %1</translation>
+    </message>
+    <message>
+        <source>rounding only</source>
+        <translation>только округление</translation>
+    </message>
+    <message>
+        <source>a few elements</source>
+        <translation>немногие элементы</translation>
+    </message>
+    <message>
+        <source>other bytes, not read as numbers</source>
+        <translation>другие байты, не читаются как числа</translation>
+    </message>
+    <message>
+        <source>all over</source>
+        <translation>повсюду</translation>
+    </message>
+    <message>
+        <source>only on the left</source>
+        <translation>только слева</translation>
+    </message>
+    <message>
+        <source>only on the right</source>
+        <translation>только справа</translation>
+    </message>
+    <message>
+        <source>another shape</source>
+        <translation>другая форма</translation>
+    </message>
+    <message>
+        <source>another type</source>
+        <translation>другой тип</translation>
+    </message>
+    <message>
+        <source>exact, over all elements: %1</source>
+        <translation>точно, по всем элементам: %1</translation>
+    </message>
+    <message>
+        <source>tensor</source>
+        <translation>тензор</translation>
+    </message>
+    <message>
+        <source>elements changed</source>
+        <translation>изменено</translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation>доля</translation>
+    </message>
+    <message>
+        <source>‖Δ‖ / ‖W‖</source>
+        <translation>‖Δ‖ / ‖W‖</translation>
+    </message>
+    <message>
+        <source>cosine</source>
+        <translation>косинус</translation>
+    </message>
+    <message>
+        <source>max |Δ|</source>
+        <translation>макс. |Δ|</translation>
+    </message>
+    <message>
+        <source>character</source>
+        <translation>характер</translation>
+    </message>
+    <message>
+        <source>Double click shows the tensor</source>
+        <translation>Двойной щелчок показывает тензор</translation>
+    </message>
+    <message>
+        <source>Elements whose stored bits differ</source>
+        <translation>Элементы, у которых отличаются хранимые биты</translation>
+    </message>
+    <message>
+        <source>… of all elements of the tensor</source>
+        <translation>… от всех элементов тензора</translation>
+    </message>
+    <message>
+        <source>Norm of the difference over the norm of the left side</source>
+        <translation>Норма разности к норме левой стороны</translation>
+    </message>
+    <message>
+        <source>Cosine between the two sides</source>
+        <translation>Косинус между двумя сторонами</translation>
+    </message>
+    <message>
+        <source>Largest difference of one element</source>
+        <translation>Наибольшая разность одного элемента</translation>
+    </message>
+    <message>
+        <source>What the difference looks like</source>
+        <translation>На что похожа разность</translation>
+    </message>
+</context>
+<context>
+    <name>wb::DiffPage</name>
+    <message>
+        <source>Another checkpoint…</source>
+        <translation>Другой чекпойнт…</translation>
+    </message>
+    <message>
+        <source>■ Original</source>
+        <translation>■ Исходный</translation>
+    </message>
+    <message>
+        <source>□ Patched</source>
+        <translation>□ Изменённый</translation>
+    </message>
+    <message>
+        <source>against</source>
+        <translation>против</translation>
+    </message>
+    <message>
+        <source>next ▾</source>
+        <translation>дальше ▾</translation>
+    </message>
+    <message>
+        <source>Next difference (F8); Shift+F8 goes back</source>
+        <translation>Следующее отличие (F8); Shift+F8 — назад</translation>
+    </message>
+    <message>
+        <source>Tensors that differ</source>
+        <translation>Отличающиеся тензоры</translation>
+    </message>
+    <message>
+        <source>Largest differences</source>
+        <translation>Наибольшие разности</translation>
+    </message>
+    <message>
+        <source>place</source>
+        <translation>место</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>слева</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>справа</translation>
+    </message>
+    <message>
+        <source>difference</source>
+        <translation>разность</translation>
+    </message>
+    <message>
+        <source>Checkpoint to compare with</source>
+        <translation>С каким чекпойнтом сравнить</translation>
+    </message>
+    <message>
+        <source>Opening %1</source>
+        <translation>Открытие %1</translation>
+    </message>
+    <message>
+        <source>Nothing is open</source>
+        <translation>Ничего не открыто</translation>
+    </message>
+    <message>
+        <source>Open a checkpoint, stage an edit, and see here what it changes.</source>
+        <translation>Откройте чекпойнт, добавьте правку и увидите здесь, что она меняет.</translation>
+    </message>
+    <message>
+        <source>Both sides are the same</source>
+        <translation>Обе стороны одинаковы</translation>
+    </message>
+    <message>
+        <source>Nothing is staged, so original and patched do not differ. Stage an edit, or compare with another checkpoint.</source>
+        <translation>Правок нет, поэтому исходный и изменённый не различаются. Добавьте правку или сравните с другим чекпойнтом.</translation>
+    </message>
+    <message>
+        <source>Choose another side.</source>
+        <translation>Выберите другую сторону.</translation>
+    </message>
+    <message>
+        <source>Compare with another checkpoint…</source>
+        <translation>Сравнить с другим чекпойнтом…</translation>
+    </message>
+    <message>
+        <source>Comparing …</source>
+        <translation>Сравнение …</translation>
+    </message>
+    <message>
+        <source>Progress is at the bottom of the window.</source>
+        <translation>Ход виден внизу окна.</translation>
+    </message>
+    <message>
+        <source>Comparing %1 with %2</source>
+        <translation>Сравнение: %1 и %2</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Остановлено</translation>
+    </message>
+    <message>
+        <source>They cannot be compared</source>
+        <translation>Их нельзя сравнить</translation>
+    </message>
+    <message>
+        <source>The comparison did not come to its end.</source>
+        <translation>Сравнение не дошло до конца.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s) are bit-equal</source>
+        <translation>
+            <numerusform>%n тензор совпадает побитово</numerusform>
+            <numerusform>%n тензора совпадают побитово</numerusform>
+            <numerusform>%n тензоров совпадают побитово</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing differs</source>
+        <translation>Отличий нет</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s) differ; </source>
+        <translation>
+            <numerusform>отличается %n тензор; </numerusform>
+            <numerusform>отличаются %n тензора; </numerusform>
+            <numerusform>отличаются %n тензоров; </numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 · exact</source>
+        <translation>%1 · точно</translation>
+    </message>
+    <message>
+        <source>Diff</source>
+        <translation>Отличия</translation>
+    </message>
+</context>
+<context>
+    <name>wb::Document</name>
+    <message>
+        <source>Opening %1</source>
+        <translation>Открытие %1</translation>
+    </message>
+    <message>
+        <source>recipe %1</source>
+        <translation>рецепт %1</translation>
+    </message>
+</context>
+<context>
+    <name>wb::EditPanel</name>
+    <message>
+        <source>Reset</source>
+        <translation>Сбросить</translation>
+    </message>
+    <message>
+        <source>Range of %1</source>
+        <translation>Диапазон %1</translation>
+    </message>
+    <message>
+        <source>Change edit</source>
+        <translation>Изменить правку</translation>
+    </message>
+    <message>
+        <source>Stage edit</source>
+        <translation>Добавить</translation>
+    </message>
+    <message>
+        <source>Drag the slider or type a number: nothing changes until you stage the edit.</source>
+        <translation>Двигайте ползунок или введите число: пока правка не добавлена, ничего не меняется.</translation>
+    </message>
+    <message>
+        <source>Choose a tensor to edit it.</source>
+        <translation>Выберите тензор, чтобы править его.</translation>
+    </message>
+    <message>
+        <source>%1 is not read as numbers, so this tensor cannot be edited.</source>
+        <translation>%1 не читается как числа, поэтому править этот тензор нельзя.</translation>
+    </message>
+    <message>
+        <source>This tensor has no elements.</source>
+        <translation>В этом тензоре нет элементов.</translation>
+    </message>
+    <message>
+        <source>Effect on %1</source>
+        <translation>Действие на %1</translation>
+    </message>
+    <message>
+        <source>In %1:</source>
+        <translation>В %1:</translation>
+    </message>
+    <message>
+        <source>%1 of %2 elements change after rounding</source>
+        <translation>%1 из %2 элементов меняются после округления</translation>
+    </message>
+    <message>
+        <source>The change is smaller than the steps of the type: nothing is stored.</source>
+        <translation>Изменение меньше шага этого типа: ничего не сохранится.</translation>
+    </message>
+    <message>
+        <source>No two values fall together: nothing is lost by rounding.</source>
+        <translation>Никакие два значения не совпали: округление ничего не теряет.</translation>
+    </message>
+    <message>
+        <source>%1 distinct values fall together with others.</source>
+        <translation>%1 разных значений совпали с другими.</translation>
+    </message>
+</context>
+<context>
+    <name>wb::ElementMap</name>
+    <message>
+        <source>Map of the elements</source>
+        <translation>Карта элементов</translation>
+    </message>
+    <message>
+        <source>every element</source>
+        <translation>каждый элемент</translation>
+    </message>
+    <message>
+        <source>every row</source>
+        <translation>каждая строка</translation>
+    </message>
+    <message>
+        <source>1 of %1 rows</source>
+        <translation>1 из %1 строк</translation>
+    </message>
+    <message>
+        <source>every column</source>
+        <translation>каждый столбец</translation>
+    </message>
+    <message>
+        <source>1 of %1 columns</source>
+        <translation>1 из %1 столбцов</translation>
+    </message>
+    <message>
+        <source>zero in the middle, square-root scale</source>
+        <translation>ноль посередине, шкала — квадратный корень</translation>
+    </message>
+    <message>
+        <source>■ original</source>
+        <translation>■ исходный</translation>
+    </message>
+    <message>
+        <source>□ patched</source>
+        <translation>□ изменённый</translation>
+    </message>
+    <message>
+        <source>row %1, column %2   %3</source>
+        <translation>строка %1, столбец %2   %3</translation>
+    </message>
+</context>
+<context>
+    <name>wb::EmptyPage</name>
+    <message>
+        <source>Open a checkpoint</source>
+        <translation>Откройте чекпойнт</translation>
+    </message>
+    <message>
+        <source>Drop a folder, a .safetensors or its index here. The files are only ever read: changes live in a recipe until you export.</source>
+        <translation>Бросьте сюда папку, .safetensors или его индекс. Файлы только читаются: изменения живут в рецепте до экспорта.</translation>
+    </message>
+    <message>
+        <source>Open folder…</source>
+        <translation>Открыть папку…</translation>
+    </message>
+    <message>
+        <source>Open file…</source>
+        <translation>Открыть файл…</translation>
+    </message>
+    <message>
+        <source>Opened lately</source>
+        <translation>Недавно открытые</translation>
+    </message>
+</context>
+<context>
+    <name>wb::ExportDialog</name>
+    <message>
+        <source>Export</source>
+        <translation>Экспорт</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Остановить</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Закрыть</translation>
+    </message>
+    <message>
+        <source>Write to</source>
+        <translation>Записать в</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Выбрать…</translation>
+    </message>
+    <message>
+        <source>Hard links for untouched files</source>
+        <translation>Жёсткие ссылки для нетронутых файлов</translation>
+    </message>
+    <message>
+        <source>Writes less. The export then shares bytes with the source: a change of one is a change of the other.</source>
+        <translation>Пишет меньше. Экспорт тогда делит байты с источником: изменение одного меняет и другой.</translation>
+    </message>
+    <message>
+        <source>Read the proof back from the device</source>
+        <translation>Прочитать доказательство с устройства</translation>
+    </message>
+    <message>
+        <source>Drops what was written from memory first. Slower; proves the disk and not only the file system.</source>
+        <translation>Сначала вытесняет записанное из памяти. Медленнее; проверяет диск, а не только файловую систему.</translation>
+    </message>
+    <message>
+        <source>Replace an export that is already there</source>
+        <translation>Заменить уже лежащий там экспорт</translation>
+    </message>
+    <message>
+        <source>The new one takes its place in one step; only something that an export made is ever replaced.</source>
+        <translation>Новый встаёт на место прежнего за один шаг; заменяется только то, что создал экспорт.</translation>
+    </message>
+    <message>
+        <source>Allow new NaN and infinities</source>
+        <translation>Разрешить новые NaN и бесконечности</translation>
+    </message>
+    <message>
+        <source>Without this an export that would hold values which the source does not is refused.</source>
+        <translation>Без этого экспорт со значениями, которых нет в источнике, отклоняется.</translation>
+    </message>
+    <message>
+        <source>Nothing is staged: this writes a copy of %1.</source>
+        <translation>Правок нет: будет записана копия %1.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n edit(s) staged on %1. The source stays as it is.</source>
+        <translation>
+            <numerusform>%n правка для %1. Источник не меняется.</numerusform>
+            <numerusform>%n правки для %1. Источник не меняется.</numerusform>
+            <numerusform>%n правок для %1. Источник не меняется.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>New folder for the export</source>
+        <translation>Новая папка для экспорта</translation>
+    </message>
+    <message>
+        <source>File for the export</source>
+        <translation>Файл для экспорта</translation>
+    </message>
+    <message>
+        <source>Folder (*)</source>
+        <translation>Папка (*)</translation>
+    </message>
+    <message>
+        <source>Safetensors (*.safetensors)</source>
+        <translation>Safetensors (*.safetensors)</translation>
+    </message>
+    <message>
+        <source>Looking at the destination</source>
+        <translation>Осмотр места назначения</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s) touched, in %1 of %2 files · %3 to write, %4 free there</source>
+        <translation>
+            <numerusform>затронут %n тензор, файлов %1 из %2 · записать %3, свободно %4</numerusform>
+            <numerusform>затронуты %n тензора, файлов %1 из %2 · записать %3, свободно %4</numerusform>
+            <numerusform>затронуты %n тензоров, файлов %1 из %2 · записать %3, свободно %4</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Export to %1</source>
+        <translation>Экспорт в %1</translation>
+    </message>
+    <message>
+        <source>reading back and comparing</source>
+        <translation>чтение и сравнение</translation>
+    </message>
+    <message>
+        <source>writing</source>
+        <translation>запись</translation>
+    </message>
+    <message>
+        <source>%1 · %2 · %3 left</source>
+        <translation>%1 · %2 · осталось %3</translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing was left at the destination.</source>
+        <translation>Остановлено. В месте назначения ничего не осталось.</translation>
+    </message>
+    <message numerus="yes">
+        <source>&lt;b&gt;%n tensor(s) of %1 differ, as intended; %2 are bit-equal; %3.&lt;/b&gt;</source>
+        <translation>
+            <numerusform>&lt;b&gt;Отличается %n тензор из %1, как задумано; %2 совпадают побитово; %3.&lt;/b&gt;</numerusform>
+            <numerusform>&lt;b&gt;Отличаются %n тензора из %1, как задумано; %2 совпадают побитово; %3.&lt;/b&gt;</numerusform>
+            <numerusform>&lt;b&gt;Отличаются %n тензоров из %1, как задумано; %2 совпадают побитово; %3.&lt;/b&gt;</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>all values are finite</source>
+        <translation>все значения конечны</translation>
+    </message>
+    <message>
+        <source>NaN or infinities are among the changed ones</source>
+        <translation>среди изменённых есть NaN или бесконечности</translation>
+    </message>
+    <message>
+        <source>%1 written, synced, opened again, hashed and compared in %2 s.</source>
+        <translation>%1 записано, сброшено на диск, открыто снова, захешировано и сравнено за %2 с.</translation>
+    </message>
+    <message>
+        <source>Proof: %1</source>
+        <translation>Доказательство: %1</translation>
+    </message>
+    <message>
+        <source>&lt;code&gt;wb verify&lt;/code&gt; says the same at any time.</source>
+        <translation>&lt;code&gt;wb verify&lt;/code&gt; скажет то же в любое время.</translation>
+    </message>
+</context>
+<context>
+    <name>wb::FactsModel</name>
+    <message>
+        <source>count</source>
+        <translation>число</translation>
+    </message>
+    <message>
+        <source>Elements</source>
+        <translation>Элементы</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>среднее</translation>
+    </message>
+    <message>
+        <source>Mean of the finite values</source>
+        <translation>Среднее конечных значений</translation>
+    </message>
+    <message>
+        <source>std</source>
+        <translation>std</translation>
+    </message>
+    <message>
+        <source>Standard deviation of the finite values (population)</source>
+        <translation>Стандартное отклонение конечных значений (по совокупности)</translation>
+    </message>
+    <message>
+        <source>min</source>
+        <translation>мин.</translation>
+    </message>
+    <message>
+        <source>Smallest finite value</source>
+        <translation>Наименьшее конечное значение</translation>
+    </message>
+    <message>
+        <source>1 %</source>
+        <translation>1 %</translation>
+    </message>
+    <message>
+        <source>1 % of the values are below</source>
+        <translation>1 % значений ниже</translation>
+    </message>
+    <message>
+        <source>25 %</source>
+        <translation>25 %</translation>
+    </message>
+    <message>
+        <source>Lower quartile</source>
+        <translation>Нижний квартиль</translation>
+    </message>
+    <message>
+        <source>median</source>
+        <translation>медиана</translation>
+    </message>
+    <message>
+        <source>Half of the values are below</source>
+        <translation>Половина значений ниже</translation>
+    </message>
+    <message>
+        <source>75 %</source>
+        <translation>75 %</translation>
+    </message>
+    <message>
+        <source>Upper quartile</source>
+        <translation>Верхний квартиль</translation>
+    </message>
+    <message>
+        <source>99 %</source>
+        <translation>99 %</translation>
+    </message>
+    <message>
+        <source>99 % of the values are below</source>
+        <translation>99 % значений ниже</translation>
+    </message>
+    <message>
+        <source>max</source>
+        <translation>макс.</translation>
+    </message>
+    <message>
+        <source>Largest finite value</source>
+        <translation>Наибольшее конечное значение</translation>
+    </message>
+    <message>
+        <source>L2 norm</source>
+        <translation>норма L2</translation>
+    </message>
+    <message>
+        <source>Square root of the sum of squares</source>
+        <translation>Корень из суммы квадратов</translation>
+    </message>
+    <message>
+        <source>skew</source>
+        <translation>асимм.</translation>
+    </message>
+    <message>
+        <source>Third standardised moment; 0 = symmetric</source>
+        <translation>Третий стандартизованный момент; 0 — симметрично</translation>
+    </message>
+    <message>
+        <source>kurtosis</source>
+        <translation>эксцесс</translation>
+    </message>
+    <message>
+        <source>Excess kurtosis; 0 = as a normal distribution</source>
+        <translation>Избыточный эксцесс; 0 — как у нормального распределения</translation>
+    </message>
+    <message>
+        <source>zeros</source>
+        <translation>нули</translation>
+    </message>
+    <message>
+        <source>Elements that are +0 or −0</source>
+        <translation>Элементы, равные +0 или −0</translation>
+    </message>
+    <message>
+        <source>NaN</source>
+        <translation>NaN</translation>
+    </message>
+    <message>
+        <source>Elements that are not a number</source>
+        <translation>Элементы, которые не являются числом</translation>
+    </message>
+    <message>
+        <source>infinite</source>
+        <translation>беск.</translation>
+    </message>
+    <message>
+        <source>Elements that are +∞ or −∞</source>
+        <translation>Элементы, равные +∞ или −∞</translation>
+    </message>
+    <message>
+        <source>original</source>
+        <translation>исх.</translation>
+    </message>
+    <message>
+        <source>patched</source>
+        <translation>изм.</translation>
+    </message>
+    <message>
+        <source>ratio</source>
+        <translation>отн.</translation>
+    </message>
+</context>
+<context>
+    <name>wb::HistogramChart</name>
+    <message>
+        <source>value</source>
+        <translation>значение</translation>
+    </message>
+    <message>
+        <source>elements per bin</source>
+        <translation>элементов в столбике</translation>
+    </message>
+    <message>
+        <source>original %1</source>
+        <translation>исходный %1</translation>
+    </message>
+    <message>
+        <source>patched %1</source>
+        <translation>изменённый %1</translation>
+    </message>
+    <message>
+        <source>other layers %1</source>
+        <translation>другие слои %1</translation>
+    </message>
+</context>
+<context>
+    <name>wb::JobsPanel</name>
+    <message>
+        <source>%1 · %2 left</source>
+        <translation>%1 · осталось %2</translation>
+    </message>
+    <message>
+        <source>✕</source>
+        <translation>✕</translation>
+    </message>
+    <message>
+        <source>Stop (Esc)</source>
+        <translation>Остановить (Esc)</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Остановить</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, and %n more</source>
+        <translation>
+            <numerusform>%1 и ещё %n</numerusform>
+            <numerusform>%1 и ещё %n</numerusform>
+            <numerusform>%1 и ещё %n</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>wb::MainWindow</name>
+    <message>
+        <source>Checkpoint</source>
+        <translation>Чекпойнт</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Правка</translation>
+    </message>
+    <message>
+        <source>Recipe</source>
+        <translation>Рецепт</translation>
+    </message>
+    <message>
+        <source>Open a checkpoint</source>
+        <translation>Откройте чекпойнт</translation>
+    </message>
+    <message>
+        <source>Checkpoints (*.safetensors *.index.json);;All files (*)</source>
+        <translation>Чекпойнты (*.safetensors *.index.json);;Все файлы (*)</translation>
+    </message>
+    <message>
+        <source>Open the folder of a checkpoint</source>
+        <translation>Открыть папку чекпойнта</translation>
+    </message>
+    <message>
+        <source>Open a recipe</source>
+        <translation>Открыть рецепт</translation>
+    </message>
+    <message>
+        <source>Recipes (*.json)</source>
+        <translation>Рецепты (*.json)</translation>
+    </message>
+    <message>
+        <source>Save the recipe</source>
+        <translation>Сохранить рецепт</translation>
+    </message>
+    <message>
+        <source>Staged edits</source>
+        <translation>Добавленные правки</translation>
+    </message>
+    <message numerus="yes">
+        <source>The recipe with %n edit(s) is not saved. Save it first?</source>
+        <translation>
+            <numerusform>Рецепт с %n правкой не сохранён. Сохранить его сначала?</numerusform>
+            <numerusform>Рецепт с %n правками не сохранён. Сохранить его сначала?</numerusform>
+            <numerusform>Рецепт с %n правками не сохранён. Сохранить его сначала?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Weightbench</source>
+        <translation>Weightbench</translation>
+    </message>
+    <message>
+        <source>Source is read-only</source>
+        <translation>Источник только читается</translation>
+    </message>
+    <message>
+        <source>no edits</source>
+        <translation>правок нет</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n edit(s) staged, not exported</source>
+        <translation>
+            <numerusform>%n правка, не экспортирована</numerusform>
+            <numerusform>%n правки, не экспортированы</numerusform>
+            <numerusform>%n правок, не экспортированы</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>unknown architecture</source>
+        <translation>архитектура неизвестна</translation>
+    </message>
+    <message>
+        <source>%1 parameters</source>
+        <translation>параметров: %1</translation>
+    </message>
+    <message>
+        <source>Nothing is open</source>
+        <translation>Ничего не открыто</translation>
+    </message>
+    <message>
+        <source>%1 used</source>
+        <translation>занято %1</translation>
+    </message>
+    <message>
+        <source>■ Original</source>
+        <translation>■ Исходный</translation>
+    </message>
+    <message>
+        <source>□ Patched</source>
+        <translation>□ Изменённый</translation>
+    </message>
+    <message>
+        <source>The same two colours everywhere: original filled, patched outlined.
+Hold ` to see the original in the place of the patched.</source>
+        <translation>Везде одни и те же два цвета: исходный залит, изменённый обведён.
+Держите `, чтобы увидеть исходный на месте изменённого.</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Файл</translation>
+    </message>
+    <message>
+        <source>&amp;Open file…</source>
+        <translation>&amp;Открыть файл…</translation>
+    </message>
+    <message>
+        <source>Open &amp;folder…</source>
+        <translation>Открыть &amp;папку…</translation>
+    </message>
+    <message>
+        <source>Opened &amp;lately</source>
+        <translation>Откр&amp;ытые недавно</translation>
+    </message>
+    <message>
+        <source>Open &amp;recipe…</source>
+        <translation>Открыть &amp;рецепт…</translation>
+    </message>
+    <message>
+        <source>&amp;Save recipe</source>
+        <translation>&amp;Сохранить рецепт</translation>
+    </message>
+    <message>
+        <source>Save recipe &amp;as…</source>
+        <translation>Сохранить рецепт &amp;как…</translation>
+    </message>
+    <message>
+        <source>&amp;Export…</source>
+        <translation>&amp;Экспорт…</translation>
+    </message>
+    <message>
+        <source>Write the checkpoint with the staged edits, with proof (Ctrl+E)</source>
+        <translation>Записать чекпойнт с правками и доказательством (Ctrl+E)</translation>
+    </message>
+    <message>
+        <source>&amp;Close checkpoint</source>
+        <translation>&amp;Закрыть чекпойнт</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>&amp;Выход</translation>
+    </message>
+    <message>
+        <source>Last export: %1</source>
+        <translation>Последний экспорт: %1</translation>
+    </message>
+    <message>
+        <source>Nothing yet</source>
+        <translation>Пока ничего</translation>
+    </message>
+    <message>
+        <source>Forget these</source>
+        <translation>Забыть их</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Правка</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Отменить</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Вернуть</translation>
+    </message>
+    <message>
+        <source>&amp;Stop computing</source>
+        <translation>О&amp;становить вычисления</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Вид</translation>
+    </message>
+    <message>
+        <source>&amp;Back</source>
+        <translation>&amp;Назад</translation>
+    </message>
+    <message>
+        <source>&amp;Forward</source>
+        <translation>&amp;Вперёд</translation>
+    </message>
+    <message>
+        <source>&amp;Go to tensor</source>
+        <translation>&amp;Перейти к тензору</translation>
+    </message>
+    <message>
+        <source>&amp;Reset layout</source>
+        <translation>&amp;Исходное расположение</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>&amp;Тема</translation>
+    </message>
+    <message>
+        <source>As the &amp;system</source>
+        <translation>Как в &amp;системе</translation>
+    </message>
+    <message>
+        <source>&amp;Light</source>
+        <translation>&amp;Светлая</translation>
+    </message>
+    <message>
+        <source>&amp;Dark</source>
+        <translation>&amp;Тёмная</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Справка</translation>
+    </message>
+    <message>
+        <source>&amp;About Weightbench</source>
+        <translation>&amp;О программе Weightbench</translation>
+    </message>
+    <message>
+        <source>About Weightbench</source>
+        <translation>О программе Weightbench</translation>
+    </message>
+    <message>
+        <source>&lt;p&gt;&lt;b&gt;Weightbench %1&lt;/b&gt;&lt;/p&gt;&lt;p&gt;Looks into the weights of language models, changes them, and shows what the change does. The source is never written.&lt;/p&gt;&lt;p&gt;Free software under the GNU General Public License, version 3 or later.&lt;/p&gt;</source>
+        <translation>&lt;p&gt;&lt;b&gt;Weightbench %1&lt;/b&gt;&lt;/p&gt;&lt;p&gt;Показывает веса языковых моделей, меняет их и показывает, что даёт изменение. Источник никогда не перезаписывается.&lt;/p&gt;&lt;p&gt;Свободная программа под лицензией GNU General Public License, версии 3 или новее.&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>Tools</source>
+        <translation>Инструменты</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Открыть</translation>
+    </message>
+    <message>
+        <source>Open the folder of a checkpoint (Ctrl+Shift+O)</source>
+        <translation>Открыть папку чекпойнта (Ctrl+Shift+O)</translation>
+    </message>
+</context>
+<context>
+    <name>wb::OperationForm</name>
+    <message>
+        <source>Scale</source>
+        <translation>Умножить</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Прибавить</translation>
+    </message>
+    <message>
+        <source>Clamp</source>
+        <translation>Ограничить</translation>
+    </message>
+    <message>
+        <source>Set</source>
+        <translation>Задать</translation>
+    </message>
+    <message>
+        <source>Zero</source>
+        <translation>Обнулить</translation>
+    </message>
+    <message>
+        <source>Operation</source>
+        <translation>Действие</translation>
+    </message>
+    <message>
+        <source>Factor</source>
+        <translation>Множитель</translation>
+    </message>
+    <message>
+        <source>Value to add</source>
+        <translation>Прибавляемое</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Значение</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>число</translation>
+    </message>
+    <message>
+        <source>Not below</source>
+        <translation>Не ниже</translation>
+    </message>
+    <message>
+        <source>no bound</source>
+        <translation>без границы</translation>
+    </message>
+    <message>
+        <source>Not above</source>
+        <translation>Не выше</translation>
+    </message>
+</context>
+<context>
+    <name>wb::OverviewPage</name>
+    <message>
+        <source>attention</source>
+        <translation>внимание</translation>
+    </message>
+    <message>
+        <source>feed-forward</source>
+        <translation>feed-forward</translation>
+    </message>
+    <message>
+        <source>embedding</source>
+        <translation>эмбеддинг</translation>
+    </message>
+    <message>
+        <source>head</source>
+        <translation>голова</translation>
+    </message>
+    <message>
+        <source>norms</source>
+        <translation>нормы</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>прочее</translation>
+    </message>
+    <message>
+        <source>architecture not stated</source>
+        <translation>архитектура не указана</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation>
+            <numerusform>%n слой</numerusform>
+            <numerusform>%n слоя</numerusform>
+            <numerusform>%n слоёв</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 parameters</source>
+        <translation>параметров: %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s)</source>
+        <translation>
+            <numerusform>%n тензор</numerusform>
+            <numerusform>%n тензора</numerusform>
+            <numerusform>%n тензоров</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 in %n file(s)</source>
+        <translation>
+            <numerusform>%1 в %n файле</numerusform>
+            <numerusform>%1 в %n файлах</numerusform>
+            <numerusform>%1 в %n файлах</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>head tied to %1</source>
+        <translation>голова связана с %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more, listed by wb info</source>
+        <translation>
+            <numerusform>и ещё %n — их покажет wb info</numerusform>
+            <numerusform>и ещё %n — их покажет wb info</numerusform>
+            <numerusform>и ещё %n — их покажет wb info</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Statistics of all tensors</source>
+        <translation>Статистика всех тензоров</translation>
+    </message>
+    <message>
+        <source>Stopped before all tensors were looked at.</source>
+        <translation>Остановлено раньше, чем осмотрены все тензоры.</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Продолжить</translation>
+    </message>
+    <message>
+        <source>Statistics of edited tensors</source>
+        <translation>Статистика изменённых тензоров</translation>
+    </message>
+    <message numerus="yes">
+        <source>&lt;b&gt;%n tensor(s) hold NaN or infinite values.&lt;/b&gt; </source>
+        <translation>
+            <numerusform>&lt;b&gt;%n тензор содержит NaN или бесконечности.&lt;/b&gt; </numerusform>
+            <numerusform>&lt;b&gt;%n тензора содержат NaN или бесконечности.&lt;/b&gt; </numerusform>
+            <numerusform>&lt;b&gt;%n тензоров содержат NaN или бесконечности.&lt;/b&gt; </numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: %2 NaN, %3 infinite of %4.</source>
+        <translation>%1: NaN %2, бесконечных %3 из %4.</translation>
+    </message>
+    <message>
+        <source>Show tensor</source>
+        <translation>Показать тензор</translation>
+    </message>
+    <message>
+        <source>No tensor stands apart: every standard deviation lies within a factor of 4 of the same role in the other layers.</source>
+        <translation>Ни один тензор не выделяется: все стандартные отклонения в пределах 4 раз от той же роли в других слоях.</translation>
+    </message>
+    <message numerus="yes">
+        <source>&lt;b&gt;%n tensor(s) stand apart.&lt;/b&gt; </source>
+        <translation>
+            <numerusform>&lt;b&gt;%n тензор выделяется.&lt;/b&gt; </numerusform>
+            <numerusform>&lt;b&gt;%n тензора выделяются.&lt;/b&gt; </numerusform>
+            <numerusform>&lt;b&gt;%n тензоров выделяются.&lt;/b&gt; </numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1: its standard deviation is %2 the median of the other layers (%3 against %4).</source>
+        <translation>%1: стандартное отклонение — %2 от медианы других слоёв (%3 против %4).</translation>
+    </message>
+    <message>
+        <source>With the edits nothing does.</source>
+        <translation>С правками — ни один.</translation>
+    </message>
+    <message>
+        <source>Overview</source>
+        <translation>Обзор</translation>
+    </message>
+    <message>
+        <source>Nothing is open</source>
+        <translation>Ничего не открыто</translation>
+    </message>
+    <message>
+        <source>Open a checkpoint to see it as a whole.</source>
+        <translation>Откройте чекпойнт, чтобы увидеть его целиком.</translation>
+    </message>
+    <message>
+        <source>No depth to look along</source>
+        <translation>Глубины нет</translation>
+    </message>
+    <message>
+        <source>Fewer than two layers can be told from the names of these tensors. Choose a tensor in the tree at the left.</source>
+        <translation>По именам этих тензоров видно меньше двух слоёв. Выберите тензор в дереве слева.</translation>
+    </message>
+    <message>
+        <source>Parameters by role</source>
+        <translation>Параметры по ролям</translation>
+    </message>
+    <message>
+        <source>Stored as</source>
+        <translation>Хранится как</translation>
+    </message>
+    <message>
+        <source>Over depth</source>
+        <translation>По глубине</translation>
+    </message>
+    <message>
+        <source>Which role is drawn strong</source>
+        <translation>Какая роль выделена</translation>
+    </message>
+    <message>
+        <source>log</source>
+        <translation>лог</translation>
+    </message>
+    <message>
+        <source>Logarithmic values</source>
+        <translation>Логарифмические значения</translation>
+    </message>
+    <message>
+        <source>Layer × role</source>
+        <translation>Слой × роль</translation>
+    </message>
+    <message>
+        <source>Which statistic both charts show</source>
+        <translation>Какую статистику показывают оба графика</translation>
+    </message>
+    <message>
+        <source>%1 over depth</source>
+        <translation>%1 по глубине</translation>
+    </message>
+</context>
+<context>
+    <name>wb::PathLabel</name>
+    <message>
+        <source>Copy name</source>
+        <translation>Копировать имя</translation>
+    </message>
+</context>
+<context>
+    <name>wb::ProfileChart</name>
+    <message>
+        <source>layer</source>
+        <translation>слой</translation>
+    </message>
+    <message>
+        <source>layer %1 %2</source>
+        <translation>слой %1 %2</translation>
+    </message>
+    <message>
+        <source>original %1</source>
+        <translation>исходный %1</translation>
+    </message>
+    <message>
+        <source>patched %1</source>
+        <translation>изменённый %1</translation>
+    </message>
+</context>
+<context>
+    <name>wb::RecipeModel</name>
+    <message>
+        <source>remove %1</source>
+        <translation>удалить %1</translation>
+    </message>
+    <message>
+        <source>move %1</source>
+        <translation>переместить %1</translation>
+    </message>
+    <message>
+        <source>describe %1</source>
+        <translation>описать %1</translation>
+    </message>
+    <message>
+        <source>switch on %1</source>
+        <translation>включить %1</translation>
+    </message>
+    <message>
+        <source>switch off %1</source>
+        <translation>выключить %1</translation>
+    </message>
+</context>
+<context>
+    <name>wb::RecipePanel</name>
+    <message>
+        <source>Nothing staged. The source stays as it is; edits live here until you export.</source>
+        <translation>Правок нет. Источник не меняется; правки живут здесь до экспорта.</translation>
+    </message>
+    <message>
+        <source>Name of this edit</source>
+        <translation>Имя этой правки</translation>
+    </message>
+    <message>
+        <source>Why? Kept in the recipe</source>
+        <translation>Зачем? Хранится в рецепте</translation>
+    </message>
+    <message>
+        <source>↑</source>
+        <translation>↑</translation>
+    </message>
+    <message>
+        <source>↓</source>
+        <translation>↓</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Удалить</translation>
+    </message>
+    <message>
+        <source>Apply earlier</source>
+        <translation>Применить раньше</translation>
+    </message>
+    <message>
+        <source>Apply later</source>
+        <translation>Применить позже</translation>
+    </message>
+    <message>
+        <source>Staged edits</source>
+        <translation>Добавленные правки</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>История</translation>
+    </message>
+    <message>
+        <source>Opened</source>
+        <translation>Открыто</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>Изменить…</translation>
+    </message>
+</context>
+<context>
+    <name>wb::RoleMap</name>
+    <message>
+        <source>layer · %1, log scale</source>
+        <translation>слой · %1, логарифм</translation>
+    </message>
+    <message>
+        <source>layer · %1</source>
+        <translation>слой · %1</translation>
+    </message>
+    <message>
+        <source>layer %1 %2: %3</source>
+        <translation>слой %1 %2: %3</translation>
+    </message>
+</context>
+<context>
+    <name>wb::TargetForm</name>
+    <message>
+        <source>On</source>
+        <translation>Где</translation>
+    </message>
+    <message>
+        <source>role=q_proj layer=10-27</source>
+        <translation>role=q_proj layer=10-27</translation>
+    </message>
+    <message>
+        <source>role=  layer=  name=glob*  name~regex  dtype=  params&gt;
+Side by side is and, | is or, ! is not.</source>
+        <translation>role=  layer=  name=glob*  name~regex  dtype=  params&gt;
+Рядом — и, | — или, ! — не.</translation>
+    </message>
+    <message>
+        <source>Selection</source>
+        <translation>Выбор</translation>
+    </message>
+    <message>
+        <source>no tensor chosen</source>
+        <translation>тензор не выбран</translation>
+    </message>
+    <message>
+        <source>this tensor</source>
+        <translation>этот тензор</translation>
+    </message>
+    <message>
+        <source>%1 in all layers</source>
+        <translation>%1 во всех слоях</translation>
+    </message>
+    <message>
+        <source>layer %1</source>
+        <translation>слой %1</translation>
+    </message>
+    <message>
+        <source>a selection</source>
+        <translation>выбор</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tensor(s), %1 elements</source>
+        <translation>
+            <numerusform>%n тензор, элементов %1</numerusform>
+            <numerusform>%n тензора, элементов %1</numerusform>
+            <numerusform>%n тензоров, элементов %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>wb::TensorPage</name>
+    <message>
+        <source>shard %1 of %2</source>
+        <translation>часть %1 из %2</translation>
+    </message>
+    <message>
+        <source>%1, at byte %2</source>
+        <translation>%1, с байта %2</translation>
+    </message>
+    <message>
+        <source>No tensor chosen</source>
+        <translation>Тензор не выбран</translation>
+    </message>
+    <message>
+        <source>Choose one in the tree at the left, or press / and type a part of its name.</source>
+        <translation>Выберите его в дереве слева или нажмите / и введите часть имени.</translation>
+    </message>
+    <message>
+        <source>%1 is not read as numbers</source>
+        <translation>%1 не читается как числа</translation>
+    </message>
+    <message>
+        <source>Tensors of this type are listed, and an export copies them bit for bit. They cannot be edited.</source>
+        <translation>Тензоры этого типа показаны, а экспорт копирует их бит в бит. Править их нельзя.</translation>
+    </message>
+    <message>
+        <source>No elements</source>
+        <translation>Нет элементов</translation>
+    </message>
+    <message>
+        <source>The shape is %1, so there is nothing to look at or to edit.</source>
+        <translation>Форма %1, смотреть и править нечего.</translation>
+    </message>
+    <message>
+        <source>Statistics of %1</source>
+        <translation>Статистика %1</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Остановлено</translation>
+    </message>
+    <message>
+        <source>This tensor cannot be shown</source>
+        <translation>Этот тензор нельзя показать</translation>
+    </message>
+    <message>
+        <source>The statistics were not computed.</source>
+        <translation>Статистика не вычислена.</translation>
+    </message>
+    <message>
+        <source>Compute</source>
+        <translation>Вычислить</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Попробовать снова</translation>
+    </message>
+    <message>
+        <source>□ patched, not staged yet</source>
+        <translation>□ изменённый, ещё не добавлен</translation>
+    </message>
+    <message>
+        <source>□ patched</source>
+        <translation>□ изменённый</translation>
+    </message>
+    <message>
+        <source>┄ middle of the other layers: layer %1</source>
+        <translation>┄ середина других слоёв: слой %1</translation>
+    </message>
+    <message>
+        <source>computing …</source>
+        <translation>вычисляется …</translation>
+    </message>
+    <message>
+        <source>%1 bins</source>
+        <translation>столбиков: %1</translation>
+    </message>
+    <message>
+        <source>%1 outside</source>
+        <translation>вне: %1</translation>
+    </message>
+    <message>
+        <source>≈ while the edit moves</source>
+        <translation>≈ пока правка движется</translation>
+    </message>
+    <message>
+        <source>exact, from the value table</source>
+        <translation>точно, по таблице значений</translation>
+    </message>
+    <message>
+        <source>exact, all elements</source>
+        <translation>точно, все элементы</translation>
+    </message>
+    <message>
+        <source>Every stored code was counted once; all figures follow from the counts without an error.</source>
+        <translation>Каждый хранимый код сосчитан один раз; все числа следуют из счёта без ошибки.</translation>
+    </message>
+    <message>
+        <source>Two passes over all elements in double precision.</source>
+        <translation>Два прохода по всем элементам с двойной точностью.</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;%1 NaN and %2 infinite values&lt;/b&gt; among %3. All figures are over the finite ones.</source>
+        <translation>&lt;b&gt;NaN: %1, бесконечных: %2&lt;/b&gt; среди %3. Все числа — по конечным значениям.</translation>
+    </message>
+    <message>
+        <source>&lt;b&gt;The edit makes %1 values NaN or infinite&lt;/b&gt;: they leave the range of %2.</source>
+        <translation>&lt;b&gt;Правка делает %1 значений NaN или бесконечными&lt;/b&gt;: они выходят за пределы %2.</translation>
+    </message>
+    <message>
+        <source>Other layers of %1</source>
+        <translation>Другие слои %1</translation>
+    </message>
+    <message>
+        <source>Elements of %1</source>
+        <translation>Элементы %1</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>Тензор</translation>
+    </message>
+    <message>
+        <source>Back (Alt+Left)</source>
+        <translation>Назад (Alt+Влево)</translation>
+    </message>
+    <message>
+        <source>Forward (Alt+Right)</source>
+        <translation>Вперёд (Alt+Вправо)</translation>
+    </message>
+    <message>
+        <source>Histogram</source>
+        <translation>Гистограмма</translation>
+    </message>
+    <message>
+        <source>log</source>
+        <translation>лог</translation>
+    </message>
+    <message>
+        <source>Logarithmic counts (L)</source>
+        <translation>Логарифм числа (L)</translation>
+    </message>
+    <message>
+        <source>fit</source>
+        <translation>вместить</translation>
+    </message>
+    <message>
+        <source>Show all values; or double click (F)</source>
+        <translation>Показать все значения; или двойной щелчок (F)</translation>
+    </message>
+    <message>
+        <source>other layers</source>
+        <translation>другие слои</translation>
+    </message>
+    <message>
+        <source>Dotted: the same role in the layer whose standard deviation is in the middle of the others</source>
+        <translation>Точками: та же роль в слое, чьё стандартное отклонение посередине остальных</translation>
+    </message>
+    <message>
+        <source>■ original</source>
+        <translation>■ исходный</translation>
+    </message>
+    <message>
+        <source>Facts</source>
+        <translation>Факты</translation>
+    </message>
+    <message>
+        <source>Facts of the tensor</source>
+        <translation>Факты о тензоре</translation>
+    </message>
+    <message>
+        <source>Elements</source>
+        <translation>Элементы</translation>
+    </message>
+</context>
+<context>
+    <name>wb::TensorText</name>
+    <message>
+        <source>scale</source>
+        <translation>умножить</translation>
+    </message>
+    <message>
+        <source>add</source>
+        <translation>прибавить</translation>
+    </message>
+    <message>
+        <source>clamp to %1 … %2</source>
+        <translation>ограничить %1 … %2</translation>
+    </message>
+    <message>
+        <source>clamp ≥ %1</source>
+        <translation>ограничить ≥ %1</translation>
+    </message>
+    <message>
+        <source>clamp ≤ %1</source>
+        <translation>ограничить ≤ %1</translation>
+    </message>
+    <message>
+        <source>set to %1</source>
+        <translation>задать %1</translation>
+    </message>
+    <message>
+        <source>zero</source>
+        <translation>обнулить</translation>
+    </message>
+    <message>
+        <source>layer %1 %2</source>
+        <translation>слой %1 %2</translation>
+    </message>
+    <message>
+        <source>scalar</source>
+        <translation>скаляр</translation>
+    </message>
+    <message>
+        <source>%1 on %2</source>
+        <translation>%1: %2</translation>
+    </message>
+</context>
+<context>
+    <name>wb::TensorTree</name>
+    <message>
+        <source>%1 parameters</source>
+        <translation>параметров: %1</translation>
+    </message>
+    <message>
+        <source>edited</source>
+        <translation>изменён</translation>
+    </message>
+</context>
+</TS>
