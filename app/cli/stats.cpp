@@ -1,12 +1,16 @@
 // wb stats PATH [TENSOR…]: statistics, quantiles, histogram and outliers, over all elements.
 #include "app/cli/cli.h"
 
+#include "core/analysis/profile.h"
 #include "core/analysis/statistics.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <charconv>
+#include <cmath>
+#include <map>
+#include <optional>
 
 namespace wb::cli {
 namespace {
@@ -17,6 +21,13 @@ struct Arguments {
     std::size_t bins = 64;
     std::string range;
     std::vector<double> quantiles;
+    std::optional<ProfileKind> by;
+};
+
+struct Row {
+    const TensorInfo* info;
+    Statistics statistics;
+    std::optional<Profile> profile;
 };
 
 Result<StatisticsOptions> optionsOf(const Arguments& arguments, bool json)
@@ -45,14 +56,30 @@ Result<StatisticsOptions> optionsOf(const Arguments& arguments, bool json)
     return options;
 }
 
-void printText(const std::vector<std::pair<const TensorInfo*, Statistics>>& rows)
+void printProfile(const Row& row)
+{
+    fmt::print("\n{}\n", shownName(row.info->name));
+    Table table({profileName(row.profile->kind), "min", "max", "mean", "std", "L2", "NaN", "Inf"},
+                {true, true, true, true, true, true, true, true});
+    for (std::size_t i = 0; i < row.profile->groups.size(); ++i) {
+        const GroupStatistics& g = row.profile->groups[i];
+        table.add({std::to_string(i), valueText(g.min), valueText(g.max), valueText(g.mean), valueText(g.std), valueText(g.l2),
+                   countText(g.nan), countText(g.inf)});
+    }
+    table.print();
+}
+
+void printText(const std::vector<Row>& rows)
 {
     Table table({"tensor", "count", "min", "max", "mean", "std", "kurtosis", "zero", "NaN", "Inf"},
                 {false, true, true, true, true, true, true, true, true, true});
-    for (const auto& [info, s] : rows)
+    for (const auto& [info, s, profile] : rows)
         table.add({shownName(info->name), countText(s.count), valueText(s.min), valueText(s.max), valueText(s.mean),
                    valueText(s.std), valueText(s.kurtosis), countText(s.zero), countText(s.nan), countText(s.inf)});
     table.print();
+    for (const Row& row : rows)
+        if (row.profile)
+            printProfile(row);
 }
 
 Result<int> run(const Arguments& arguments, const Globals& globals)
@@ -67,7 +94,8 @@ Result<int> run(const Arguments& arguments, const Globals& globals)
     if (!chosen)
         return failure(chosen);
     StatisticsCache cache(globals.cacheBytes());
-    std::vector<std::pair<const TensorInfo*, Statistics>> rows;
+    const HeadShape heads = headShapeOf(opened->checkpoint->config());
+    std::vector<Row> rows;
     {
         ShownProgress progress(globals);
         std::uint64_t bytes = 0;
@@ -84,7 +112,13 @@ Result<int> run(const Arguments& arguments, const Globals& globals)
             auto statistics = computeStatistics(*opened->source, tensor, *options, cache, progress);
             if (!statistics)
                 return failure(statistics);
-            rows.emplace_back(&info, std::move(*statistics));
+            rows.push_back({&info, std::move(*statistics), std::nullopt});
+            if (!arguments.by)
+                continue;
+            auto profile = profileOf(*opened->source, tensor, *arguments.by, heads, progress);
+            if (!profile)
+                return failure(profile);
+            rows.back().profile = std::move(*profile);
         }
     }
     if (!globals.json) {
@@ -92,9 +126,11 @@ Result<int> run(const Arguments& arguments, const Globals& globals)
         return 0;
     }
     Json tensors = Json::array();
-    for (const auto& [info, statistics] : rows) {
+    for (const auto& [info, statistics, profile] : rows) {
         Json row = {{"name", info->name}};
         row.update(toJson(statistics, *info));
+        if (profile)
+            row["by"] = profile->toJson();
         tensors.push_back(std::move(row));
     }
     printJson("stats", {{"tensors", tensors}});
@@ -114,6 +150,11 @@ Run addStats(CLI::App& app, const Globals& globals)
     app.add_option("--quantiles", arguments->quantiles, "Quantiles, as 0.01,0.5,0.99")
         ->delimiter(',')
         ->check(CLI::Range(0.0, 1.0));
+    static const std::map<std::string, ProfileKind> kinds = {{"row", ProfileKind::Row},
+                                                             {"col", ProfileKind::Column},
+                                                             {"head", ProfileKind::Head},
+                                                             {"expert", ProfileKind::Expert}};
+    app.add_option("--by", arguments->by, "Also for each row, col, head or expert")->transform(CLI::CheckedTransformer(kinds));
     return [arguments, &globals] { return run(*arguments, globals); };
 }
 

@@ -1,3 +1,4 @@
+#include "core/analysis/profile.h"
 #include "core/analysis/standouts.h"
 #include "core/analysis/statistics.h"
 #include "core/base/parallel.h"
@@ -132,6 +133,41 @@ private slots:
         QCOMPARE(got.outliers[1].index, 0U);
         QCOMPARE(got.outliers[2].index, 1U);
         QCOMPARE(coordinates(1'100'000, {1200, 1000}), (std::vector<std::uint64_t>{1100, 0}));
+    }
+
+    void profilesCutATensorByRowsColumnsHeadsAndExperts()
+    {
+        TempFolder folder;
+        std::vector<float> values;
+        for (int i = 0; i < 24; ++i)
+            values.push_back(static_cast<float>(i));
+        values[5] = std::numeric_limits<float>::quiet_NaN();
+        writeFile(folder / "x.safetensors",
+                  safetensorsBytes({{"model.layers.0.self_attn.q_proj.weight", "F32", {4, 6}, f32Bytes(values)},
+                                    {"model.layers.0.self_attn.o_proj.weight", "F32", {4, 6}, f32Bytes(values)},
+                                    {"experts", "BF16", {2, 3, 4}, bf16Bytes(values)}}));
+        const CheckpointPtr checkpoint = *openCheckpoint(folder / "x.safetensors");
+        Progress progress;
+        const auto profile = [&](std::size_t tensor, ProfileKind kind, HeadShape heads = {}) {
+            return profileOf(*checkpoint, tensor, kind, heads, progress);
+        };
+        const Profile rows = *profile(0, ProfileKind::Row);
+        QCOMPARE(rows.groups.size(), 4U);
+        QCOMPARE(rows.groups[0].nan, 1U);
+        QCOMPARE(rows.groups[0].mean, 2.0);
+        QVERIFY(close(rows.groups[1].std, std::sqrt(35.0 / 12), 1e-12));
+        const Profile columns = *profile(0, ProfileKind::Column);
+        QCOMPARE(columns.groups.size(), 6U);
+        QCOMPARE(columns.groups[1].mean, 10.0);
+        const Profile heads = *profile(0, ProfileKind::Head, {2, 1, 2});
+        QCOMPARE(heads.groups.size(), 2U);
+        QCOMPARE(heads.groups[1].min, 12.0);
+        QCOMPARE(profile(1, ProfileKind::Head, {2, 1, 3})->groups[1].min, 3.0);
+        QCOMPARE(profile(2, ProfileKind::Expert)->groups[1].absMax, 23.0);
+        QVERIFY(profile(0, ProfileKind::Expert).error().code == ErrorCode::BadArgument);
+        QVERIFY(profile(0, ProfileKind::Head).error().code == ErrorCode::BadArgument);
+        QVERIFY(profile(2, ProfileKind::Head, {2, 1, 2}).error().code == ErrorCode::BadArgument);
+        QVERIFY(profile(0, ProfileKind::Head, {3, 1, 2}).error().code == ErrorCode::BadArgument);
     }
 
     void cancelsAndForgetsWhatWasUsedLongestAgo()
