@@ -5,6 +5,7 @@
 #include "core/tensor/halffloat.h"
 
 #include <cmath>
+#include <limits>
 
 namespace wb {
 namespace {
@@ -26,6 +27,11 @@ double clamped(double value, const std::optional<double>& min, const std::option
     if (min && value < *min)
         return *min;
     return max && value > *max ? *max : value;
+}
+
+bool isConstant(const Operation& operation)
+{
+    return std::holds_alternative<Set>(operation) || std::holds_alternative<Zero>(operation);
 }
 
 std::optional<double> roundedBound(DType dtype, const std::optional<double>& bound)
@@ -76,16 +82,26 @@ void overwrite(std::span<std::byte> stored, Function function)
         store(stored.data() + at, static_cast<T>(function(load<T>(stored.data() + at))));
 }
 
-// F32 and F64: plain loops, since a checkpoint may be all of them.
+// Scale and add: NaN is left as it is.
+template <typename T, typename Function>
+void overwriteNumbers(std::span<std::byte> stored, Function function)
+{
+    overwrite<T>(stored, [function](T x) { return x == x ? function(x) : x; });
+}
+
+// F32 and F64: plain loops that vectorise, since a checkpoint may be all of them.
 template <typename T>
 void applyFloat(const Operation& operation, std::span<std::byte> stored)
 {
     if (const auto* scale = std::get_if<Scale>(&operation))
-        return overwrite<T>(stored, [f = static_cast<T>(scale->factor)](T x) { return x * f; });
+        return overwriteNumbers<T>(stored, [f = static_cast<T>(scale->factor)](T x) { return x * f; });
     if (const auto* add = std::get_if<Add>(&operation))
-        return overwrite<T>(stored, [v = static_cast<T>(add->value)](T x) { return x + v; });
-    if (const auto* clamp = std::get_if<Clamp>(&operation))
-        return overwrite<T>(stored, [&](T x) { return static_cast<T>(clamped(x, clamp->min, clamp->max)); });
+        return overwriteNumbers<T>(stored, [v = static_cast<T>(add->value)](T x) { return x + v; });
+    if (const auto* clamp = std::get_if<Clamp>(&operation)) {
+        constexpr double none = std::numeric_limits<double>::infinity();
+        const auto min = static_cast<T>(clamp->min.value_or(-none)), max = static_cast<T>(clamp->max.value_or(none));
+        return overwrite<T>(stored, [min, max](T x) { return x < min ? min : x > max ? max : x; }); // NaN is neither
+    }
     const auto* set = std::get_if<Set>(&operation);
     overwrite<T>(stored, [v = static_cast<T>(set != nullptr ? set->value : 0)](T) { return v; });
 }
@@ -97,8 +113,7 @@ Result<void> checkEditable(const Operation& operation, const TensorInfo& tensor)
     if (tensor.dtype == DType::Opaque)
         return fail(ErrorCode::EditNotPossible, tensor.name, operationName(operation), tensor.name,
                     "its type " + tensor.storedType + " is copied but not read as numbers");
-    const bool constant = std::holds_alternative<Set>(operation) || std::holds_alternative<Zero>(operation);
-    if (tensor.dtype == DType::Bool && !constant)
+    if (tensor.dtype == DType::Bool && !isConstant(operation))
         return fail(ErrorCode::EditNotPossible, tensor.name, operationName(operation), tensor.name,
                     "truth values can only be set or zeroed");
     return {};
@@ -111,17 +126,11 @@ CodeMap codeMapFor(const Operation& operation, DType dtype)
     CodeMap map(values.size());
     for (std::size_t code = 0; code < map.size(); ++code) {
         std::byte stored[8] = {};
-        // NaN keeps its bits under clamp; arithmetic on NaN gives the one that torch writes.
-        if (std::isnan(values[code]) && std::holds_alternative<Clamp>(operation)) {
+        if (std::isnan(values[code]) && !isConstant(operation)) {
             map[code] = static_cast<std::uint16_t>(code);
             continue;
         }
         const double value = arithmetic(values[code]);
-        const bool unchanged = value == values[code] && std::signbit(value) == std::signbit(values[code]);
-        if (unchanged && dtype != DType::Bool) {
-            map[code] = static_cast<std::uint16_t>(code);
-            continue;
-        }
         encode(dtype, value, stored);
         map[code] = unitBytes(dtype) == 2 ? load<std::uint16_t>(stored) : std::to_integer<std::uint16_t>(stored[0]);
     }
@@ -144,7 +153,9 @@ void applyToBytes(const Operation& operation, DType dtype, std::span<std::byte> 
     for (std::size_t at = 0; at + unit <= stored.size(); at += unit) {
         double value = 0;
         decode(dtype, stored.subspan(at, unit), std::span(&value, 1));
-        encode(dtype, arithmetic(value), stored.data() + at);
+        const double result = arithmetic(value);
+        if (result != value || isConstant(operation)) // 2^53 + 1 times 1 would come back as 2^53
+            encode(dtype, result, stored.data() + at);
     }
 }
 

@@ -3,7 +3,10 @@
 //   add     the value rounded to the stored type first, then as above
 //   clamp, set   bounds and value rounded to the stored type first; NaN stays NaN under clamp
 //   zero    +0
-//   integers     computed in double, rounded half to even, saturated; Bool: set and zero only
+//   integers     computed in double, rounded half to even, saturated; what the double arithmetic leaves equal keeps its
+//                bits, beyond 2^53 too; Bool: set and zero only
+//   NaN          keeps its bits under scale, add and clamp. torch keeps it NaN but writes codes that depend on its vector
+//                path (every BF16 NaN becomes 0xFFFF on one machine and 0x7FC0 on another), so that ×1 would change bits
 // Opaque tensors and what is left out above are EditNotPossible, with the reason, before anything is staged.
 #pragma once
 

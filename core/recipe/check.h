@@ -34,7 +34,8 @@ struct RecipeCheck {
 struct EditEffect {
     std::uint64_t elements = 0;
     std::uint64_t changed = 0;           // after rounding
-    std::optional<std::uint64_t> merged; // distinct stored values that fall together with another one; not for wide types
+    std::uint64_t newNonFinite = 0;      // finite before, NaN or infinite after
+    std::optional<std::uint64_t> merged; // how many distinct stored values fewer there are after; not for wide types
     double relative = 0;                 // ‖Δ‖ / ‖W‖ over elements that are finite on both sides
     bool exact = true;                   // false: from the buckets of a wide type while an edit is moving
 };

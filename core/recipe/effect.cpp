@@ -4,6 +4,7 @@
 #include "core/base/parallel.h"
 #include "core/tensor/decode.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <set>
@@ -31,19 +32,40 @@ Mapped rootOf(const TensorSource& source, std::size_t tensor)
 bool sameRoot(const Mapped& a, const Mapped& b) { return a.root->fingerprint(a.tensor) == b.root->fingerprint(b.tensor); }
 
 struct Sums {
-    std::uint64_t changed = 0;
+    std::uint64_t changed = 0, newNonFinite = 0;
     double squares = 0, deltaSquares = 0;
 
-    void add(double before, double after, double count)
+    void add(double before, double after, std::uint64_t count)
     {
-        if (!std::isfinite(before) || !std::isfinite(after))
+        if (!std::isfinite(before))
             return;
-        squares += before * before * count;
-        deltaSquares += (after - before) * (after - before) * count;
+        if (!std::isfinite(after)) {
+            newNonFinite += count;
+            return;
+        }
+        const auto weight = static_cast<double>(count);
+        squares += before * before * weight;
+        deltaSquares += (after - before) * (after - before) * weight;
+    }
+    void add(const Sums& other)
+    {
+        changed += other.changed;
+        newNonFinite += other.newNonFinite;
+        squares += other.squares;
+        deltaSquares += other.deltaSquares;
     }
     [[nodiscard]] double relative() const
     {
         return deltaSquares == 0 ? 0 : std::sqrt(deltaSquares / squares); // infinite for a tensor of zeros
+    }
+    [[nodiscard]] EditEffect effect(std::uint64_t elements) const
+    {
+        EditEffect effect;
+        effect.elements = elements;
+        effect.changed = changed;
+        effect.newNonFinite = newNonFinite;
+        effect.relative = relative();
+        return effect;
     }
 };
 
@@ -56,7 +78,7 @@ Result<EditEffect> byTable(const Mapped& before, const Mapped& after, Statistics
         return mapped.derived ? (*mapped.derived->codes)[code] : static_cast<std::uint16_t>(code);
     };
     const std::vector<double>& values = codeValues((*table)->dtype);
-    EditEffect effect;
+    std::uint64_t elements = 0;
     Sums sums;
     std::set<std::uint16_t> distinctBefore, distinctAfter;
     for (std::size_t code = 0; code < values.size(); ++code) {
@@ -64,15 +86,15 @@ Result<EditEffect> byTable(const Mapped& before, const Mapped& after, Statistics
         if (count == 0)
             continue;
         const std::uint16_t from = codeIn(before, code), to = codeIn(after, code);
-        effect.elements += count;
+        elements += count;
         sums.changed += from != to ? count : 0;
-        sums.add(values[from], values[to], static_cast<double>(count));
+        sums.add(values[from], values[to], count);
         distinctBefore.insert(from);
         distinctAfter.insert(to);
     }
-    effect.changed = sums.changed;
-    effect.merged = distinctBefore.size() - distinctAfter.size();
-    effect.relative = sums.relative();
+    EditEffect effect = sums.effect(elements);
+    // `before` may hold edits that `after` replaced, which can leave more values than there were.
+    effect.merged = distinctBefore.size() - std::min(distinctBefore.size(), distinctAfter.size());
     return effect;
 }
 
@@ -84,16 +106,14 @@ Result<EditEffect> byBuckets(const Mapped& before, const Mapped& after, Statisti
     const auto valueIn = [](const Mapped& mapped, double value) {
         return mapped.derived ? mapped.derived->values(value) : value;
     };
-    EditEffect effect{.exact = false};
-    effect.elements = before.root->tensors()[before.tensor].elements;
     Sums sums;
     for (std::size_t i = 0; i < (*table)->values.size(); ++i) {
         const double from = valueIn(before, (*table)->values[i]), to = valueIn(after, (*table)->values[i]);
         sums.changed += from != to ? (*table)->counts[i] : 0;
-        sums.add(from, to, static_cast<double>((*table)->counts[i]));
+        sums.add(from, to, (*table)->counts[i]);
     }
-    effect.changed = sums.changed;
-    effect.relative = sums.relative();
+    EditEffect effect = sums.effect(before.root->tensors()[before.tensor].elements);
+    effect.exact = false;
     return effect;
 }
 
@@ -133,12 +153,9 @@ Result<EditEffect> byStreaming(const TensorSource& before, const TensorSource& a
     if (!done)
         return failure(done);
     Sums all;
-    for (const Sums& part : parts) {
-        all.changed += part.changed;
-        all.squares += part.squares;
-        all.deltaSquares += part.deltaSquares;
-    }
-    return EditEffect{info.elements, all.changed, std::nullopt, all.relative(), true};
+    for (const Sums& part : parts)
+        all.add(part);
+    return all.effect(info.elements);
 }
 
 } // namespace

@@ -6,9 +6,11 @@
 
 #include <QtTest>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <cstring>
 
 using namespace wb;
 
@@ -22,18 +24,31 @@ Operation operationIn(Json edit)
 
 DType typeNamed(const std::string& name) { return safetensorsDType(name)->dtype; }
 
-// Every code of a type, or the values that the script makes for wide ones.
-std::vector<std::byte> inputOf(DType dtype)
+// Every code of a type; for wide ones the values or the bit patterns that the script makes.
+std::vector<std::byte> inputOf(DType dtype, const std::string& kind = "values")
 {
     const std::uint32_t unit = unitBytes(dtype);
     std::vector<std::byte> bytes(hasValueTable(dtype) ? 65536 * unit : 4096 * unit);
     for (std::uint64_t i = 0; i * unit < bytes.size(); ++i) {
+        std::byte* at = bytes.data() + i * unit;
+        const std::uint64_t pattern = i * 11400714819323198485U;
         if (hasValueTable(dtype))
-            store(bytes.data() + i * unit, static_cast<std::uint16_t>(i));
+            store(at, static_cast<std::uint16_t>(i));
+        else if (kind == "values")
+            encode(dtype, (static_cast<double>((i * 2654435761U) % (1ULL << 32)) - 0x1p31) / 0x1p28, at);
+        else if (unit == 8)
+            store(at, pattern);
         else
-            encode(dtype, (static_cast<double>((i * 2654435761U) % (1ULL << 32)) - 0x1p31) / 0x1p28, bytes.data() + i * unit);
+            store(at, static_cast<std::uint32_t>(pattern >> 32));
     }
     return bytes;
+}
+
+std::string hexOf(std::span<const std::byte> bytes)
+{
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, bytes.data(), bytes.size());
+    return fmt::format("{:x}", bits);
 }
 
 void makeNaNsPlain(DType dtype, std::span<std::byte> bytes)
@@ -61,7 +76,7 @@ private slots:
         QTest::addColumn<std::string>("row");
         const Json rows = *readJson(WB_TEST_DATA "/apply.json", false, 1 << 20);
         for (const Json& row : rows)
-            QTest::newRow((row["dtype"].get<std::string>() + " " + row["edit"].dump()).c_str()) << row.dump();
+            QTest::newRow((row["dtype"].get<std::string>() + " " + row["input"].get<std::string>() + " " + row["edit"].dump()).c_str()) << row.dump();
     }
     void equalsTorch()
     {
@@ -69,12 +84,15 @@ private slots:
         const Json want = *parseJson(row, "row");
         const DType dtype = typeNamed(want["dtype"].get<std::string>());
         const Operation operation = operationIn(want["edit"]);
-        std::vector<std::byte> bytes = inputOf(dtype);
+        std::vector<std::byte> bytes = inputOf(dtype, want["input"].get<std::string>());
         if (hasValueTable(dtype))
             applyMap(codeMapFor(operation, dtype), dtype, bytes);
         else
             applyToBytes(operation, dtype, bytes);
         makeNaNsPlain(dtype, bytes);
+        const std::size_t unit = unitBytes(dtype);
+        for (const auto& [index, bits] : want["samples"].items())
+            QCOMPARE(hexOf(std::span(bytes).subspan(std::stoul(index) * unit, unit)), bits.get<std::string>());
         Sha256 hash;
         hash.update(bytes);
         QCOMPARE(hash.finish(), want["sha256"].get<std::string>());
@@ -92,6 +110,47 @@ private slots:
                 for (std::size_t i = 0; i < before.size(); ++i)
                     QCOMPARE(applyToValue(operation, dtype, before[i]), after[i]);
             }
+    }
+
+    void notANumberKeepsItsBits()
+    {
+        for (const Operation& operation : {Operation(Scale{1.02}), Operation(Add{1}), Operation(Clamp{-1, 1})}) {
+            for (const DType dtype : {DType::BF16, DType::F16}) {
+                const CodeMap map = codeMapFor(operation, dtype);
+                for (std::size_t code = 0; code < map.size(); ++code)
+                    if (std::isnan(codeValues(dtype)[code]))
+                        QCOMPARE(map[code], code);
+            }
+            std::vector<std::byte> bytes(8);
+            store(bytes.data(), 0xFFC01234U);
+            store(bytes.data() + 4, 0x7F800001U); // a signalling one
+            const std::vector<std::byte> before = bytes;
+            applyToBytes(operation, DType::F32, bytes);
+            QVERIFY(bytes == before);
+        }
+        QCOMPARE(codeMapFor(Zero{}, DType::BF16)[0x7FC0], 0);
+    }
+
+    void whatChangesNothingKeepsEveryBit()
+    {
+        for (const DType dtype : {DType::BF16, DType::F16, DType::I16, DType::U16, DType::I8, DType::U8})
+            for (const Operation& operation : {Operation(Scale{1}), Operation(Clamp{-1e30, 1e30})})
+                QVERIFY(codeMapFor(operation, dtype) == identityMap(dtype));
+        for (const DType dtype : {DType::F32, DType::F64, DType::I64, DType::U64, DType::I32, DType::U32})
+            for (const Operation& operation : {Operation(Scale{1}), Operation(Clamp{-1e308, std::nullopt})}) {
+                std::vector<std::byte> bytes = inputOf(dtype, "patterns");
+                const std::vector<std::byte> before = bytes;
+                applyToBytes(operation, dtype, bytes);
+                QVERIFY(bytes == before);
+            }
+    }
+
+    void settingWritesBeyondWhatADoubleTells()
+    {
+        std::vector<std::byte> bytes(8);
+        store(bytes.data(), (std::int64_t{1} << 53) + 1);
+        applyToBytes(Set{0x1p53}, DType::I64, bytes);
+        QCOMPARE(load<std::int64_t>(bytes.data()), std::int64_t{1} << 53);
     }
 
     void integersRoundHalfToEvenAndSaturate()

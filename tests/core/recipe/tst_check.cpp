@@ -101,6 +101,27 @@ private slots:
         QCOMPARE(quick.changed, 3U);
         QVERIFY(!quick.exact && std::abs(quick.relative - expected) < 0.02);
     }
+
+    void anEditThatSpreadsValuesMergesNone()
+    {
+        const Selector all = *Selector::parse("name=*");
+        const RecipePtr clamped = Recipe().with({Clamp{-0.75, 0.75}, all});
+        StatisticsCache cache;
+        Progress progress;
+        const std::size_t down = *m_base->find("model.layers.0.mlp.down_proj.weight");
+        const SourcePtr before = *patch(m_base, clamped);
+        const SourcePtr after = *patch(m_base, clamped->with({Scale{0.125}, all})->moved(1, 0));
+        QCOMPARE(*effectOf(*before, *after, down, false, cache, progress)->merged, 0U);
+    }
+
+    void effectsCountWhatBecomesInfinite()
+    {
+        const SourcePtr after = *patch(m_base, Recipe().with({Scale{3e38}, *Selector::parse("name=*")}));
+        StatisticsCache cache;
+        Progress progress;
+        for (const char* name : {"wide", "model.layers.0.mlp.down_proj.weight"})
+            QCOMPARE(effectOf(*m_base, *after, *m_base->find(name), false, cache, progress)->newNonFinite, 2U); // 2 and 3
+    }
 };
 
 QTEST_APPLESS_MAIN(TestCheck)
