@@ -18,9 +18,8 @@ def apply(x, e):
         return x * e["factor"]
     if e["op"] == "add":  # the value in the stored type, as adding a tensor of that type does
         return x + torch.tensor(e["value"], dtype=torch.float64).to(x.dtype)
-    if e["op"] == "clamp":
-        bound = lambda v: None if v is None else torch.tensor(v, dtype=torch.float64).to(x.dtype)
-        return torch.clamp(x, bound(e["min"]), bound(e["max"]))
+    if e["op"] == "clamp":  # bounds as numbers: with tensors as bounds the sign of a clamped -0 depends on its place
+        return torch.clamp(x, e["min"], e["max"])
     return torch.full_like(x, e.get("value", 0.0))
 
 
