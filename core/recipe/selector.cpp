@@ -163,18 +163,21 @@ private:
 
     Result<Test> alternatives()
     {
-        auto left = conjunction();
-        while (left && m_at < m_text.size() && m_text[m_at] == '|') {
-            ++m_at;
-            auto right = conjunction();
-            if (!right)
-                return right;
-            left = Test([a = *left, b = *right](const Subject& subject) -> Result<bool> {
-                auto first = a(subject);
-                return !first || *first ? first : b(subject);
-            });
+        std::vector<Test> choices; // side by side, so that a long list is not a deep one
+        for (bool more = true; more;) {
+            auto choice = conjunction();
+            if (!choice)
+                return choice;
+            choices.push_back(std::move(*choice));
+            more = m_at < m_text.size() && m_text[m_at] == '|';
+            m_at += more ? 1 : 0;
         }
-        return left;
+        return Test([choices](const Subject& subject) -> Result<bool> {
+            for (const Test& test : choices)
+                if (auto result = test(subject); !result || *result)
+                    return result;
+            return false;
+        });
     }
 
     Result<Test> conjunction()
@@ -196,7 +199,18 @@ private:
         });
     }
 
+    // The text may come from someone else's recipe: brackets and ! inside each other are counted.
     Result<Test> term()
+    {
+        if (m_depth == maxDepth)
+            return expected("at most " + std::to_string(maxDepth) + " brackets or ! inside each other were expected");
+        ++m_depth;
+        auto test = nestedTerm();
+        --m_depth;
+        return test;
+    }
+
+    Result<Test> nestedTerm()
     {
         if (m_text[m_at] == '!') {
             ++m_at;
@@ -360,8 +374,10 @@ private:
         });
     }
 
+    static constexpr int maxDepth = 64;
     const std::string& m_text;
     std::size_t m_at = 0;
+    int m_depth = 0;
     std::string m_problem; // of a value, placed by comparison()
 };
 

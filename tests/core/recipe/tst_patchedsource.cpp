@@ -140,6 +140,21 @@ private slots:
         QVERIFY2(selected(text).find(says) != std::string::npos, selected(text).c_str());
     }
 
+    void refusesNestingWithoutEndAndTakesLongLists()
+    {
+        for (const char c : {'(', '!'}) {
+            const auto selector = Selector::parse(std::string(2'000'000, c) + "role=norm");
+            QVERIFY(!selector && selector.error().code == ErrorCode::SelectorSyntax);
+        }
+        QVERIFY(Selector::parse(std::string(60, '(') + "role=norm" + std::string(60, ')')));
+        std::string list = "role=norm";
+        for (int i = 0; i < 100'000; ++i)
+            list += " | role=norm";
+        const auto selector = Selector::parse(list);
+        QVERIFY(selector);
+        QCOMPARE(selector->select(*model())->size(), 1U);
+    }
+
     void selectsOneTensorWhateverItsName()
     {
         const SourcePtr source = model();
