@@ -2070,6 +2070,22 @@ Side by side is and, | is or, ! is not.</source>
         <source>%1 on %2</source>
         <translation>%1: %2</translation>
     </message>
+    <message>
+        <source>normalize</source>
+        <translation>нормировать</translation>
+    </message>
+    <message>
+        <source>prune %1 %</source>
+        <translation>отсечь %1 %</translation>
+    </message>
+    <message>
+        <source>noise of %1 σ, seed %2</source>
+        <translation>шум %1 σ, зерно %2</translation>
+    </message>
+    <message>
+        <source>noise of %1, seed %2</source>
+        <translation>шум %1, зерно %2</translation>
+    </message>
 </context>
 <context>
     <name>wb::TensorTree</name>

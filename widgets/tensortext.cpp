@@ -40,6 +40,16 @@ struct InWords {
     }
     QString operator()(const Set& edit) const { return TensorText::tr("set to %1").arg(number(edit.value)); }
     QString operator()(const Zero&) const { return TensorText::tr("zero"); }
+    QString operator()(const Normalize& edit) const
+    {
+        return TensorText::tr("normalize") + QLatin1Char(' ') + fromUtf8(describe(Operation(edit)));
+    }
+    QString operator()(const Prune& edit) const { return TensorText::tr("prune %1 %").arg(number(edit.share * 100)); }
+    QString operator()(const Noise& edit) const
+    {
+        return edit.relative ? TensorText::tr("noise of %1 σ, seed %2").arg(number(edit.std)).arg(edit.seed)
+                             : TensorText::tr("noise of %1, seed %2").arg(number(edit.std)).arg(edit.seed);
+    }
 };
 
 } // namespace
@@ -86,7 +96,10 @@ QString targetText(const Selector& selector)
 QString editText(const Edit& edit)
 {
     if (!edit.label.empty()) return fromUtf8(edit.label);
-    return TensorText::tr("%1 on %2").arg(operationText(edit.operation), targetText(edit.select));
+    QString text = TensorText::tr("%1 on %2").arg(operationText(edit.operation), targetText(edit.select));
+    if (!edit.elements.all()) text += QLatin1Char(' ') + fromUtf8(describe(edit.elements));
+    if (edit.strength != 1) text += QStringLiteral(", %1 %").arg(number(edit.strength * 100));
+    return text;
 }
 
 } // namespace wb

@@ -12,13 +12,6 @@
 namespace wb {
 namespace {
 
-// Group of element (row, col): one of the two divided by the size of a group.
-struct Grouping {
-    bool byColumn = false;
-    std::uint64_t size = 1;
-    std::uint64_t count = 0;
-};
-
 std::uint64_t number(const Json& config, const char* key)
 {
     const auto found = config.find(key);
@@ -44,20 +37,6 @@ Result<Grouping> headsOf(const TensorInfo& info, const HeadShape& shape)
     if (width == 0 || heads > length || width * heads != length)
         return fail(ErrorCode::BadArgument, info.name, fmt::format("{} heads do not divide {}", heads, length));
     return Grouping{byColumn, width, heads};
-}
-
-Result<Grouping> groupingOf(const TensorInfo& info, ProfileKind kind, const HeadShape& heads)
-{
-    const Matrix matrix = matrixOf(info);
-    switch (kind) {
-    case ProfileKind::Row: return Grouping{false, 1, matrix.rows};
-    case ProfileKind::Column: return Grouping{true, 1, matrix.cols};
-    case ProfileKind::Head: return headsOf(info, heads);
-    case ProfileKind::Expert: break;
-    }
-    if (info.shape.size() != 3)
-        return fail(ErrorCode::BadArgument, info.name, "only a tensor with three dimensions holds experts side by side");
-    return Grouping{false, std::max<std::uint64_t>(info.shape[1], 1), info.shape[0]};
 }
 
 struct Sums {
@@ -107,6 +86,20 @@ const char* profileName(ProfileKind kind)
     case ProfileKind::Expert: return "expert";
     }
     return "";
+}
+
+Result<Grouping> groupingOf(const TensorInfo& info, ProfileKind kind, const HeadShape& heads)
+{
+    const Matrix matrix = matrixOf(info);
+    switch (kind) {
+    case ProfileKind::Row: return Grouping{false, 1, matrix.rows};
+    case ProfileKind::Column: return Grouping{true, 1, matrix.cols};
+    case ProfileKind::Head: return headsOf(info, heads);
+    case ProfileKind::Expert: break;
+    }
+    if (info.shape.size() != 3)
+        return fail(ErrorCode::BadArgument, info.name, "only a tensor with three dimensions holds experts side by side");
+    return Grouping{false, std::max<std::uint64_t>(info.shape[1], 1), info.shape[0]};
 }
 
 HeadShape headShapeOf(const Json* config)

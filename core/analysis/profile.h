@@ -31,6 +31,15 @@ struct HeadShape {
 };
 [[nodiscard]] HeadShape headShapeOf(const Json* config);
 
+// Groups of `size` neighbouring rows, or columns, of the 2-D view.
+struct Grouping {
+    bool byColumn = false;
+    std::uint64_t size = 1;
+    std::uint64_t count = 0;
+};
+// BadArgument where a tensor has no such groups, with the reason.
+[[nodiscard]] Result<Grouping> groupingOf(const TensorInfo& tensor, ProfileKind kind, const HeadShape& heads);
+
 // Rows and columns are those of the 2-D view. Heads are groups of rows of q, k and v projections and of columns of o_proj;
 // experts are the first dimension of a tensor with three. BadArgument where that does not apply, with the reason.
 [[nodiscard]] Result<Profile> profileOf(const TensorSource& source, std::size_t tensor, ProfileKind kind,

@@ -49,7 +49,7 @@ public:
     [[nodiscard]] const std::vector<CheckpointFile>& files() const { return m_content.files; }
     [[nodiscard]] const std::vector<std::string>& absent() const { return m_content.absent; }
     [[nodiscard]] const std::vector<Error>& warnings() const { return m_content.warnings; }
-    [[nodiscard]] const Json* config() const { return m_content.config.get(); }
+    [[nodiscard]] const Json* config() const override { return m_content.config.get(); }
     [[nodiscard]] const std::filesystem::path& root() const { return m_content.root; }
     [[nodiscard]] bool isFolder() const { return m_content.isFolder; }
     [[nodiscard]] const std::string& indexName() const { return m_content.indexName; }

@@ -2,7 +2,6 @@
 
 #include "core/base/bytes.h"
 #include "core/tensor/decode.h"
-#include "core/tensor/halffloat.h"
 
 #include <cmath>
 #include <limits>
@@ -10,70 +9,19 @@
 namespace wb {
 namespace {
 
-// The value as the type stores it.
-double rounded(DType dtype, double value)
-{
-    std::byte stored[8];
-    double back = 0;
-    encode(dtype, value, stored);
-    decode(dtype, std::span<const std::byte>(stored, unitBytes(dtype)), std::span(&back, 1));
-    return back;
-}
-
-double clamped(double value, const std::optional<double>& min, const std::optional<double>& max)
-{
-    if (std::isnan(value))
-        return value;
-    if (min && value < *min)
-        return *min;
-    return max && value > *max ? *max : value;
-}
-
 bool isConstant(const Operation& operation)
 {
     return std::holds_alternative<Set>(operation) || std::holds_alternative<Zero>(operation);
 }
 
-std::optional<double> roundedBound(DType dtype, const std::optional<double>& bound)
+bool isSame(double a, double b) { return a == b && std::signbit(a) == std::signbit(b); }
+
+double clamped(double value, const std::optional<double>& min, const std::optional<double>& max)
 {
-    return bound ? std::optional(rounded(dtype, *bound)) : std::nullopt;
+    if (min && value < *min)
+        return *min;
+    return max && value > *max ? *max : value;
 }
-
-// One element in the arithmetic of torch's CPU: float for F16, BF16 and F32, double for F64 and integers. The result
-// is still to be rounded to the stored type.
-class Arithmetic {
-public:
-    Arithmetic(const Operation& operation, DType dtype)
-        : m_operation(operation), m_single(isFloat(dtype) && dtype != DType::F64)
-    {
-        if (auto* scale = std::get_if<Scale>(&m_operation); scale != nullptr && m_single)
-            scale->factor = static_cast<float>(scale->factor);
-        else if (auto* add = std::get_if<Add>(&m_operation); add != nullptr && isFloat(dtype))
-            add->value = rounded(dtype, add->value);
-        else if (auto* set = std::get_if<Set>(&m_operation))
-            set->value = rounded(dtype, set->value);
-        else if (auto* clamp = std::get_if<Clamp>(&m_operation); clamp != nullptr)
-            *clamp = {roundedBound(dtype, clamp->min), roundedBound(dtype, clamp->max)};
-    }
-
-    double operator()(double value) const
-    {
-        if (const auto* scale = std::get_if<Scale>(&m_operation))
-            return m_single ? static_cast<float>(value) * static_cast<float>(scale->factor) : value * scale->factor;
-        if (const auto* add = std::get_if<Add>(&m_operation))
-            return m_single ? static_cast<float>(value) + static_cast<float>(add->value) : value + add->value;
-        if (const auto* clamp = std::get_if<Clamp>(&m_operation))
-            return clamped(value, clamp->min, clamp->max);
-        const auto* set = std::get_if<Set>(&m_operation);
-        return set != nullptr ? set->value : 0;
-    }
-
-    [[nodiscard]] const Operation& operation() const { return m_operation; }
-
-private:
-    Operation m_operation; // numbers as the type takes them
-    bool m_single;
-};
 
 template <typename T, typename Function>
 void overwrite(std::span<std::byte> stored, Function function)
@@ -89,74 +37,197 @@ void overwriteNumbers(std::span<std::byte> stored, Function function)
     overwrite<T>(stored, [function](T x) { return x == x ? function(x) : x; });
 }
 
-// F32 and F64: plain loops that vectorise, since a checkpoint may be all of them.
+// F32 and F64: plain loops that vectorise, since a checkpoint may be all of them. False: not one of these.
 template <typename T>
-void applyFloat(const Operation& operation, std::span<std::byte> stored)
+bool applyFloat(const Operation& operation, std::span<std::byte> stored)
 {
-    if (const auto* scale = std::get_if<Scale>(&operation))
-        return overwriteNumbers<T>(stored, [f = static_cast<T>(scale->factor)](T x) { return x * f; });
-    if (const auto* add = std::get_if<Add>(&operation))
-        return overwriteNumbers<T>(stored, [v = static_cast<T>(add->value)](T x) { return x + v; });
-    if (const auto* clamp = std::get_if<Clamp>(&operation)) {
+    if (const auto* scale = std::get_if<Scale>(&operation)) {
+        overwriteNumbers<T>(stored, [f = static_cast<T>(scale->factor)](T x) { return x * f; });
+    } else if (const auto* add = std::get_if<Add>(&operation)) {
+        overwriteNumbers<T>(stored, [v = static_cast<T>(add->value)](T x) { return x + v; });
+    } else if (const auto* clamp = std::get_if<Clamp>(&operation)) {
         constexpr double none = std::numeric_limits<double>::infinity();
         const auto min = static_cast<T>(clamp->min.value_or(-none)), max = static_cast<T>(clamp->max.value_or(none));
-        return overwrite<T>(stored, [min, max](T x) { return x < min ? min : x > max ? max : x; }); // NaN is neither
+        overwrite<T>(stored, [min, max](T x) { return x < min ? min : x > max ? max : x; }); // NaN is neither
+    } else if (isConstant(operation)) {
+        const auto* set = std::get_if<Set>(&operation);
+        overwrite<T>(stored, [v = static_cast<T>(set != nullptr ? set->value : 0)](T) { return v; });
+    } else {
+        return false;
     }
-    const auto* set = std::get_if<Set>(&operation);
-    overwrite<T>(stored, [v = static_cast<T>(set != nullptr ? set->value : 0)](T) { return v; });
+    return true;
+}
+
+// What the type or the shape does not allow, as the end of a sentence; "" when it is possible.
+std::string obstacle(const Operation& operation, const TensorInfo& tensor)
+{
+    if (tensor.dtype == DType::Opaque)
+        return "its type " + tensor.storedType + " is copied but not read as numbers";
+    if (tensor.dtype == DType::Bool && !isConstant(operation))
+        return "truth values can only be set or zeroed";
+    if (std::holds_alternative<Normalize>(operation) && !isFloat(tensor.dtype))
+        return "its type " + tensor.storedType + " holds whole numbers, which have no mean 0 and standard deviation 1";
+    return "";
 }
 
 } // namespace
 
-Result<void> checkEditable(const Operation& operation, const TensorInfo& tensor)
+Result<void> checkEditable(const Edit& edit, const TensorInfo& tensor, const HeadShape& heads)
 {
-    if (tensor.dtype == DType::Opaque)
-        return fail(ErrorCode::EditNotPossible, tensor.name, operationName(operation), tensor.name,
-                    "its type " + tensor.storedType + " is copied but not read as numbers");
-    if (tensor.dtype == DType::Bool && !isConstant(operation))
-        return fail(ErrorCode::EditNotPossible, tensor.name, operationName(operation), tensor.name,
-                    "truth values can only be set or zeroed");
-    return {};
+    std::string reason = obstacle(edit.operation, tensor);
+    if (reason.empty())
+        if (auto region = regionOf(edit.elements, tensor, heads); !region)
+            reason = region.error().args.front();
+    if (reason.empty())
+        return {};
+    return fail(ErrorCode::EditNotPossible, tensor.name, operationName(edit.operation), tensor.name, reason);
 }
 
-CodeMap codeMapFor(const Operation& operation, DType dtype)
+TensorEdit::TensorEdit(const Edit& edit, const TensorInfo& tensor, Region region, const EditFacts& facts)
+    : m_dtype(tensor.dtype)
+    , m_single(isFloat(tensor.dtype) && tensor.dtype != DType::F64)
+    , m_constant(isConstant(edit.operation) && edit.strength == 1)
+    , m_operation(edit.operation)
+    , m_band{edit.elements.band ? edit.elements.band->of : Measure::Value, facts.low, facts.high}
+    , m_hasBand(edit.elements.band.has_value())
+    , m_strength(edit.strength)
+    , m_region(std::move(region))
 {
-    const Arithmetic arithmetic(operation, dtype);
-    const std::vector<double>& values = codeValues(dtype);
-    CodeMap map(values.size());
+    takeNumbers(facts);
+    if (const auto* noise = std::get_if<Noise>(&m_operation))
+        m_noise.emplace(noise->seed, tensor.name);
+    else if (hasValueTable(m_dtype))
+        m_map = codeMap();
+}
+
+// Numbers as the type takes them.
+void TensorEdit::takeNumbers(const EditFacts& facts)
+{
+    const auto roundedBound = [this](const std::optional<double>& bound) { return bound ? std::optional(rounded(*bound)) : std::nullopt; };
+    if (auto* scale = std::get_if<Scale>(&m_operation)) {
+        const double factor = m_strength == 1 ? scale->factor : 1 + m_strength * (scale->factor - 1);
+        scale->factor = m_single ? static_cast<float>(factor) : factor;
+        m_strength = 1;
+    } else if (auto* add = std::get_if<Add>(&m_operation)) {
+        add->value *= m_strength;
+        if (isFloat(m_dtype))
+            add->value = rounded(add->value);
+        m_strength = 1;
+    } else if (auto* set = std::get_if<Set>(&m_operation)) {
+        set->value = rounded(set->value);
+    } else if (auto* clamp = std::get_if<Clamp>(&m_operation)) {
+        *clamp = {roundedBound(clamp->min), roundedBound(clamp->max)};
+    } else if (auto* noise = std::get_if<Noise>(&m_operation)) {
+        noise->std *= m_strength * (noise->relative ? facts.std : 1);
+        m_strength = 1;
+    } else if (auto* normalize = std::get_if<Normalize>(&m_operation)) {
+        m_mean = rounded(facts.mean);
+        const double std = rounded(facts.std);
+        m_std = normalize->form == Normalize::Form::AroundMean ? rounded(m_single ? static_cast<float>(std) * static_cast<float>(normalize->value)
+                                                                                  : std * normalize->value)
+                : normalize->form == Normalize::Form::Epsilon  ? rounded(std + rounded(1e-8))
+                                                               : std;
+    } else if (std::holds_alternative<Prune>(m_operation)) {
+        m_pruneUpTo = facts.pruneUpTo;
+    }
+}
+
+// The value as the type stores it.
+double TensorEdit::rounded(double value) const
+{
+    std::byte stored[8];
+    double back = 0;
+    encode(m_dtype, value, stored);
+    decode(m_dtype, std::span<const std::byte>(stored, unitBytes(m_dtype)), std::span(&back, 1));
+    return back;
+}
+
+double TensorEdit::normalized(double value) const
+{
+    const double centred = rounded(value - m_mean);
+    const double scaled = rounded(m_single ? static_cast<float>(centred) / static_cast<float>(m_std) : centred / m_std);
+    return std::get<Normalize>(m_operation).form == Normalize::Form::AroundMean ? scaled + m_mean : scaled;
+}
+
+double TensorEdit::changed(double value, std::uint64_t index) const
+{
+    const auto sum = [this](double a, double b) { return m_single ? static_cast<float>(a) + static_cast<float>(b) : a + b; };
+    double result = 0;
+    if (const auto* scale = std::get_if<Scale>(&m_operation))
+        result = m_single ? static_cast<float>(value) * static_cast<float>(scale->factor) : value * scale->factor;
+    else if (const auto* add = std::get_if<Add>(&m_operation))
+        result = sum(value, add->value);
+    else if (const auto* clamp = std::get_if<Clamp>(&m_operation))
+        result = clamped(value, clamp->min, clamp->max);
+    else if (const auto* set = std::get_if<Set>(&m_operation))
+        result = set->value;
+    else if (const auto* noise = std::get_if<Noise>(&m_operation))
+        result = sum(value, noise->std * m_noise->at(index));
+    else if (std::holds_alternative<Normalize>(m_operation))
+        result = normalized(value);
+    else if (std::holds_alternative<Prune>(m_operation))
+        result = std::abs(value) <= m_pruneUpTo ? 0 : value;
+    return m_strength == 1 ? result : value + m_strength * (rounded(result) - value);
+}
+
+CodeMap TensorEdit::codeMap() const
+{
+    if (!m_map.empty())
+        return m_map;
+    const std::vector<double>& values = codeValues(m_dtype);
+    CodeMap map = identityMap(m_dtype);
     for (std::size_t code = 0; code < map.size(); ++code) {
-        std::byte stored[8] = {};
-        if (std::isnan(values[code]) && !isConstant(operation)) {
-            map[code] = static_cast<std::uint16_t>(code);
+        if ((std::isnan(values[code]) && !m_constant) || (m_hasBand && !m_band.holds(values[code])))
             continue;
-        }
-        const double value = arithmetic(values[code]);
-        encode(dtype, value, stored);
-        map[code] = unitBytes(dtype) == 2 ? load<std::uint16_t>(stored) : std::to_integer<std::uint16_t>(stored[0]);
+        const double value = changed(values[code], 0);
+        if (!m_constant && isSame(value, values[code]))
+            continue;
+        std::byte stored[8] = {};
+        encode(m_dtype, value, stored);
+        map[code] = unitBytes(m_dtype) == 2 ? load<std::uint16_t>(stored) : std::to_integer<std::uint16_t>(stored[0]);
     }
     return map;
 }
 
-double applyToValue(const Operation& operation, DType dtype, double value)
+double TensorEdit::value(double stored) const
 {
-    return rounded(dtype, Arithmetic(operation, dtype)(value));
+    if ((std::isnan(stored) && !m_constant) || (m_hasBand && !m_band.holds(stored)))
+        return stored;
+    return rounded(changed(stored, 0));
 }
 
-void applyToBytes(const Operation& operation, DType dtype, std::span<std::byte> stored)
+void TensorEdit::applyGenerally(std::uint64_t first, std::span<std::byte> stored) const
 {
-    const Arithmetic arithmetic(operation, dtype);
-    if (dtype == DType::F32)
-        return applyFloat<float>(arithmetic.operation(), stored);
-    if (dtype == DType::F64)
-        return applyFloat<double>(arithmetic.operation(), stored);
-    const std::uint32_t unit = unitBytes(dtype);
+    const std::uint32_t unit = unitBytes(m_dtype);
     for (std::size_t at = 0; at + unit <= stored.size(); at += unit) {
         double value = 0;
-        decode(dtype, stored.subspan(at, unit), std::span(&value, 1));
-        const double result = arithmetic(value);
-        if (result != value || isConstant(operation)) // 2^53 + 1 times 1 would come back as 2^53
-            encode(dtype, result, stored.data() + at);
+        decode(m_dtype, stored.subspan(at, unit), std::span(&value, 1));
+        if ((std::isnan(value) && !m_constant) || (m_hasBand && !m_band.holds(value)))
+            continue;
+        const double result = changed(value, first + at / unit);
+        if (m_constant || !isSame(result, value)) // 2^53 + 1 times 1 would come back as 2^53
+            encode(m_dtype, result, stored.data() + at);
     }
+}
+
+void TensorEdit::applyRun(std::uint64_t first, std::span<std::byte> stored) const
+{
+    if (!m_map.empty())
+        return applyMap(m_map, m_dtype, stored);
+    const bool plain = !m_hasBand && m_strength == 1;
+    if (plain && m_dtype == DType::F32 && applyFloat<float>(m_operation, stored))
+        return;
+    if (plain && m_dtype == DType::F64 && applyFloat<double>(m_operation, stored))
+        return;
+    applyGenerally(first, stored);
+}
+
+void TensorEdit::apply(std::uint64_t first, std::span<std::byte> stored) const
+{
+    const std::uint32_t unit = unitBytes(m_dtype);
+    forRuns(m_region, {first, first + stored.size() / unit}, [&](std::uint64_t at, std::uint64_t count) {
+        applyRun(at, stored.subspan((at - first) * unit, count * unit));
+    });
 }
 
 } // namespace wb

@@ -22,13 +22,45 @@ std::string signedText(double value)
     return (value < 0 ? "−" : "+") + numberText(std::abs(value));
 }
 
+std::string formulaOf(const Normalize& e)
+{
+    switch (e.form) {
+    case Normalize::Form::Standard: return "(x − μ) / σ";
+    case Normalize::Form::AroundMean: return "(x − μ) / (" + numberText(e.value) + " σ) + μ";
+    case Normalize::Form::Epsilon: return "(x − μ) / (σ + 1e-8)";
+    }
+    return "";
+}
+
+std::string numbersOf(const Operation& operation)
+{
+    return std::visit(Overloaded{[](const Scale& e) { return hexText(e.factor); }, [](const Add& e) { return hexText(e.value); },
+                                 [](const Clamp& e) { return hexText(e.min) + " " + hexText(e.max); },
+                                 [](const Set& e) { return hexText(e.value); }, [](const Zero&) { return std::string(); },
+                                 [](const Normalize& e) { return std::string(formName(e.form)) + " " + hexText(e.value); },
+                                 [](const Prune& e) { return hexText(e.share); },
+                                 [](const Noise& e) { return fmt::format("{} {} {}", hexText(e.std), e.seed, e.relative); }},
+                      operation);
+}
+
 } // namespace
+
+const char* formName(Normalize::Form form)
+{
+    switch (form) {
+    case Normalize::Form::Standard: return "standard";
+    case Normalize::Form::AroundMean: return "around_mean";
+    case Normalize::Form::Epsilon: return "epsilon";
+    }
+    return "";
+}
 
 const char* operationName(const Operation& operation)
 {
     return std::visit(Overloaded{[](const Scale&) { return "scale"; }, [](const Add&) { return "add"; },
                                  [](const Clamp&) { return "clamp"; }, [](const Set&) { return "set"; },
-                                 [](const Zero&) { return "zero"; }},
+                                 [](const Zero&) { return "zero"; }, [](const Normalize&) { return "normalize"; },
+                                 [](const Prune&) { return "prune"; }, [](const Noise&) { return "noise"; }},
                       operation);
 }
 
@@ -42,7 +74,11 @@ std::string describe(const Operation& operation)
                                      return e.min ? "≥ " + numberText(*e.min) : "≤ " + numberText(e.max.value_or(0));
                                  },
                                  [](const Set& e) { return "= " + numberText(e.value); },
-                                 [](const Zero&) { return std::string("= 0"); }},
+                                 [](const Zero&) { return std::string("= 0"); }, [](const Normalize& e) { return formulaOf(e); },
+                                 [](const Prune& e) { return fmt::format("{} %", e.share * 100); },
+                                 [](const Noise& e) {
+                                     return fmt::format("± {}{}, seed {}", e.std, e.relative ? " σ" : "", e.seed);
+                                 }},
                       operation);
 }
 
@@ -53,19 +89,21 @@ std::string describe(const Edit& edit)
     std::string target = edit.select.text();
     if (target.starts_with("name=") && target.find(' ') == std::string::npos)
         target = target.substr(5);
-    return std::string(operationName(edit.operation)) + " " + describe(edit.operation) + " · " + target;
+    std::string text = std::string(operationName(edit.operation)) + " " + describe(edit.operation);
+    if (edit.strength != 1)
+        text += fmt::format(" at {} %", edit.strength * 100);
+    text += " · " + target;
+    return edit.elements.all() ? text : text + " " + describe(edit.elements);
 }
 
 std::string numberText(double value) { return fmt::format("{}", value + 0.0); }
 
-std::string canonical(const Operation& operation)
+std::string canonical(const Edit& edit)
 {
-    const std::string numbers =
-        std::visit(Overloaded{[](const Scale& e) { return hexText(e.factor); }, [](const Add& e) { return hexText(e.value); },
-                              [](const Clamp& e) { return hexText(e.min) + " " + hexText(e.max); },
-                              [](const Set& e) { return hexText(e.value); }, [](const Zero&) { return std::string(); }},
-                   operation);
-    return std::string(operationName(operation)) + " " + numbers;
+    std::string text = std::string(operationName(edit.operation)) + " " + numbersOf(edit.operation);
+    if (!edit.elements.all())
+        text += " in " + canonical(edit.elements);
+    return edit.strength == 1 ? text : text + " by " + hexText(edit.strength);
 }
 
 } // namespace wb

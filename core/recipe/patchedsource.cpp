@@ -1,12 +1,13 @@
 #include "core/recipe/patchedsource.h"
 
 #include "core/base/hash.h"
-#include "core/recipe/apply.h"
+
+#include <algorithm>
 
 namespace wb {
 
 PatchedSource::PatchedSource(SourcePtr base, RecipePtr recipe)
-    : m_base(std::move(base)), m_recipe(std::move(recipe)), m_edits(m_base->tensors().size())
+    : m_base(std::move(base)), m_recipe(std::move(recipe)), m_heads(headShapeOf(m_base->config())), m_edits(m_base->tensors().size())
 {
 }
 
@@ -25,7 +26,7 @@ Result<std::shared_ptr<const PatchedSource>> patch(SourcePtr base, RecipePtr rec
             return tl::unexpected(error);
         }
         for (const std::size_t tensor : *selected) {
-            if (auto possible = checkEditable(edit.operation, patched->m_base->tensors()[tensor]); !possible) {
+            if (auto possible = checkEditable(edit, patched->m_base->tensors()[tensor], patched->m_heads); !possible) {
                 Error error = possible.error();
                 error.where = place;
                 return tl::unexpected(error);
@@ -43,37 +44,93 @@ std::string PatchedSource::canonicalEdits(std::size_t tensor) const
 {
     std::string text;
     for (const std::size_t edit : m_edits[tensor])
-        text += canonical(m_recipe->at(edit).operation) + ";";
+        text += canonical(m_recipe->at(edit)) + ";";
     return text;
 }
 
-std::shared_ptr<const CodeMap> PatchedSource::codes(std::size_t tensor) const
+bool PatchedSource::editedByPlace(std::size_t tensor) const
 {
-    const DType dtype = m_base->tensors()[tensor].dtype;
-    const std::string key = std::string(dtypeName(dtype)) + " " + canonicalEdits(tensor);
+    return std::ranges::any_of(m_edits[tensor], [&](std::size_t edit) {
+        return m_recipe->at(edit).elements.hasPlaces() || std::holds_alternative<Noise>(m_recipe->at(edit).operation);
+    });
+}
+
+// Tensors share what depends on their type and edits alone.
+std::string PatchedSource::preparedKey(std::size_t tensor) const
+{
+    const bool alone = editedByPlace(tensor) || std::ranges::any_of(m_edits[tensor], [&](std::size_t edit) { return needsFacts(m_recipe->at(edit)); });
+    return alone ? std::to_string(tensor) : std::string(dtypeName(m_base->tensors()[tensor].dtype)) + " " + canonicalEdits(tensor);
+}
+
+// The edit at this position of the tensor's list; what it must know is asked of the tensor as the edits before left it.
+Result<TensorEdit> PatchedSource::tensorEdit(std::size_t tensor, std::size_t position) const
+{
+    const Edit& edit = m_recipe->at(m_edits[tensor][position]);
+    const TensorInfo& info = m_base->tensors()[tensor];
+    auto region = regionOf(edit.elements, info, m_heads);
+    if (!region)
+        return failure(region);
+    EditFacts facts;
+    if (needsFacts(edit)) {
+        PatchedSource before(m_base, m_recipe);
+        before.m_edits[tensor].assign(m_edits[tensor].begin(), m_edits[tensor].begin() + static_cast<std::ptrdiff_t>(position));
+        auto found = factsOf(edit, *region, before, tensor);
+        if (!found)
+            return failure(found);
+        facts = *found;
+    }
+    return TensorEdit(edit, info, std::move(*region), facts);
+}
+
+Result<PatchedSource::PreparedPtr> PatchedSource::prepare(std::size_t tensor) const
+{
+    auto prepared = std::make_shared<Prepared>();
+    const bool fold = hasValueTable(m_base->tensors()[tensor].dtype) && !editedByPlace(tensor);
+    CodeMap map;
+    for (std::size_t position = 0; position < m_edits[tensor].size(); ++position) {
+        auto edit = tensorEdit(tensor, position);
+        if (!edit)
+            return failure(edit);
+        if (fold)
+            map = map.empty() ? edit->codeMap() : composed(map, edit->codeMap());
+        else
+            prepared->edits.push_back(std::move(*edit));
+    }
+    if (fold)
+        prepared->folded = std::make_shared<const CodeMap>(std::move(map));
+    return PreparedPtr(std::move(prepared));
+}
+
+// Not under the lock: what an edit must know is found by the worker pool, whose threads may be waiting here.
+Result<PatchedSource::PreparedPtr> PatchedSource::prepared(std::size_t tensor) const
+{
+    constexpr std::size_t most = 64; // of up to 128 KiB for each edit
+    const std::string key = preparedKey(tensor);
     {
         const std::lock_guard lock(m_mutex);
-        if (const auto found = m_codes.find(key); found != m_codes.end())
+        if (const auto found = m_prepared.find(key); found != m_prepared.end())
             return found->second;
     }
-    CodeMap map = codeMapFor(m_recipe->at(m_edits[tensor].front()).operation, dtype);
-    for (std::size_t i = 1; i < m_edits[tensor].size(); ++i)
-        map = composed(map, codeMapFor(m_recipe->at(m_edits[tensor][i]).operation, dtype));
+    auto made = prepare(tensor);
+    if (!made)
+        return made;
     const std::lock_guard lock(m_mutex);
-    return m_codes.emplace(key, std::make_shared<const CodeMap>(std::move(map))).first->second;
+    if (m_prepared.size() >= most)
+        m_prepared.clear();
+    return m_prepared.emplace(key, std::move(*made)).first->second;
 }
 
 Result<void> PatchedSource::read(std::size_t tensor, UnitRange range, std::span<std::byte> out) const
 {
     if (auto done = m_base->read(tensor, range, out); !done || m_edits[tensor].empty())
         return done;
-    const DType dtype = m_base->tensors()[tensor].dtype;
-    if (hasValueTable(dtype)) {
-        applyMap(*codes(tensor), dtype, out);
-        return {};
-    }
-    for (const std::size_t edit : m_edits[tensor])
-        applyToBytes(m_recipe->at(edit).operation, dtype, out);
+    auto edits = prepared(tensor);
+    if (!edits)
+        return failure(edits);
+    if ((*edits)->folded)
+        applyMap(*(*edits)->folded, m_base->tensors()[tensor].dtype, out);
+    for (const TensorEdit& edit : (*edits)->edits)
+        edit.apply(range.first, out);
     return {};
 }
 
@@ -87,20 +144,18 @@ std::optional<Derived> PatchedSource::derived(std::size_t tensor) const
 {
     if (m_edits[tensor].empty())
         return m_base->derived(tensor);
-    Derived derived{m_base, tensor, nullptr, nullptr};
-    const DType dtype = m_base->tensors()[tensor].dtype;
-    if (hasValueTable(dtype)) {
-        derived.codes = codes(tensor);
-        return derived;
-    }
-    std::vector<Operation> operations;
-    for (const std::size_t edit : m_edits[tensor])
-        operations.push_back(m_recipe->at(edit).operation);
-    derived.values = [operations, dtype](double value) {
-        for (const Operation& operation : operations)
-            value = applyToValue(operation, dtype, value);
-        return value;
-    };
+    if (editedByPlace(tensor))
+        return std::nullopt;
+    auto edits = prepared(tensor);
+    if (!edits)
+        return std::nullopt; // reading says why
+    Derived derived{m_base, tensor, (*edits)->folded, nullptr};
+    if (!derived.codes)
+        derived.values = [list = *edits](double value) {
+            for (const TensorEdit& edit : list->edits)
+                value = edit.value(value);
+            return value;
+        };
     return derived;
 }
 

@@ -1,7 +1,9 @@
 // A base with a recipe's edits applied, lazily: making one reads nothing, reading a tensor edits the bytes on the way.
+// Edits that depend on the tensor's values (bands, normalize, prune) read it once more, at its first use.
 // No reader can tell it from a file, rounding to the stored type included.
 #pragma once
 
+#include "core/recipe/apply.h"
 #include "core/recipe/recipe.h"
 #include "core/tensor/tensorsource.h"
 
@@ -19,7 +21,9 @@ public:
     Result<void> read(std::size_t tensor, UnitRange range, std::span<std::byte> out) const override;
     // The base's for an untouched tensor; otherwise it covers the base's and the canonical form of the edits.
     [[nodiscard]] std::string fingerprint(std::size_t tensor) const override;
+    // Nothing for a tensor with an edit that goes by place. May read the tensor: bands, normalize and prune depend on it.
     [[nodiscard]] std::optional<Derived> derived(std::size_t tensor) const override;
+    [[nodiscard]] const Json* config() const override { return m_base->config(); }
 
     [[nodiscard]] const SourcePtr& base() const { return m_base; }
     [[nodiscard]] const RecipePtr& recipe() const { return m_recipe; }
@@ -30,16 +34,28 @@ public:
 
 private:
     friend Result<std::shared_ptr<const PatchedSource>> patch(SourcePtr, RecipePtr);
+    // All edits of a tensor with the numbers that they need of it.
+    struct Prepared {
+        std::vector<TensorEdit> edits;         // none when they are folded
+        std::shared_ptr<const CodeMap> folded; // types with a value table, unless an edit goes by place
+    };
+    using PreparedPtr = std::shared_ptr<const Prepared>;
+
     PatchedSource(SourcePtr base, RecipePtr recipe);
     std::string canonicalEdits(std::size_t tensor) const;
-    std::shared_ptr<const CodeMap> codes(std::size_t tensor) const;
+    bool editedByPlace(std::size_t tensor) const;
+    std::string preparedKey(std::size_t tensor) const;
+    Result<PreparedPtr> prepared(std::size_t tensor) const;
+    Result<PreparedPtr> prepare(std::size_t tensor) const;
+    Result<TensorEdit> tensorEdit(std::size_t tensor, std::size_t position) const;
 
     SourcePtr m_base;
     RecipePtr m_recipe;
+    HeadShape m_heads;
     std::vector<std::vector<std::size_t>> m_edits;    // per tensor
     std::vector<std::vector<std::size_t>> m_selected; // per edit
     mutable std::mutex m_mutex;
-    mutable std::unordered_map<std::string, std::shared_ptr<const CodeMap>> m_codes; // by type and canonical edits
+    mutable std::unordered_map<std::string, PreparedPtr> m_prepared;
 };
 
 // Checks that the recipe fits, resolves its selections once and folds runs of edits. SelectionEmpty and

@@ -1,12 +1,11 @@
 #include "core/recipe/recipejson.h"
 
 #include "core/base/file.h"
+#include "core/recipe/elementsjson.h"
+#include "core/recipe/fields.h"
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-#include <array>
-#include <cmath>
 
 namespace wb {
 namespace {
@@ -14,93 +13,21 @@ namespace {
 constexpr const char* format = "weightbench.recipe/1";
 constexpr std::uint64_t maxRecipeBytes = 64U << 20;
 
-// One object of the file: hands out its keys by type and remembers what was asked for, so that unknown keys show.
-class Fields {
-public:
-    Fields(const Json& json, std::string where, std::string place)
-        : m_json(json), m_where(std::move(where)), m_place(std::move(place))
-    {
-    }
-
-    std::string text(const char* key, bool required)
-    {
-        const Json* value = find(key, required);
-        if (value == nullptr)
-            return "";
-        if (!value->is_string())
-            return problem(std::string(key) + " must be a text"), "";
-        return value->get<std::string>();
-    }
-
-    double number(const char* key)
-    {
-        const Json* value = find(key, true);
-        return value == nullptr ? 0 : numberOf(*value, key);
-    }
-
-    std::optional<double> optionalNumber(const char* key)
-    {
-        const Json* value = find(key, false);
-        return value == nullptr || value->is_null() ? std::nullopt : std::optional(numberOf(*value, key));
-    }
-
-    bool flag(const char* key, bool otherwise)
-    {
-        const Json* value = find(key, false);
-        if (value == nullptr)
-            return otherwise;
-        if (!value->is_boolean())
-            return problem(std::string(key) + " must be true or false"), otherwise;
-        return value->get<bool>();
-    }
-
-    std::uint64_t count(const char* key)
-    {
-        const Json* value = find(key, false);
-        if (value == nullptr)
-            return 0;
-        if (!value->is_number_unsigned())
-            return problem(std::string(key) + " must be a whole number"), 0;
-        return value->get<std::uint64_t>();
-    }
-
-    const Json* find(const char* key, bool required)
-    {
-        m_asked.emplace_back(key);
-        const auto found = m_json.find(key);
-        if (found == m_json.end() && required)
-            problem(std::string(key) + " is missing");
-        return found == m_json.end() ? nullptr : &*found;
-    }
-
-    void problem(const std::string& what)
-    {
-        if (!m_error)
-            m_error = Error{ErrorCode::RecipeInvalid, m_where, {m_place + what}};
-    }
-
-    // The first problem; a key that nobody asked for is one.
-    std::optional<Error> finish()
-    {
-        for (const auto& [key, value] : m_json.items())
-            if (std::ranges::find(m_asked, key) == m_asked.end())
-                problem("there is no key " + key + " here");
-        return m_error;
-    }
-
-private:
-    double numberOf(const Json& value, const char* key)
-    {
-        if (!value.is_number() || !std::isfinite(value.get<double>()))
-            return problem(std::string(key) + " must be a finite number"), 0;
-        return value.get<double>();
-    }
-
-    const Json& m_json;
-    std::string m_where, m_place;
-    std::vector<std::string> m_asked;
-    std::optional<Error> m_error;
-};
+Normalize normalizeOf(Fields& fields)
+{
+    Normalize normalize;
+    const std::string name = fields.text("form", false);
+    for (const auto form : {Normalize::Form::Standard, Normalize::Form::AroundMean, Normalize::Form::Epsilon})
+        if (name == formName(form))
+            normalize.form = form;
+    if (!name.empty() && name != formName(normalize.form))
+        fields.problem("there is no form " + name + "; there are standard, around_mean and epsilon");
+    if (normalize.form == Normalize::Form::AroundMean)
+        normalize.value = fields.number("value");
+    if (normalize.value == 0)
+        fields.problem("value must not be 0: the standard deviation is divided by it");
+    return normalize;
+}
 
 Operation operationOf(Fields& fields, const std::string& op)
 {
@@ -118,8 +45,19 @@ Operation operationOf(Fields& fields, const std::string& op)
             fields.problem("min " + numberText(*clamp.min) + " is larger than max " + numberText(*clamp.max));
         return clamp;
     }
+    if (op == "normalize")
+        return normalizeOf(fields);
+    if (op == "prune")
+        return Prune{fields.numberIn("share", 0, 1)};
+    if (op == "noise") {
+        fields.find("seed", true);
+        const Noise noise{fields.number("std"), fields.count("seed"), fields.flag("relative", false)};
+        if (noise.std < 0)
+            fields.problem("std must not be negative");
+        return noise;
+    }
     if (op != "zero")
-        fields.problem("there is no op " + op + "; there are scale, add, clamp, set and zero");
+        fields.problem("there is no op " + op + "; there are scale, add, clamp, set, zero, normalize, prune and noise");
     return Zero{};
 }
 
@@ -132,9 +70,15 @@ Result<Edit> editOf(const Json& json, const std::string& where, std::size_t inde
     Edit edit;
     edit.operation = operationOf(fields, fields.text("op", true));
     const std::string select = fields.text("select", true);
-    const Json* elements = fields.find("elements", false);
-    if (elements != nullptr && *elements != "all")
-        fields.problem("elements must be \"all\": this version edits whole tensors");
+    if (const Json* elements = fields.find("elements", false)) {
+        auto read = elementsFromJson(*elements, where, place);
+        if (!read)
+            return failure(read);
+        edit.elements = std::move(*read);
+    }
+    if (fields.find("strength", false) != nullptr)
+        edit.strength = fields.numberIn("strength", 0, maxStrength);
+    edit.group = fields.text("group", false);
     edit.label = fields.text("label", false);
     edit.reason = fields.text("reason", false);
     edit.enabled = fields.flag("enabled", true);
@@ -166,7 +110,18 @@ void addOperation(Json& json, const Operation& operation)
         json["value"] = add->value;
     else if (const auto* set = std::get_if<Set>(&operation))
         json["value"] = set->value;
-    else if (const auto* clamp = std::get_if<Clamp>(&operation)) {
+    else if (const auto* normalize = std::get_if<Normalize>(&operation)) {
+        json["form"] = formName(normalize->form);
+        if (normalize->form == Normalize::Form::AroundMean)
+            json["value"] = normalize->value;
+    } else if (const auto* prune = std::get_if<Prune>(&operation))
+        json["share"] = prune->share;
+    else if (const auto* noise = std::get_if<Noise>(&operation)) {
+        json["std"] = noise->std;
+        json["seed"] = noise->seed;
+        if (noise->relative)
+            json["relative"] = true;
+    } else if (const auto* clamp = std::get_if<Clamp>(&operation)) {
         json["min"] = clamp->min ? Json(*clamp->min) : Json();
         json["max"] = clamp->max ? Json(*clamp->max) : Json();
     }
@@ -185,6 +140,12 @@ Json recipeToJson(const Recipe& recipe)
         const Edit& edit = recipe.at(i);
         Json row = {{"op", operationName(edit.operation)}, {"select", edit.select.text()}};
         addOperation(row, edit.operation);
+        if (!edit.elements.all())
+            row["elements"] = elementsToJson(edit.elements);
+        if (edit.strength != 1)
+            row["strength"] = edit.strength;
+        if (!edit.group.empty())
+            row["group"] = edit.group;
         if (!edit.label.empty())
             row["label"] = edit.label;
         if (!edit.reason.empty())

@@ -34,6 +34,7 @@ public:
         return {};
     }
 
+    [[nodiscard]] const Json* config() const override { return m_base->config(); }
     [[nodiscard]] std::string fingerprint(std::size_t tensor) const override
     {
         const std::string base = m_base->fingerprint(tensor);

@@ -2,6 +2,7 @@
 // Shared, const, every function safe from any thread.
 #pragma once
 
+#include "core/base/json.h"
 #include "core/base/result.h"
 #include "core/tensor/codemap.h"
 #include "core/tensor/tensor.h"
@@ -43,6 +44,8 @@ public:
     virtual Result<void> read(std::size_t tensor, UnitRange range, std::span<std::byte> out) const = 0;
     // Equal only if the stored bytes are equal; covers file identity, place and staged edits. Reads nothing.
     [[nodiscard]] virtual std::string fingerprint(std::size_t tensor) const = 0;
+    // What the model says of itself (heads, ties), in the words of config.json; null when nothing does.
+    [[nodiscard]] virtual const Json* config() const { return nullptr; }
     // Nothing when the tensor is not derived, or not element by element.
     [[nodiscard]] virtual std::optional<Derived> derived(std::size_t) const { return std::nullopt; }
 };

@@ -34,7 +34,7 @@ Result<void> MemorySource::read(std::size_t tensor, UnitRange range, std::span<s
 
 std::string MemorySource::fingerprint(std::size_t tensor) const
 {
-    return xxh3(m_tensors[tensor].dtype + m_tensors[tensor].data);
+    return xxh3(m_tensors[tensor].dtype + shapeText(m_tensors[tensor].shape) + m_tensors[tensor].data);
 }
 
 std::vector<std::byte> bytesOf(const TensorSource& source, std::size_t tensor)

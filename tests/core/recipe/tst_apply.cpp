@@ -44,6 +44,25 @@ std::vector<std::byte> inputOf(DType dtype, const std::string& kind = "values")
     return bytes;
 }
 
+TensorEdit tensorEdit(const Operation& operation, DType dtype)
+{
+    TensorInfo tensor;
+    tensor.name = "x";
+    tensor.dtype = dtype;
+    tensor.shape = {65536};
+    tensor.elements = 65536;
+    Edit edit;
+    edit.operation = operation;
+    return {edit, tensor, *regionOf({}, tensor, {}), {}};
+}
+
+CodeMap codeMapFor(const Operation& operation, DType dtype) { return tensorEdit(operation, dtype).codeMap(); }
+
+void applyToBytes(const Operation& operation, DType dtype, std::span<std::byte> stored)
+{
+    tensorEdit(operation, dtype).apply(0, stored);
+}
+
 std::string hexOf(std::span<const std::byte> bytes)
 {
     std::uint64_t bits = 0;
@@ -108,7 +127,7 @@ private slots:
                 applyToBytes(operation, dtype, bytes);
                 decode(dtype, bytes, after);
                 for (std::size_t i = 0; i < before.size(); ++i)
-                    QCOMPARE(applyToValue(operation, dtype, before[i]), after[i]);
+                    QCOMPARE(tensorEdit(operation, dtype).value(before[i]), after[i]);
             }
     }
 
@@ -164,16 +183,31 @@ private slots:
         QCOMPARE(codeMapFor(Scale{100}, DType::U8)[3], 255);
         QCOMPARE(codeMapFor(Add{-10}, DType::U8)[3], 0);
         QCOMPARE(codeMapFor(Scale{-100}, DType::I8)[3], static_cast<std::uint8_t>(-128));
-        QCOMPARE(applyToValue(Scale{1e30}, DType::I64, 5), 0x1p63);
+        QCOMPARE(tensorEdit(Scale{1e30}, DType::I64).value(5), 0x1p63);
     }
 
     void refusesWhatCannotBeDone()
     {
         const TensorInfo opaque{"x", DType::Opaque, "F8_E4M3", {1}, 1, 1, {}};
         const TensorInfo truth{"x", DType::Bool, "BOOL", {1}, 1, 1, {}};
-        QVERIFY(checkEditable(Zero{}, opaque).error().code == ErrorCode::EditNotPossible);
-        QVERIFY(checkEditable(Scale{2}, truth).error().code == ErrorCode::EditNotPossible);
-        QVERIFY(checkEditable(Set{1}, truth));
+        const auto possible = [](const Operation& operation, const TensorInfo& tensor, const Elements& elements = {}) {
+            Edit edit;
+            edit.operation = operation;
+            edit.elements = elements;
+            return checkEditable(edit, tensor, {});
+        };
+        QVERIFY(possible(Zero{}, opaque).error().code == ErrorCode::EditNotPossible);
+        QVERIFY(possible(Scale{2}, truth).error().code == ErrorCode::EditNotPossible);
+        QVERIFY(possible(Set{1}, truth));
+        const TensorInfo integers{"x", DType::I8, "I8", {4, 2}, 8, 8, {}};
+        QVERIFY(!possible(Normalize{}, integers));
+        Elements beyond;
+        beyond.rows = IndexRange{2, 5};
+        QCOMPARE(possible(Zero{}, integers, beyond).error().args.back(), std::string("there are no rows 2 to 5 in a tensor with 4"));
+        beyond.rows = IndexRange{2, 4};
+        QVERIFY(possible(Zero{}, integers, beyond));
+        beyond.heads = {0};
+        QVERIFY(!possible(Zero{}, integers, beyond)); // nothing says how many heads there are
     }
 };
 

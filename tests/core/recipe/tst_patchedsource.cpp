@@ -190,9 +190,12 @@ private slots:
                 const DType dtype = patched->tensors()[tensor].dtype;
                 std::vector<double> expected(600), got(600);
                 decode(dtype, bytesOf(*model(), tensor), expected);
-                for (double& value : expected)
-                    for (const Edit& one : edits)
-                        value = applyToValue(one.operation, dtype, value);
+                for (const Edit& one : edits) {
+                    const TensorInfo& info = patched->tensors()[tensor];
+                    const TensorEdit single(one, info, *regionOf({}, info, {}), {});
+                    for (double& value : expected)
+                        value = single.value(value);
+                }
                 decode(dtype, bytesOf(*patched, tensor), got);
                 QCOMPARE(got, expected);
             }

@@ -67,7 +67,7 @@ private slots:
         row("no bound", withEdit("{\"op\":\"clamp\",\"select\":\"name=a\",\"min\":null}"), "needs min or max");
         row("bounds crossed", withEdit("{\"op\":\"clamp\",\"select\":\"name=a\",\"min\":2,\"max\":1}"), "min 2 is larger than max 1");
         row("selection", withEdit("{\"op\":\"zero\",\"select\":\"rolle=a\"}"), "no term rolle");
-        row("part", withEdit("{\"op\":\"zero\",\"select\":\"name=a\",\"elements\":{\"top\":0.1}}"), "elements");
+        row("part", withEdit("{\"op\":\"zero\",\"select\":\"name=a\",\"elements\":{\"tip\":0.1}}"), "elements");
         row("enabled a number", withEdit("{\"op\":\"zero\",\"select\":\"name=a\",\"enabled\":1}"), "true or false");
         row("edit a text", withEdit("\"zero\""), "object");
         row("base a text", "{\"format\":\"weightbench.recipe/1\",\"edits\":[],\"base\":\"x\"}", "base");
@@ -101,8 +101,20 @@ private slots:
         QCOMPARE(describe(Operation(Add{0.1})), "+0.1");
         QCOMPARE(describe(Operation(Clamp{-1, 20})), "-1 … 20");
         QCOMPARE(describe(Operation(Clamp{std::nullopt, 20})), "≤ 20");
-        QVERIFY(canonical(Operation(Scale{0.1})) != canonical(Operation(Scale{0.10000000000000002})));
-        QVERIFY(canonical(Operation(Add{2})) != canonical(Operation(Set{2})));
+        QCOMPARE(describe(Operation(Normalize{Normalize::Form::AroundMean, 1.1})), "(x − μ) / (1.1 σ) + μ");
+        QCOMPARE(describe(Operation(Prune{0.5})), "50 %");
+        QCOMPARE(describe(Operation(Noise{0.01, 7, true})), "± 0.01 σ, seed 7");
+        const auto canonicalOf = [](const Operation& operation) {
+            Edit edit;
+            edit.operation = operation;
+            return canonical(edit);
+        };
+        QVERIFY(canonicalOf(Scale{0.1}) != canonicalOf(Scale{0.10000000000000002}));
+        QVERIFY(canonicalOf(Add{2}) != canonicalOf(Set{2}));
+        Edit half, part;
+        half.strength = 0.5;
+        part.elements.rows = IndexRange{0, 1};
+        QVERIFY(canonical(half) != canonical(Edit()) && canonical(part) != canonical(Edit()));
     }
 };
 
