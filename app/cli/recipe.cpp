@@ -1,8 +1,10 @@
 // wb recipe check RECIPE PATH: does it fit, what does it match, and what will each edit do?
+// wb recipe import FILE --from FORMAT -o RECIPE: another program's edits as a recipe.
 #include "app/cli/cli.h"
 
 #include "core/recipe/check.h"
 #include "core/recipe/recipejson.h"
+#include "core/recipe/tensorslayer.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -22,7 +24,7 @@ void printText(const Recipe& recipe, const RecipeCheck& check)
         fmt::print("{}  {}\n", edit.index + 1, shownName(describe(recipe.at(edit.index))));
         fmt::print("   {} {}, {} of {} elements change\n", edit.matched.size(), edit.matched.size() == 1 ? "tensor" : "tensors",
                    countText(edit.changedAfterRounding), countText(edit.elements));
-        fmt::print("   {}\n", edit.effect == "effective" ? edit.effect : edit.effect + ": " + edit.because);
+        fmt::print("   {}: {}\n", edit.effect, shownName(edit.because));
     }
 }
 
@@ -50,6 +52,24 @@ Result<int> run(const Arguments& arguments, const Globals& globals)
     return arguments.strict && !all ? 1 : 0;
 }
 
+struct ImportArguments {
+    std::string file, from, out;
+};
+
+Result<int> runImport(const ImportArguments& arguments, const Globals& globals)
+{
+    auto recipe = importTensorSlayer(arguments.file); // the only format so far; the option's check names it
+    if (!recipe)
+        return failure(recipe);
+    if (auto saved = saveRecipe(**recipe, arguments.out); !saved)
+        return failure(saved);
+    if (globals.json)
+        printJson("recipe.import", {{"edits", (*recipe)->size()}, {"recipe", arguments.out}});
+    else
+        fmt::print("{} edits → {}\n", (*recipe)->size(), shownName(arguments.out));
+    return 0;
+}
+
 } // namespace
 
 Run addRecipe(CLI::App& app, const Globals& globals)
@@ -59,8 +79,15 @@ Run addRecipe(CLI::App& app, const Globals& globals)
     check->add_option("RECIPE", arguments->recipe, "Recipe file")->required();
     arguments->source.add(*check);
     check->add_flag("--strict", arguments->strict, "Exit code 1 unless every edit is effective");
+    auto importing = std::make_shared<ImportArguments>();
+    CLI::App* import = app.add_subcommand("import", "Another program's edits as a recipe");
+    import->add_option("FILE", importing->file, "What the other program wrote")->required();
+    import->add_option("--from", importing->from, "Its format: tensor-slayer")->required()->check(CLI::IsMember({"tensor-slayer"}));
+    import->add_option("-o", importing->out, "Recipe to write; a file of that name is replaced")->required();
     app.require_subcommand(1);
-    return [arguments, &globals] { return run(*arguments, globals); };
+    return [arguments, importing, import, &globals] {
+        return import->parsed() ? runImport(*importing, globals) : run(*arguments, globals);
+    };
 }
 
 } // namespace wb::cli

@@ -1,98 +1,39 @@
 #include "core/recipe/check.h"
 
 #include "core/analysis/statistics.h"
-
-#include "core/model/roles.h"
-#include "core/model/summary.h"
+#include "core/recipe/consequence.h"
 #include "core/recipe/patchedsource.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
-#include <set>
-
 namespace wb {
 namespace {
 
-// From nothing to something; an edit of several tensors is as effective as the most effective of them.
-enum class Effect { Void, RoundedAway, Absorbed, GreedyInvariant, Effective };
-
-constexpr const char* effectNames[] = {"void", "rounded_away", "absorbed", "greedy_invariant", "effective"};
-
-struct Verdict {
-    Effect effect = Effect::Void;
-    std::string because;
-};
-
-// What the roles of a checkpoint say about an edit that does change stored bits.
-class Rules {
-public:
-    explicit Rules(const Checkpoint& base) : m_tensors(base.tensors()), m_roles(rolesOf(base.tensors())), m_summary(summarise(base))
-    {
-        for (const TensorRole& role : m_roles)
-            m_present.insert(key(role.role, role.layer));
-    }
-
-    Verdict judge(const Operation& operation, std::size_t tensor) const
-    {
-        const TensorRole& role = m_roles[tensor];
-        if (role.role == "lm_head" && isCopyOfEmbedding(m_tensors[tensor].name))
-            return {Effect::Void, "the config ties the head to the embedding: loaders read " + m_summary.tied[0][0] +
-                                      " and not this stored copy"};
-        const auto* scale = std::get_if<Scale>(&operation);
-        if (scale == nullptr || scale->factor <= 0)
-            return {Effect::Effective, ""};
-        if (isAbsorbed(role, "q_proj", "q_norm") || isAbsorbed(role, "k_proj", "k_norm"))
-            return {Effect::Absorbed, role.role + " goes straight into " + role.role.substr(0, 1) +
-                                          "_norm, which divides a common factor out again (up to its epsilon and rounding)"};
-        const bool zeroCentred = m_summary.architecture.starts_with("gemma"); // the gain is 1 + weight
-        const bool headBias = m_present.contains(key("lm_head.bias", std::nullopt));
-        if (!headBias && ((role.role == "norm" && !zeroCentred) || role.role == "lm_head"))
-            return {Effect::GreedyInvariant, fmt::format("it multiplies every logit by {:g}: greedy answers stay, sampling sees "
-                                                         "another temperature", scale->factor)};
-        return {Effect::Effective, ""};
-    }
-
-private:
-    static std::string key(const std::string& role, std::optional<std::uint32_t> layer)
-    {
-        return role + (layer ? " " + std::to_string(*layer) : "");
-    }
-
-    bool isAbsorbed(const TensorRole& role, const char* projection, const char* norm) const
-    {
-        return role.role == projection && m_present.contains(key(norm, role.layer)) &&
-               !m_present.contains(key(std::string(projection) + ".bias", role.layer));
-    }
-
-    bool isCopyOfEmbedding(const std::string& name) const
-    {
-        return std::ranges::any_of(m_summary.tied, [&](const auto& names) { return names.size() == 2 && names[1] == name; });
-    }
-
-    std::span<const TensorInfo> m_tensors;
-    std::vector<TensorRole> m_roles;
-    ModelSummary m_summary;
-    std::set<std::string> m_present;
-};
-
 // Why no stored bit changes.
-Verdict unchanged(const Operation& operation, const TensorInfo& info, bool allZero)
+Consequence unchanged(const Edit& edit, const TensorInfo& info, bool allZero)
 {
-    if (const auto* scale = std::get_if<Scale>(&operation)) {
+    const std::string step = " is less than the rounding step of " + info.storedType;
+    if (edit.strength == 0)
+        return {Effect::Void, "at a strength of 0 nothing changes"};
+    if (const auto* scale = std::get_if<Scale>(&edit.operation)) {
         if (scale->factor == 1)
             return {Effect::Void, "a factor of 1 changes nothing"};
         if (allZero)
             return {Effect::Void, "every element is 0"};
-        return {Effect::RoundedAway, fmt::format("×{:g} is less than the rounding step of {}", scale->factor, info.storedType)};
+        return {Effect::RoundedAway, "×" + numberText(1 + edit.strength * (scale->factor - 1)) + step};
     }
-    if (const auto* add = std::get_if<Add>(&operation)) {
+    if (const auto* add = std::get_if<Add>(&edit.operation)) {
         if (add->value == 0)
             return {Effect::Void, "adding 0 changes nothing"};
-        return {Effect::RoundedAway, fmt::format("{:g} is less than the rounding step of {} at these values", add->value, info.storedType)};
+        return {Effect::RoundedAway, numberText(add->value * edit.strength) + step + " at these values"};
     }
-    if (std::holds_alternative<Clamp>(operation))
+    if (const auto* noise = std::get_if<Noise>(&edit.operation))
+        return noise->std == 0 ? Consequence{Effect::Void, "noise of size 0 changes nothing"}
+                               : Consequence{Effect::RoundedAway, "the noise" + step + " at these values"};
+    if (const auto* prune = std::get_if<Prune>(&edit.operation); prune != nullptr && prune->share == 0)
+        return {Effect::Void, "a share of 0 prunes nothing"};
+    if (std::holds_alternative<Clamp>(edit.operation))
         return {Effect::Void, "no element lies outside the bounds"};
     return {Effect::Void, "every element has that value already"};
 }
@@ -100,7 +41,7 @@ Verdict unchanged(const Operation& operation, const TensorInfo& info, bool allZe
 class Checker {
 public:
     Checker(const CheckpointPtr& base, const RecipePtr& recipe, StatisticsCache& cache, Progress& progress)
-        : m_base(base), m_recipe(recipe), m_cache(cache), m_progress(progress), m_rules(*base)
+        : m_base(base), m_recipe(recipe), m_cache(cache), m_progress(progress)
     {
     }
 
@@ -114,9 +55,10 @@ public:
             for (const std::size_t tensor : (*all)->selectedBy(i))
                 bytes += m_base->tensors()[tensor].bytes;
         m_progress.begin(ProgressStage::Reading, ProgressUnit::Bytes, bytes);
+        const Consequences consequences(*m_base, *m_recipe, [&](std::size_t tensor) { return (*all)->editsOf(tensor); });
         RecipeCheck check;
         for (std::size_t i = 0; i < m_recipe->size(); ++i) {
-            auto edit = checkEdit(i, (*all)->selectedBy(i));
+            auto edit = checkEdit(i, **all, consequences);
             if (!edit)
                 return failure(edit);
             check.edits.push_back(std::move(*edit));
@@ -125,36 +67,42 @@ public:
     }
 
 private:
-    Result<EditCheck> checkEdit(std::size_t index, std::span<const std::size_t> selected)
+    Result<EditCheck> checkEdit(std::size_t index, const PatchedSource& all, const Consequences& consequences)
     {
         const Edit& edit = m_recipe->at(index);
         EditCheck check;
         check.index = index;
-        auto before = patch(m_base, m_recipe->first(index));
-        auto after = patch(m_base, m_recipe->first(index + 1));
-        if (!before || !after)
-            return failure(before ? after : before);
-        Verdict verdict;
-        for (const std::size_t tensor : selected) {
-            const TensorInfo& info = m_base->tensors()[tensor];
-            check.matched.push_back(info.name);
-            check.elements += info.elements;
+        const auto before = all.firstEdits(index), after = all.firstEdits(index + 1);
+        Consequence verdict{Effect::Void, ""};
+        for (const std::size_t tensor : all.selectedBy(index)) {
+            check.matched.push_back(m_base->tensors()[tensor].name);
+            check.elements += m_base->tensors()[tensor].elements;
             if (!edit.enabled)
                 continue;
-            auto effect = effectOf(**before, **after, tensor, false, m_cache, m_progress);
+            auto effect = effectOf(*before, *after, tensor, false, m_cache, m_progress);
             if (!effect)
                 return failure(effect);
             check.changedAfterRounding += effect->changed;
-            const bool allZero = effect->changed == 0 && isAllZero(**before, tensor);
-            Verdict one = effect->changed == 0 ? unchanged(edit.operation, info, allZero) : m_rules.judge(edit.operation, tensor);
+            Consequence one = judge(edit, tensor, *effect, *before, consequences);
             if (check.matched.size() == 1 || one.effect > verdict.effect)
                 verdict = std::move(one);
         }
-        check.effect = effectNames[static_cast<int>(verdict.effect)];
+        check.effect = effectName(verdict.effect);
         check.because = edit.enabled ? verdict.because : "the edit is switched off";
         if (check.because.empty())
             check.because = fmt::format("{} of {} elements change after rounding", check.changedAfterRounding, check.elements);
         return check;
+    }
+
+    Consequence judge(const Edit& edit, std::size_t tensor, const EditEffect& effect, const TensorSource& before,
+                      const Consequences& consequences)
+    {
+        const TensorInfo& info = m_base->tensors()[tensor];
+        if (effect.changed == 0)
+            return unchanged(edit, info, isAllZero(before, tensor));
+        if (effect.newNonFinite > 0)
+            return {Effect::Effective, fmt::format("{} elements of {} become infinite or not a number", effect.newNonFinite, info.name)};
+        return consequences.of(edit, tensor);
     }
 
     bool isAllZero(const TensorSource& source, std::size_t tensor)
@@ -167,7 +115,6 @@ private:
     const RecipePtr& m_recipe;
     StatisticsCache& m_cache;
     Progress& m_progress;
-    Rules m_rules;
 };
 
 } // namespace

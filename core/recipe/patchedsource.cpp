@@ -39,6 +39,17 @@ Result<std::shared_ptr<const PatchedSource>> patch(SourcePtr base, RecipePtr rec
     return std::shared_ptr<const PatchedSource>(std::move(patched));
 }
 
+std::shared_ptr<const PatchedSource> PatchedSource::firstEdits(std::size_t count) const
+{
+    std::shared_ptr<PatchedSource> fewer(new PatchedSource(m_base, m_recipe->first(count)));
+    for (std::size_t tensor = 0; tensor < m_edits.size(); ++tensor) {
+        const auto end = std::ranges::lower_bound(m_edits[tensor], count);
+        fewer->m_edits[tensor].assign(m_edits[tensor].begin(), end);
+    }
+    fewer->m_selected.assign(m_selected.begin(), m_selected.begin() + static_cast<std::ptrdiff_t>(std::min(count, m_selected.size())));
+    return fewer;
+}
+
 // All edits of a tensor in the exact form that two equal lists share.
 std::string PatchedSource::canonicalEdits(std::size_t tensor) const
 {

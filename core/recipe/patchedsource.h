@@ -32,6 +32,9 @@ public:
     // Tensors that an edit selects, disabled ones too.
     [[nodiscard]] std::span<const std::size_t> selectedBy(std::size_t edit) const { return m_selected[edit]; }
 
+    // The same base with the first `count` edits only; nothing is resolved anew.
+    [[nodiscard]] std::shared_ptr<const PatchedSource> firstEdits(std::size_t count) const;
+
 private:
     friend Result<std::shared_ptr<const PatchedSource>> patch(SourcePtr, RecipePtr);
     // All edits of a tensor with the numbers that they need of it.

@@ -1,0 +1,206 @@
+#include "core/recipe/consequence.h"
+
+#include "core/analysis/profile.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace wb {
+namespace {
+
+// A norm divides a factor out up to its epsilon; a factor below this makes the epsilon show.
+constexpr double smallestAbsorbed = 0.1;
+constexpr double pairTolerance = 1e-6; // of a product of factors that should be 1
+
+std::string keyOf(const std::string& role, const TensorRole& beside)
+{
+    const auto text = [](const std::optional<std::uint32_t>& number) { return number ? std::to_string(*number) : std::string("-"); };
+    return role + " " + text(beside.layer) + " " + text(beside.expert);
+}
+
+const Json* settingIn(const Json* config, const char* key)
+{
+    if (config == nullptr || !config->is_object())
+        return nullptr;
+    const auto text = config->find("text_config");
+    const Json& part = text != config->end() && text->is_object() ? *text : *config;
+    const auto found = part.find(key);
+    return found == part.end() || found->is_null() ? nullptr : &*found;
+}
+
+} // namespace
+
+const char* effectName(Effect effect)
+{
+    constexpr std::array names = {"void", "rounded_away", "absorbed", "greedy_invariant", "effective"};
+    return names[static_cast<std::size_t>(effect)];
+}
+
+std::optional<double> uniformFactor(const Edit& edit)
+{
+    const auto* scale = std::get_if<Scale>(&edit.operation);
+    if (scale == nullptr || !edit.elements.all())
+        return std::nullopt;
+    const double factor = 1 + edit.strength * (scale->factor - 1);
+    return factor > 0 ? std::optional(factor) : std::nullopt;
+}
+
+Consequences::Consequences(const Checkpoint& base, const Recipe& recipe, std::function<std::span<const std::size_t>(std::size_t)> edits)
+    : m_tensors(base.tensors())
+    , m_config(base.config())
+    , m_recipe(recipe)
+    , m_edits(std::move(edits))
+    , m_roles(rolesOf(base.tensors()))
+    , m_summary(summarise(base))
+{
+    for (std::size_t i = 0; i < m_roles.size(); ++i)
+        if (!m_roles[i].companion)
+            m_byRole.emplace(keyOf(m_roles[i].role, m_roles[i]), i);
+}
+
+std::optional<std::size_t> Consequences::find(const std::string& role, const TensorRole& beside) const
+{
+    auto found = m_byRole.find(keyOf(role, beside));
+    if (found == m_byRole.end() && beside.expert) // norms are not of one expert
+        found = m_byRole.find(keyOf(role, {"", beside.layer, std::nullopt, false}));
+    return found == m_byRole.end() ? std::nullopt : std::optional(found->second);
+}
+
+// The gain is stored as 1 + weight (formats of these families; Nemotron calls it LayerNorm1P).
+bool Consequences::hasZeroCentredNorms() const
+{
+    static constexpr std::array families = {"gemma", "recurrent_gemma", "qwen3_next", "qwen3_5", "nemotron", "genesis"};
+    return std::ranges::any_of(families, [this](const char* family) { return m_summary.architecture.starts_with(family); });
+}
+
+// A q_proj that also makes an output gate is not all divided by its norm.
+bool Consequences::isGated(std::size_t tensor) const
+{
+    const HeadShape shape = headShapeOf(m_config);
+    const Json* gate = settingIn(m_config, "attn_output_gate");
+    if (m_roles[tensor].role != "q_proj")
+        return false;
+    return (gate != nullptr && gate->is_boolean() && gate->get<bool>()) ||
+           (shape.heads != 0 && shape.headWidth != 0 && m_tensors[tensor].shape.size() == 2 &&
+            m_tensors[tensor].shape[0] != shape.heads * shape.headWidth);
+}
+
+// The norm that takes the output of this projection, or of what it is linear in: Qwen3's q and k norms, and the norms
+// behind a branch of Gemma 2 and 3 and OLMo 2.
+std::optional<std::string> Consequences::normBehind(std::size_t tensor) const
+{
+    const TensorRole& role = m_roles[tensor];
+    const auto present = [&](const char* name) { return find(name, role).has_value(); };
+    if (role.role == "q_proj" && present("q_norm") && !isGated(tensor))
+        return "q_norm";
+    if (role.role == "k_proj" && present("k_norm"))
+        return "k_norm";
+    // post_attention_layernorm stands behind the attention only where the MLP has a norm of its own on either side.
+    const bool behindBranches = present("post_feedforward_layernorm");
+    if (behindBranches && (role.role == "o_proj" || role.role == "v_proj") && present("post_attention_layernorm"))
+        return "post_attention_layernorm";
+    if (behindBranches && !role.expert && (role.role == "down_proj" || role.role == "up_proj"))
+        return "post_feedforward_layernorm";
+    return std::nullopt;
+}
+
+// A bias that is not scaled along keeps the output from being a multiple.
+bool Consequences::biasInTheWay(const TensorRole& role) const
+{
+    if (hasBias(role.role, role))
+        return true;
+    return (role.role == "v_proj" && hasBias("o_proj", role)) || (role.role == "up_proj" && hasBias("down_proj", role));
+}
+
+// The product of a tensor's enabled edits when all of them are uniform positive factors.
+std::optional<double> Consequences::totalFactor(std::size_t tensor) const
+{
+    double product = 1;
+    for (const std::size_t edit : m_edits(tensor)) {
+        const auto factor = uniformFactor(m_recipe.at(edit));
+        if (!factor)
+            return std::nullopt;
+        product *= *factor;
+    }
+    return product;
+}
+
+// The other half of a pair whose factors cancel: v and o, up and down, q and k.
+std::optional<std::string> Consequences::compensatedBy(std::size_t tensor) const
+{
+    const TensorRole& role = m_roles[tensor];
+    static constexpr std::array<std::pair<const char*, const char*>, 3> pairs = {{{"v_proj", "o_proj"}, {"up_proj", "down_proj"}, {"q_proj", "k_proj"}}};
+    for (const auto& [first, second] : pairs) {
+        if ((role.role != first && role.role != second) || hasBias(first, role))
+            continue; // a bias behind the second one is added after both
+        const bool keys = std::string_view(first) == "q_proj";
+        if (keys && (find("q_norm", role) || find("k_norm", role) || hasBias(second, role) || isGated(tensor)))
+            continue;
+        const auto other = find(role.role == first ? second : first, role);
+        if (!other || m_edits(*other).empty() || m_roles[*other].expert != role.expert)
+            continue;
+        const auto mine = totalFactor(tensor), theirs = totalFactor(*other);
+        if (mine && theirs && std::abs(*mine * *theirs - 1) < pairTolerance)
+            return m_roles[*other].role;
+    }
+    return std::nullopt;
+}
+
+std::optional<Consequence> Consequences::ofHead(const Edit& edit, std::size_t tensor) const
+{
+    const TensorRole& role = m_roles[tensor];
+    const bool isHead = role.role == "lm_head";
+    const bool isCopy = isHead && std::ranges::any_of(m_summary.tied, [&](const auto& names) {
+        return names.size() == 2 && names[1] == m_tensors[tensor].name;
+    });
+    if (isCopy)
+        return Consequence{Effect::Void, "the config ties the head to the embedding: loaders read " + m_summary.tied[0][0] + " and not this stored copy"};
+    const bool headBias = hasBias("lm_head", {}), capped = settingIn(m_config, "final_logit_softcapping") != nullptr;
+    if (isHead && std::holds_alternative<Add>(edit.operation) && edit.elements.all() && !capped)
+        return Consequence{Effect::Void, "it adds the same number to every logit of a position, which no probability shows"};
+    const auto factor = uniformFactor(edit);
+    if (!factor || headBias)
+        return std::nullopt;
+    const bool plainNorm = role.role == "norm" && !hasZeroCentredNorms() && !hasBias("norm", {});
+    if (plainNorm || isHead)
+        return Consequence{Effect::GreedyInvariant, "it multiplies every logit by " + numberText(*factor) +
+                                                        ": greedy answers stay, sampling sees another temperature"};
+    return std::nullopt;
+}
+
+// Effective, but not where one might think.
+std::string Consequences::note(const TensorRole& role) const
+{
+    if (role.role == "embed_tokens" && !m_summary.tied.empty() && m_summary.tied[0].size() == 2)
+        return "the matrix is used twice: as " + m_summary.tied[0][0] + " and, tied, as " + m_summary.tied[0][1];
+    if (role.role == "input_layernorm" && find("q_norm", role) && find("k_norm", role))
+        return "q_norm and k_norm divide a common factor out again, so it acts through v_proj only";
+    if (hasZeroCentredNorms() && (role.role == "norm" || role.role.ends_with("layernorm") || role.role.ends_with("_norm")))
+        return "the gain is 1 + weight here: a factor on the weight is not a factor on the gain";
+    return "";
+}
+
+Consequence Consequences::of(const Edit& edit, std::size_t tensor) const
+{
+    if (auto head = ofHead(edit, tensor))
+        return *head;
+    const TensorRole& role = m_roles[tensor];
+    const auto factor = uniformFactor(edit);
+    if (!factor)
+        return {};
+    if (const auto norm = normBehind(tensor); norm && !biasInTheWay(role)) {
+        if (*factor >= smallestAbsorbed)
+            return {Effect::Absorbed, role.role + " goes into " + *norm + ", which divides a common factor out again (up to its epsilon and rounding)"};
+        return {Effect::Effective, *norm + " behind " + role.role + " would divide a common factor out again, but at ×" + numberText(*factor) +
+                                       " its epsilon begins to show"};
+    }
+    if (const auto other = compensatedBy(tensor))
+        return {Effect::Absorbed, "the edits of " + *other + " in the same layer undo it: the product of the two factors is 1"};
+    return {Effect::Effective, note(role)};
+}
+
+} // namespace wb

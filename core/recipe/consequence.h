@@ -1,0 +1,55 @@
+// What the architecture makes of an edit that does change stored bits: a norm divides it out again, a loader never reads
+// it, greedy answers cannot show it. Read from roles, shapes and the config; no engine, no tensor is read.
+#pragma once
+
+#include "core/checkpoint/checkpoint.h"
+#include "core/model/roles.h"
+#include "core/model/summary.h"
+#include "core/recipe/recipe.h"
+
+#include <functional>
+#include <map>
+#include <string>
+
+namespace wb {
+
+// From nothing to something; an edit of several tensors is as effective as the most effective of them.
+enum class Effect : std::uint8_t { Void, RoundedAway, Absorbed, GreedyInvariant, Effective };
+[[nodiscard]] const char* effectName(Effect effect); // "void", "rounded_away", …
+
+struct Consequence {
+    Effect effect = Effect::Effective;
+    std::string because; // "" when there is nothing to say beyond the numbers
+};
+
+class Consequences {
+public:
+    // `base` and `recipe` must outlive it. `edits[t]` are positions of the enabled edits of tensor t.
+    Consequences(const Checkpoint& base, const Recipe& recipe, std::function<std::span<const std::size_t>(std::size_t)> edits);
+    [[nodiscard]] Consequence of(const Edit& edit, std::size_t tensor) const;
+
+private:
+    std::optional<std::size_t> find(const std::string& role, const TensorRole& beside) const;
+    bool hasBias(const std::string& role, const TensorRole& beside) const { return find(role + ".bias", beside).has_value(); }
+    bool biasInTheWay(const TensorRole& role) const;
+    std::optional<std::string> normBehind(std::size_t tensor) const;
+    std::optional<std::string> compensatedBy(std::size_t tensor) const;
+    std::optional<double> totalFactor(std::size_t tensor) const;
+    std::optional<Consequence> ofHead(const Edit& edit, std::size_t tensor) const;
+    std::string note(const TensorRole& role) const;
+    bool isGated(std::size_t tensor) const;
+    bool hasZeroCentredNorms() const;
+
+    std::span<const TensorInfo> m_tensors;
+    const Json* m_config;
+    const Recipe& m_recipe;
+    std::function<std::span<const std::size_t>(std::size_t)> m_edits;
+    std::vector<TensorRole> m_roles;
+    ModelSummary m_summary;
+    std::map<std::string, std::size_t> m_byRole; // role, layer, expert → tensor
+};
+
+// The uniform positive factor that an edit is, at its strength: a scale of all elements of a tensor.
+[[nodiscard]] std::optional<double> uniformFactor(const Edit& edit);
+
+} // namespace wb
