@@ -4,6 +4,7 @@
 #include "core/model/roles.h"
 #include "core/recipe/patchedsource.h"
 #include "core/recipe/recipejson.h"
+#include "core/recipe/savedselections.h"
 
 #include <algorithm>
 
@@ -50,7 +51,7 @@ void TensorArguments::addNames(CLI::App& app) { app.add_option("TENSOR", names, 
 
 void TensorArguments::addSelect(CLI::App& app)
 {
-    app.add_option("--select", select, "Selection such as \"role=q_proj layer=10-27\"")->type_name("S");
+    app.add_option("--select", select, "Selection such as \"role=q_proj layer=10-27\", or @name of a saved one")->type_name("S");
 }
 
 Result<std::vector<std::size_t>> choose(const TensorArguments& arguments, const Opened& opened)
@@ -65,7 +66,10 @@ Result<std::vector<std::size_t>> choose(const TensorArguments& arguments, const 
         chosen[*tensor] = true;
     }
     if (!arguments.select.empty()) {
-        auto selector = Selector::parse(arguments.select);
+        auto text = expandSelection(arguments.select);
+        if (!text)
+            return failure(text);
+        auto selector = Selector::parse(*text);
         if (!selector)
             return failure(selector);
         auto selected = selector->select(source);

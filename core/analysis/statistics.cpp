@@ -227,6 +227,10 @@ constexpr std::array named = {
     NamedStatistic{"l2", [](const Statistics& s) { return s.l2; }},
     NamedStatistic{"skew", [](const Statistics& s) { return s.skew; }},
     NamedStatistic{"kurtosis", [](const Statistics& s) { return s.kurtosis; }},
+    NamedStatistic{"zero", [](const Statistics& s) { return static_cast<double>(s.zero); }},
+    NamedStatistic{"nan", [](const Statistics& s) { return static_cast<double>(s.nan); }},
+    NamedStatistic{"inf", [](const Statistics& s) { return static_cast<double>(s.inf); }},
+    NamedStatistic{"denormal", [](const Statistics& s) { return static_cast<double>(s.denormal); }},
 };
 
 } // namespace
