@@ -130,7 +130,7 @@ private slots:
         row("role=norm |", "was expected");
         row("! role=norm", "after !");
         row("layer=99", "matches none of the 27 tensors");
-        row("std>1", "no term std");
+        row("stdev>1", "no term std");
         row("name~a\\2", "reference");
     }
     void namesWhatIsWrongWithASelection()
