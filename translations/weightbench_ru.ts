@@ -24,7 +24,7 @@
         <translation>это не чекпойнт, который мы умеем читать: %1</translation>
     </message>
     <message>
-        <source>Give a folder with safetensors, a .safetensors, a model.safetensors.index.json</source>
+        <source>Give a folder with safetensors, a .safetensors, a model.safetensors.index.json or a .gguf</source>
         <translation>Укажите папку с safetensors, файл .safetensors или model.safetensors.index.json</translation>
     </message>
     <message>

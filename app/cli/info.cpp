@@ -22,7 +22,7 @@ Json toJson(const Checkpoint& checkpoint, const ModelSummary& summary)
     for (const auto* list : {&checkpoint.warnings(), &summary.warnings})
         for (const Error& warning : *list)
             warnings.push_back(warningJson(warning));
-    return {{"format", "safetensors"},
+    return {{"format", checkpoint.format() == Format::Gguf ? "gguf" : "safetensors"},
             {"architecture", summary.architecture.empty() ? Json() : Json(summary.architecture)},
             {"parameters", summary.parameters},
             {"stored_parameters", summary.storedParameters},

@@ -9,10 +9,9 @@
 namespace wb::cli {
 namespace {
 
-Json toJson(const Opened& opened, std::size_t tensor)
+Json toJson(const Opened& opened, std::size_t tensor, const TensorRole& role)
 {
     const TensorInfo& info = opened.source->tensors()[tensor];
-    const TensorRole role = roleOf(info.name);
     return {{"name", info.name},
             {"role", role.role},
             {"layer", role.layer ? Json(*role.layer) : Json()},
@@ -29,9 +28,10 @@ Json toJson(const Opened& opened, std::size_t tensor)
 void printText(const Opened& opened, const std::vector<std::size_t>& order)
 {
     Table table({"tensor", "role", "dtype", "shape", "parameters", "bytes"}, {false, false, false, false, true, true});
+    const std::vector<TensorRole> roles = rolesOf(opened.source->tensors());
     for (const std::size_t tensor : order) {
         const TensorInfo& info = opened.source->tensors()[tensor];
-        table.add({shownName(info.name), roleOf(info.name).role, info.storedType, shapeText(info.shape),
+        table.add({shownName(info.name), roles[tensor].role, info.storedType, shapeText(info.shape),
                    countText(info.elements), bytesText(info.bytes)});
     }
     table.print();
@@ -60,8 +60,9 @@ Run addList(CLI::App& app, const Globals& globals)
             return 0;
         }
         Json tensors = Json::array();
+        const std::vector<TensorRole> roles = rolesOf(opened->source->tensors());
         for (const std::size_t tensor : *order)
-            tensors.push_back(toJson(*opened, tensor));
+            tensors.push_back(toJson(*opened, tensor, roles[tensor]));
         printJson("list", {{"tensors", tensors}});
         return 0;
     };

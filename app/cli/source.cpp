@@ -18,7 +18,7 @@ std::size_t Globals::cacheBytes() const
 
 void SourceArguments::add(CLI::App& app)
 {
-    app.add_option("PATH", path, "Checkpoint: a folder, a .safetensors, or a model.safetensors.index.json")->required();
+    app.add_option("PATH", path, "Checkpoint: a folder, a .safetensors, a model.safetensors.index.json, or a .gguf")->required();
 }
 
 void SourceArguments::addWithRecipes(CLI::App& app)

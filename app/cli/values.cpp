@@ -39,6 +39,18 @@ Result<std::vector<std::byte>> readPart(const TensorSource& source, std::size_t 
     return stored;
 }
 
+Result<std::vector<double>> valuesOf(const TensorSource& source, std::size_t tensor, Range rows, Range cols)
+{
+    const std::uint64_t width = cols.second - cols.first;
+    std::vector<double> values((rows.second - rows.first) * width);
+    for (std::uint64_t row = rows.first; row < rows.second; ++row) {
+        const std::uint64_t first = row * matrixOf(source.tensors()[tensor]).cols + cols.first;
+        if (auto done = readValues(source, tensor, first, std::span(values).subspan((row - rows.first) * width, width)); !done)
+            return failure(done);
+    }
+    return values;
+}
+
 Json nested(std::uint64_t rows, std::uint64_t cols, const std::function<Json(std::uint64_t)>& at)
 {
     Json out = Json::array();
@@ -85,13 +97,13 @@ Result<int> run(const Arguments& arguments, const Globals& globals)
     auto cols = arguments.cols.empty() ? Range(0, matrix.cols) : parseRange(arguments.cols, matrix.cols, "--cols");
     if (!rows || !cols)
         return failure(!rows ? rows : cols);
-    auto stored = readPart(source, *tensor, *rows, *cols);
-    if (!stored)
-        return failure(stored);
-    std::vector<double> values(stored->size() / unitBytes(info.dtype));
-    decode(info.dtype, *stored, values);
+    if (arguments.raw && isQuantised(info.dtype))
+        return fail(ErrorCode::BadArgument, "--raw", info.storedType + " stores blocks of 32 values, not a code for each");
+    auto values = valuesOf(source, *tensor, *rows, *cols);
+    if (!values)
+        return failure(values);
     if (!globals.json) {
-        printText(values, *rows, *cols);
+        printText(*values, *rows, *cols);
         return 0;
     }
     const std::uint64_t height = rows->second - rows->first, width = cols->second - cols->first;
@@ -99,12 +111,16 @@ Result<int> run(const Arguments& arguments, const Globals& globals)
                 {"shape", info.shape},
                 {"rows", {rows->first, rows->second}},
                 {"cols", {cols->first, cols->second}},
-                {"values", nested(height, width, [&](std::uint64_t i) { return jsonNumber(values[i]); })}};
-    const std::uint32_t unit = unitBytes(info.dtype);
-    if (arguments.raw)
+                {"values", nested(height, width, [&](std::uint64_t i) { return jsonNumber((*values)[i]); })}};
+    if (arguments.raw) {
+        auto stored = readPart(source, *tensor, *rows, *cols);
+        if (!stored)
+            return failure(stored);
+        const std::uint32_t unit = unitBytes(info.dtype);
         out["codes"] = nested(height, width, [&](std::uint64_t i) {
             return Json(codeAt(std::span(*stored).subspan(i * unit, unit), unit));
         });
+    }
     printJson("values", out);
     return 0;
 }

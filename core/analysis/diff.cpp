@@ -3,6 +3,7 @@
 #include "core/analysis/statistics.h"
 #include "core/base/bytes.h"
 #include "core/base/parallel.h"
+#include "core/tensor/blocks.h"
 #include "core/tensor/decode.h"
 #include "core/tensor/halffloat.h"
 
@@ -289,6 +290,16 @@ private:
     std::size_t m_chunks;
 };
 
+// Quantised tensors by the values that their blocks stand for.
+Result<std::optional<TensorDifference>> compareTensors(const TensorSource& a, std::size_t i, const TensorSource& b, std::size_t j,
+                                                       const DiffOptions& options, Progress& progress)
+{
+    if (!isQuantised(a.tensors()[i].dtype))
+        return TensorComparison(a, i, b, j, options, progress).run();
+    const FloatView left(a, i), right(b, j);
+    return TensorComparison(left, 0, right, 0, options, progress).run();
+}
+
 } // namespace
 
 Result<DiffReport> diffSources(const TensorSource& a, const TensorSource& b, const DiffOptions& options,
@@ -318,7 +329,7 @@ Result<DiffReport> diffSources(const TensorSource& a, const TensorSource& b, con
             report.onlyB.push_back(info.name);
     progress.begin(ProgressStage::Comparing, ProgressUnit::Bytes, bytes);
     for (const auto& [i, j] : both) {
-        auto difference = TensorComparison(a, i, b, j, options, progress).run();
+        auto difference = compareTensors(a, i, b, j, options, progress);
         if (!difference)
             return failure(difference);
         if (*difference)

@@ -2,6 +2,7 @@
 
 #include "core/analysis/outliers.h"
 #include "core/analysis/widestatistics.h"
+#include "core/tensor/blocks.h"
 #include "core/tensor/decode.h"
 
 #include <fmt/format.h>
@@ -173,6 +174,8 @@ Result<Statistics> computeStatistics(const TensorSource& source, std::size_t ten
     const TensorInfo& info = source.tensors()[tensor];
     if (info.dtype == DType::Opaque)
         return fail(ErrorCode::OpaqueDtype, info.name, info.name, info.storedType);
+    if (isQuantised(info.dtype))
+        return computeStatistics(FloatView(source, tensor), 0, options, cache, progress);
     const std::string key = keyOf(source.fingerprint(tensor), options);
     if (const auto kept = cache.find<Statistics>(key))
         return *kept;

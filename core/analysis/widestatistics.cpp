@@ -3,6 +3,7 @@
 #include "core/analysis/outliers.h"
 #include "core/base/bytes.h"
 #include "core/base/parallel.h"
+#include "core/tensor/blocks.h"
 
 #include <algorithm>
 #include <cmath>
@@ -394,6 +395,8 @@ Result<Statistics> wideStatistics(const TensorSource& source, std::size_t tensor
 Result<std::shared_ptr<const BucketTable>> bucketTable(const TensorSource& source, std::size_t tensor,
                                                        StatisticsCache& cache, Progress& progress)
 {
+    if (isQuantised(source.tensors()[tensor].dtype))
+        return bucketTable(FloatView(source, tensor), 0, cache, progress);
     const std::string key = source.fingerprint(tensor) + " buckets";
     if (auto kept = cache.find<BucketTable>(key))
         return kept;

@@ -16,7 +16,7 @@ constexpr std::array table = {
               CORE_TEXT("errors", "Check that it is a regular file and that you may read it")},
     ErrorText{C::NotACheckpoint, "not_a_checkpoint", BadFile, 1,
               CORE_TEXT("errors", "this is not a checkpoint we can read: %1"),
-              CORE_TEXT("errors", "Give a folder with safetensors, a .safetensors, a model.safetensors.index.json")},
+              CORE_TEXT("errors", "Give a folder with safetensors, a .safetensors, a model.safetensors.index.json or a .gguf")},
     ErrorText{C::FileTooLarge, "file_too_large", BadFile, 2,
               CORE_TEXT("errors", "it has %1 bytes and %2 is the most that is read"),
               CORE_TEXT("errors", "Check that it is the file you mean")},

@@ -21,16 +21,19 @@ struct CheckpointFile {
     std::string name;             // relative to the folder, as the index spells it
     std::uint64_t dataBegin = 0;  // first byte of tensor data; everything before is the header, kept by an export
     std::uint64_t dataEnd = 0;    // bytes after this belong to nothing; an export drops them
-    std::map<std::string, std::string> metadata; // __metadata__
+    std::map<std::string, std::string> metadata; // __metadata__; keys of a GGUF, long values shortened
 };
+
+enum class Format : std::uint8_t { Safetensors, Gguf };
 
 // What the format reader found in one or more files. Plain data; Checkpoint is made from it.
 struct CheckpointContent {
+    Format format = Format::Safetensors;
     std::vector<CheckpointFile> files;
     std::vector<TensorInfo> tensors;
     std::vector<std::string> absent;   // names that the index promises and no readable shard holds
     std::vector<Error> warnings;       // opened, but the user must know; refused shards with their reason too
-    std::shared_ptr<const Json> config; // config.json; null when there is none
+    std::shared_ptr<const Json> config; // config.json, or what the keys of a GGUF say in its words; null: neither
     std::filesystem::path root;        // folder of a folder checkpoint; the file itself for a single file
     bool isFolder = false;             // an export writes a folder or one file accordingly
     std::string indexName;             // "model.safetensors.index.json"; "" without an index
@@ -46,6 +49,7 @@ public:
     Result<void> read(std::size_t tensor, UnitRange range, std::span<std::byte> out) const override;
     [[nodiscard]] std::string fingerprint(std::size_t tensor) const override;
 
+    [[nodiscard]] Format format() const { return m_content.format; }
     [[nodiscard]] const std::vector<CheckpointFile>& files() const { return m_content.files; }
     [[nodiscard]] const std::vector<std::string>& absent() const { return m_content.absent; }
     [[nodiscard]] const std::vector<Error>& warnings() const { return m_content.warnings; }

@@ -1,6 +1,7 @@
 #include "core/checkpoint/filewriter.h"
 
 #include "core/base/parallel.h"
+#include "core/checkpoint/gguf.h"
 #include "core/checkpoint/safetensors.h"
 #include "core/tensor/decode.h"
 
@@ -14,8 +15,19 @@
 namespace wb {
 namespace {
 
-constexpr std::uint64_t pieceBytes = std::uint64_t{1} << 19; // a multiple of every unit
+constexpr std::uint64_t pieceBytes = std::uint64_t{1} << 19; // about: of a tensor whole units
 constexpr std::size_t piecesAWave = 16;
+
+// What the strict reader of the file's format says against it.
+std::optional<Error> headerProblem(const File& file)
+{
+    if (looksLikeGguf(file)) {
+        auto header = readGguf(file, false);
+        return header ? std::nullopt : std::optional(header.error());
+    }
+    auto header = readSafetensors(file, false);
+    return header ? std::nullopt : std::optional(header.error());
+}
 
 } // namespace
 
@@ -50,12 +62,12 @@ void FileWriter::layOutAnew()
 
 void FileWriter::addPieces(From from, std::uint64_t bytes, std::size_t tensor)
 {
-    for (std::uint64_t done = 0; done < bytes; done += pieceBytes) {
-        Piece piece{from, m_bytes + done, std::min(pieceBytes, bytes - done), tensor, {}, {}};
-        if (from == From::Tensor) {
-            const std::uint32_t unit = unitBytes(m_edited.tensors()[tensor].dtype);
+    const std::uint64_t unit = from == From::Tensor ? unitBytes(m_edited.tensors()[tensor].dtype) : 1;
+    const std::uint64_t step = pieceBytes / unit * unit;
+    for (std::uint64_t done = 0; done < bytes; done += step) {
+        Piece piece{from, m_bytes + done, std::min(step, bytes - done), tensor, {}, {}};
+        if (from == From::Tensor)
             piece.range = {done / unit, piece.bytes / unit};
-        }
         m_pieces.push_back(piece);
     }
     m_bytes += bytes;
@@ -152,8 +164,8 @@ Result<void> FileWriter::readBack(bool fromDisk, Progress& progress) const
     if (file->size() != m_bytes)
         return fail(ErrorCode::VerifyFailed, m_path.string(),
                     "it has " + std::to_string(file->size()) + " bytes and " + std::to_string(m_bytes) + " were written");
-    if (auto header = readSafetensors(*file, false); !header)
-        return fail(ErrorCode::VerifyFailed, m_path.string(), errorMessage(header.error()));
+    if (const auto problem = headerProblem(*file))
+        return fail(ErrorCode::VerifyFailed, m_path.string(), errorMessage(*problem));
     return forChunks(
         m_pieces.size(), [] { return std::vector<std::byte>(); },
         [&](std::vector<std::byte>& bytes, std::size_t i) -> Result<void> {

@@ -1,5 +1,7 @@
 #include "core/checkpoint/folder.h"
 
+#include "core/checkpoint/opengguf.h"
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -103,9 +105,17 @@ Result<FolderContent> lookInto(const fs::path& folder)
     else
         content.weights = chooseWeights(safetensors);
     if (content.index.empty() && content.weights.empty()) {
+        const auto gguf = std::ranges::find_if(otherWeights, [](const std::string& name) {
+            return name.ends_with(".gguf") && name.find('/') == std::string::npos;
+        });
+        if (gguf != otherWeights.end())
+            content.gguf = partsOf(*gguf);
+    }
+    std::erase_if(otherWeights, [&](const std::string& name) { return std::ranges::count(content.gguf, name) != 0; });
+    if (content.index.empty() && content.weights.empty() && content.gguf.empty()) {
         std::string held = otherWeights.empty() ? "it holds no weights" : "it holds " + otherWeights.front();
         if (!otherWeights.empty())
-            held += " and no .safetensors";
+            held += " and no .safetensors or .gguf";
         return fail(ErrorCode::NotACheckpoint, folder.string(), held);
     }
     for (const std::string& name : safetensors)

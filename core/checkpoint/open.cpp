@@ -1,6 +1,8 @@
 #include "core/checkpoint/open.h"
 
 #include "core/checkpoint/folder.h"
+#include "core/checkpoint/gguf.h"
+#include "core/checkpoint/opengguf.h"
 #include "core/checkpoint/safetensors.h"
 #include "core/checkpoint/shardindex.h"
 
@@ -180,12 +182,35 @@ Result<CheckpointPtr> openFolder(const fs::path& folder, const std::string& inde
         if (auto done = IndexedReader(content, *index, options.limits).read(); !done)
             return failure(done);
         std::erase_if(leftOut, [&](const std::string& name) { return index->tensorsOf.contains(name); });
+    } else if (!found->gguf.empty()) {
+        if (auto done = readGgufFiles(content, folder, found->gguf, options.limits); !done)
+            return failure(done);
     } else if (auto done = readUnindexed(content, found->weights, options.limits); !done) {
         return failure(done);
     }
     if (!leftOut.empty())
         content.warnings.push_back({ErrorCode::WeightsLeftOut, folder.string(), {listed(leftOut)}});
-    readConfig(content, folder / "config.json");
+    if (content.format == Format::Safetensors)
+        readConfig(content, folder / "config.json");
+    return std::make_shared<const Checkpoint>(std::move(content));
+}
+
+bool isGguf(const fs::path& path)
+{
+    const auto file = File::open(path);
+    return file && looksLikeGguf(*file);
+}
+
+// A split, opened by any of its parts, is exported as a folder of its parts.
+Result<CheckpointPtr> openGguf(CheckpointContent content, const OpenOptions& options)
+{
+    const fs::path folder = content.root.parent_path();
+    const std::vector<std::string> parts = partsOf(content.root.filename().string());
+    content.isFolder = parts.size() > 1;
+    if (content.isFolder)
+        content.root = folder;
+    if (auto done = readGgufFiles(content, folder, parts, options.limits); !done)
+        return failure(done);
     return std::make_shared<const Checkpoint>(std::move(content));
 }
 
@@ -193,6 +218,8 @@ Result<CheckpointPtr> openFile(const fs::path& path, const OpenOptions& options)
 {
     CheckpointContent content;
     content.root = path;
+    if (path.extension() == ".gguf" || isGguf(path))
+        return openGguf(std::move(content), options);
     auto done = addFile(content, path, path.filename().string(), options.limits, [](const TensorInfo&) { return true; });
     if (!done)
         return failure(done);

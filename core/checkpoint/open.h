@@ -1,4 +1,5 @@
-// The one way in: a folder in Hugging Face layout, a .safetensors, a model.safetensors.index.json.
+// The one way in: a folder in Hugging Face layout, a .safetensors, a model.safetensors.index.json, a .gguf or any part of a
+// split one, a folder of these.
 #pragma once
 
 #include "core/checkpoint/checkpoint.h"

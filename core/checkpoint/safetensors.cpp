@@ -214,22 +214,6 @@ private:
     std::size_t m_metadataBytes = 0;
 };
 
-// Product of a shape. Zeros hide nothing: the dimensions beside them must make sense too.
-std::optional<std::uint64_t> elementCount(const Shape& shape)
-{
-    constexpr std::uint64_t limit = std::uint64_t{1} << 63;
-    std::uint64_t product = 1;
-    bool empty = false;
-    for (const std::uint64_t dimension : shape) {
-        empty = empty || dimension == 0;
-        const auto next = checkedMultiply(product, dimension == 0 ? 1 : dimension);
-        if (!next || *next >= limit)
-            return std::nullopt;
-        product = *next;
-    }
-    return empty ? 0 : product;
-}
-
 Result<TensorInfo> makeTensor(const std::string& where, Entry&& entry, std::uint64_t dataBegin)
 {
     for (const auto& [present, field] : {std::pair{entry.hasDtype, "dtype"}, std::pair{entry.hasShape, "shape"},

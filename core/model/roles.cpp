@@ -18,6 +18,7 @@ struct RoleName {
 // Spelling of the Llama, Qwen, Mistral, Mixtral and Gemma families, in order of computation.
 constexpr std::array names = {
     RoleName{"embed_tokens", "embed_tokens", false},
+    RoleName{"position_embedding", "position_embedding", false},
     RoleName{"input_layernorm", "input_layernorm", true},
     RoleName{"self_attn.q_proj", "q_proj", true},
     RoleName{"self_attn.k_proj", "k_proj", true},
@@ -34,6 +35,8 @@ constexpr std::array names = {
     RoleName{"mlp.up_proj", "up_proj", true},
     RoleName{"mlp.gate_up_proj", "gate_up_proj", true},
     RoleName{"mlp.down_proj", "down_proj", true},
+    RoleName{"mlp.fc1", "fc1", true},
+    RoleName{"mlp.fc2", "fc2", true},
     RoleName{"w1", "gate_proj", true}, // of an expert of Mixtral
     RoleName{"w3", "up_proj", true},
     RoleName{"w2", "down_proj", true},
@@ -46,6 +49,32 @@ constexpr std::array names = {
 };
 
 constexpr int rankOfOther = static_cast<int>(names.size());
+
+// Spelling of GGUF: "blk.3.attn_q.weight". The experts of a layer are one tensor, with _exps.
+constexpr std::array ggufNames = {
+    RoleName{"token_embd", "embed_tokens", false},
+    RoleName{"position_embd", "position_embedding", false},
+    RoleName{"output_norm", "norm", false},
+    RoleName{"output", "lm_head", false},
+    RoleName{"attn_norm", "input_layernorm", true},
+    RoleName{"attn_q", "q_proj", true},
+    RoleName{"attn_k", "k_proj", true},
+    RoleName{"attn_v", "v_proj", true},
+    RoleName{"attn_qkv", "qkv_proj", true},
+    RoleName{"attn_q_norm", "q_norm", true},
+    RoleName{"attn_k_norm", "k_norm", true},
+    RoleName{"attn_output", "o_proj", true},
+    RoleName{"post_attention_norm", "post_attention_layernorm", true},
+    RoleName{"ffn_norm", "post_attention_layernorm", true}, // pre_feedforward_layernorm beside a post_ffw_norm: rolesOf
+    RoleName{"ffn_gate_inp", "router", true},
+    RoleName{"ffn_gate", "gate_proj", true},
+    RoleName{"ffn_up", "up_proj", true},
+    RoleName{"ffn_down", "down_proj", true},
+    RoleName{"ffn_gate_exps", "gate_proj", true},
+    RoleName{"ffn_up_exps", "up_proj", true},
+    RoleName{"ffn_down_exps", "down_proj", true},
+    RoleName{"post_ffw_norm", "post_feedforward_layernorm", true},
+};
 
 // Parts that belong to another tensor and not to the model itself.
 constexpr std::array companions = {"weight_scale", "weight_scale_inv", "input_scale", "scales", "zeros", "qzeros",
@@ -97,7 +126,7 @@ bool isCompanion(const std::vector<std::string_view>& parts)
 void readNumbers(const std::vector<std::string_view>& parts, TensorRole& role)
 {
     for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
-        if (!role.layer && (parts[i] == "layers" || parts[i] == "h" || parts[i] == "blocks" || parts[i] == "block"))
+        if (!role.layer && (parts[i] == "layers" || parts[i] == "h" || parts[i] == "blocks" || parts[i] == "block" || parts[i] == "blk"))
             role.layer = number(parts[i + 1]);
         if (!role.expert && parts[i] == "experts")
             role.expert = number(parts[i + 1]);
@@ -110,6 +139,16 @@ std::string joined(std::span<const std::string_view> parts)
     for (const std::string_view part : parts)
         text.append(text.empty() ? "" : ".").append(part);
     return text;
+}
+
+std::string ggufRole(const std::vector<std::string_view>& parts)
+{
+    const bool inLayer = parts.size() == 3 && parts[0] == "blk" && number(parts[1]);
+    if (!inLayer && parts.size() != 1)
+        return "";
+    const auto found = std::ranges::find_if(
+        ggufNames, [&](const RoleName& row) { return row.module == parts.back() && row.inLayer == inLayer; });
+    return found == ggufNames.end() ? "" : std::string(found->role);
 }
 
 int compareDigits(std::string_view a, std::string_view b)
@@ -145,6 +184,10 @@ TensorRole roleOf(std::string_view name)
         return role;
     const bool bias = parts.back() == "bias";
     parts.pop_back();
+    if (auto gguf = ggufRole(parts); !gguf.empty()) {
+        role.role = gguf + (bias ? ".bias" : "");
+        return role;
+    }
     const bool inLayer = parts.size() > 2 && parts[0] == "layers" && number(parts[1]);
     std::span<const std::string_view> module = parts;
     if (inLayer)
@@ -165,8 +208,22 @@ std::vector<TensorRole> rolesOf(std::span<const TensorInfo> tensors)
 {
     std::vector<TensorRole> roles;
     roles.reserve(tensors.size());
-    for (const TensorInfo& tensor : tensors)
+    bool isGguf = false, hasGate = false, hasNormBehind = false;
+    for (const TensorInfo& tensor : tensors) {
         roles.push_back(roleOf(tensor.name));
+        isGguf = isGguf || tensor.name.starts_with("blk.");
+        hasGate = hasGate || roles.back().role == "gate_proj" || roles.back().role == "gate_up_proj";
+        hasNormBehind = hasNormBehind || roles.back().role == "post_feedforward_layernorm";
+    }
+    // GGUF has one name where families of Hugging Face have two; what else is there tells them apart.
+    for (std::size_t i = 0; isGguf && i < roles.size(); ++i) {
+        const bool ffnNorm = tensors[i].name.find(".ffn_norm.") != std::string::npos;
+        const bool bias = roles[i].role.ends_with(".bias");
+        if (ffnNorm && hasNormBehind)
+            roles[i].role = std::string("pre_feedforward_layernorm") + (bias ? ".bias" : "");
+        if (!hasGate && (roles[i].role.starts_with("up_proj") || roles[i].role.starts_with("down_proj")))
+            roles[i].role = std::string(roles[i].role.starts_with("up") ? "fc1" : "fc2") + (bias ? ".bias" : "");
+    }
     return roles;
 }
 
@@ -211,7 +268,7 @@ std::vector<std::size_t> naturalOrder(std::span<const TensorInfo> tensors)
             return 1 + *role.layer;
         if (role.role == "other")
             return afterLayers + 1;
-        return roleRank(role.role) == 0 ? 0 : afterLayers;
+        return roleRank(role.role) <= 1 ? 0 : afterLayers;
     };
     std::vector<std::size_t> order(tensors.size());
     std::iota(order.begin(), order.end(), std::size_t{0});

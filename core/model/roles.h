@@ -1,5 +1,5 @@
 // What a tensor is for, read from its name: role, layer, expert. Knows the spellings of Hugging Face (Llama, Qwen,
-// Mistral, Mixtral, Gemma). Wrapper prefixes (module., _orig_mod., base_model.model., language_model.) are looked through.
+// Mistral, Mixtral, Gemma) and of GGUF. Wrapper prefixes (module., _orig_mod., base_model.model., language_model.) are looked through.
 #pragma once
 
 #include "core/tensor/tensor.h"
@@ -23,6 +23,7 @@ struct TensorRole {
 };
 
 [[nodiscard]] TensorRole roleOf(std::string_view name);
+// Of all tensors of a checkpoint: where one name stands for two roles, the others tell which.
 [[nodiscard]] std::vector<TensorRole> rolesOf(std::span<const TensorInfo> tensors);
 
 // Place of a role in the order of computation: embeddings, inside a block (norm, q, k, v, …, down_proj), final norm,

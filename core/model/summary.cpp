@@ -137,6 +137,8 @@ private:
     std::string headName() const
     {
         const std::string& name = m_embedding->name;
+        if (name == "token_embd.weight") // GGUF
+            return "output.weight";
         const std::size_t end = name.rfind("model.embed_tokens");
         return (end == std::string::npos ? "" : name.substr(0, end)) + "lm_head.weight";
     }

@@ -1,6 +1,7 @@
 #include "core/recipe/apply.h"
 
 #include "core/base/bytes.h"
+#include "core/tensor/blocks.h"
 #include "core/tensor/decode.h"
 
 #include <cmath>
@@ -65,8 +66,22 @@ std::string obstacle(const Operation& operation, const TensorInfo& tensor)
         return "its type " + tensor.storedType + " is copied but not read as numbers";
     if (tensor.dtype == DType::Bool && !isConstant(operation))
         return "truth values can only be set or zeroed";
+    if (isQuantised(tensor.dtype) && !std::holds_alternative<Scale>(operation) && !std::holds_alternative<Zero>(operation))
+        return "its type " + tensor.storedType + " stores blocks of 32 values with common factors, which can be scaled and zeroed; anything else "
+               "would quantise the tensor anew";
     if (std::holds_alternative<Normalize>(operation) && !isFloat(tensor.dtype))
         return "its type " + tensor.storedType + " holds whole numbers, which have no mean 0 and standard deviation 1";
+    return "";
+}
+
+// Edited elements must be whole blocks, all of them alike.
+std::string obstacleOfBlocks(const Edit& edit, const Region& region)
+{
+    if (edit.elements.band)
+        return "its values come in blocks of 32 with common factors, so that single values cannot be chosen";
+    for (const IndexRange& cols : region.cols)
+        if (cols.first % 32 != 0 || (cols.end % 32 != 0 && cols.end != region.matrix.cols))
+            return "columns " + std::to_string(cols.first) + " to " + std::to_string(cols.end) + " cut through blocks of 32 values";
     return "";
 }
 
@@ -75,9 +90,12 @@ std::string obstacle(const Operation& operation, const TensorInfo& tensor)
 Result<void> checkEditable(const Edit& edit, const TensorInfo& tensor, const HeadShape& heads)
 {
     std::string reason = obstacle(edit.operation, tensor);
-    if (reason.empty())
+    if (reason.empty()) {
         if (auto region = regionOf(edit.elements, tensor, heads); !region)
             reason = region.error().args.front();
+        else if (isQuantised(tensor.dtype))
+            reason = obstacleOfBlocks(edit, *region);
+    }
     if (reason.empty())
         return {};
     return fail(ErrorCode::EditNotPossible, tensor.name, operationName(edit.operation), tensor.name, reason);
@@ -85,7 +103,7 @@ Result<void> checkEditable(const Edit& edit, const TensorInfo& tensor, const Hea
 
 TensorEdit::TensorEdit(const Edit& edit, const TensorInfo& tensor, Region region, const EditFacts& facts)
     : m_dtype(tensor.dtype)
-    , m_single(isFloat(tensor.dtype) && tensor.dtype != DType::F64)
+    , m_single((isFloat(tensor.dtype) && tensor.dtype != DType::F64) || isQuantised(tensor.dtype))
     , m_constant(isConstant(edit.operation) && edit.strength == 1)
     , m_operation(edit.operation)
     , m_band{edit.elements.band ? edit.elements.band->of : Measure::Value, facts.low, facts.high}
@@ -212,6 +230,10 @@ void TensorEdit::applyGenerally(std::uint64_t first, std::span<std::byte> stored
 
 void TensorEdit::applyRun(std::uint64_t first, std::span<std::byte> stored) const
 {
+    if (isQuantised(m_dtype)) {
+        const auto* scale = std::get_if<Scale>(&m_operation);
+        return scaleBlocks(m_dtype, scale != nullptr ? scale->factor : 1 - m_strength, stored); // zero leaves 1 − s of x
+    }
     if (!m_map.empty())
         return applyMap(m_map, m_dtype, stored);
     const bool plain = !m_hasBand && m_strength == 1;
@@ -224,9 +246,9 @@ void TensorEdit::applyRun(std::uint64_t first, std::span<std::byte> stored) cons
 
 void TensorEdit::apply(std::uint64_t first, std::span<std::byte> stored) const
 {
-    const std::uint32_t unit = unitBytes(m_dtype);
-    forRuns(m_region, {first, first + stored.size() / unit}, [&](std::uint64_t at, std::uint64_t count) {
-        applyRun(at, stored.subspan((at - first) * unit, count * unit));
+    const std::uint64_t unit = unitBytes(m_dtype), each = unitElements(m_dtype);
+    forRuns(m_region, {first, first + stored.size() / unit * each}, [&](std::uint64_t at, std::uint64_t count) {
+        applyRun(at, stored.subspan((at - first) / each * unit, count / each * unit));
     });
 }
 

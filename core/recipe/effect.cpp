@@ -2,6 +2,7 @@
 
 #include "core/analysis/widestatistics.h"
 #include "core/base/parallel.h"
+#include "core/tensor/blocks.h"
 #include "core/tensor/decode.h"
 
 #include <algorithm>
@@ -166,6 +167,8 @@ Result<EditEffect> effectOf(const TensorSource& before, const TensorSource& afte
     const TensorInfo& info = before.tensors()[tensor];
     if (info.dtype == DType::Opaque)
         return fail(ErrorCode::OpaqueDtype, info.name, info.name, info.storedType);
+    if (isQuantised(info.dtype))
+        return byStreaming(FloatView(before, tensor), FloatView(after, tensor), 0, progress);
     const Mapped from = rootOf(before, tensor), to = rootOf(after, tensor);
     if (hasValueTable(info.dtype) && sameRoot(from, to))
         return byTable(from, to, cache, progress);

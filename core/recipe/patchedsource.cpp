@@ -61,6 +61,8 @@ std::string PatchedSource::canonicalEdits(std::size_t tensor) const
 
 bool PatchedSource::editedByPlace(std::size_t tensor) const
 {
+    if (isQuantised(m_base->tensors()[tensor].dtype))
+        return !m_edits[tensor].empty(); // a factor is rounded for each block alone
     return std::ranges::any_of(m_edits[tensor], [&](std::size_t edit) {
         return m_recipe->at(edit).elements.hasPlaces() || std::holds_alternative<Noise>(m_recipe->at(edit).operation);
     });
@@ -141,7 +143,7 @@ Result<void> PatchedSource::read(std::size_t tensor, UnitRange range, std::span<
     if ((*edits)->folded)
         applyMap(*(*edits)->folded, m_base->tensors()[tensor].dtype, out);
     for (const TensorEdit& edit : (*edits)->edits)
-        edit.apply(range.first, out);
+        edit.apply(range.first * unitElements(m_base->tensors()[tensor].dtype), out);
     return {};
 }
 

@@ -212,9 +212,9 @@ Result<std::vector<std::size_t>> Selector::select(const TensorSource& source) co
 Result<std::vector<std::size_t>> Selector::select(const TensorSource& source, Progress& progress) const
 {
     std::vector<std::size_t> found;
+    const std::vector<TensorRole> roles = rolesOf(source.tensors());
     for (std::size_t i = 0; m_root && i < source.tensors().size(); ++i) {
-        const TensorInfo& info = source.tensors()[i];
-        auto matches = m_root->matches({source, i, info, roleOf(info.name), m_text, progress});
+        auto matches = m_root->matches({source, i, source.tensors()[i], roles[i], m_text, progress});
         if (!matches)
             return failure(matches);
         if (*matches)

@@ -1,6 +1,7 @@
 #include "core/tensor/decode.h"
 
 #include "core/base/bytes.h"
+#include "core/tensor/blocks.h"
 #include "core/tensor/halffloat.h"
 
 #include <algorithm>
@@ -24,6 +25,13 @@ void lookUp(const std::vector<double>& values, std::span<const std::byte> stored
 {
     for (std::size_t i = 0; i < out.size(); ++i)
         out[i] = values[load<Code>(stored.data() + i * sizeof(Code))];
+}
+
+void decodeQuantised(DType dtype, std::span<const std::byte> stored, std::span<double> out)
+{
+    std::vector<float> values(out.size());
+    decodeBlocks(dtype, stored, values);
+    std::ranges::copy(values, out.begin());
 }
 
 template <typename T>
@@ -98,6 +106,9 @@ void decode(DType dtype, std::span<const std::byte> stored, std::span<double> ou
     case DType::I8:
     case DType::U8:
     case DType::Bool: return lookUp<std::uint8_t>(codeValues(dtype), stored, out);
+    case DType::Q8_0:
+    case DType::Q4_0:
+    case DType::Q4_1: return decodeQuantised(dtype, stored, out);
     case DType::Opaque: return;
     }
 }
@@ -118,12 +129,17 @@ void encode(DType dtype, double value, std::byte* out)
     case DType::U16: return storeInteger<std::uint16_t>(value, out);
     case DType::U8: return storeInteger<std::uint8_t>(value, out);
     case DType::Bool: return store(out, static_cast<std::uint8_t>(value != 0));
+    case DType::Q8_0:
+    case DType::Q4_0:
+    case DType::Q4_1: // an element is no unit of these
     case DType::Opaque: return;
     }
 }
 
 std::uint64_t countNonFinite(DType dtype, std::span<const std::byte> stored)
 {
+    if (isQuantised(dtype))
+        return countNonFiniteBlocks(dtype, stored);
     return withExponent(dtype, [&]<typename Code>(Code exponent) {
         std::uint64_t count = 0;
         for (std::size_t at = 0; at < stored.size(); at += sizeof(Code))
@@ -134,6 +150,8 @@ std::uint64_t countNonFinite(DType dtype, std::span<const std::byte> stored)
 
 std::uint64_t countNewNonFinite(DType dtype, std::span<const std::byte> before, std::span<const std::byte> after)
 {
+    if (isQuantised(dtype)) // edits scale blocks: none becomes finite
+        return countNonFiniteBlocks(dtype, after) - std::min(countNonFiniteBlocks(dtype, before), countNonFiniteBlocks(dtype, after));
     return withExponent(dtype, [&]<typename Code>(Code exponent) {
         std::uint64_t count = 0;
         for (std::size_t at = 0; at < after.size(); at += sizeof(Code)) {
@@ -151,6 +169,16 @@ Result<void> readValues(const TensorSource& source, std::size_t tensor, std::uin
     if (info.dtype == DType::Opaque)
         return fail(ErrorCode::OpaqueDtype, info.name, info.name, info.storedType);
     constexpr std::size_t piece = 65536; // elements
+    if (isQuantised(info.dtype)) {
+        std::vector<float> floats;
+        for (std::size_t at = 0; at < out.size(); at += piece) {
+            floats.resize(std::min(piece, out.size() - at));
+            if (auto done = readFloats(source, tensor, first + at, floats); !done)
+                return done;
+            std::ranges::copy(floats, out.begin() + static_cast<std::ptrdiff_t>(at));
+        }
+        return {};
+    }
     std::vector<std::byte> stored;
     for (std::size_t at = 0; at < out.size(); at += piece) {
         const std::span<double> part = out.subspan(at, std::min(piece, out.size() - at));

@@ -14,14 +14,16 @@ namespace wb {
 // Value of each code of a type with a value table: 256 or 65,536 entries, indexed by the stored bits.
 [[nodiscard]] const std::vector<double>& codeValues(DType dtype);
 
-// Decodes out.size() elements; never called for Opaque.
+// Decodes out.size() elements, of a quantised type whole blocks; never called for Opaque.
 void decode(DType dtype, std::span<const std::byte> stored, std::span<double> out);
 
 // The stored bits nearest to `value`: floats to nearest even (twice for F16 and BF16, through float, as torch does),
-// integers half to even and saturated, Bool 0 or 1. Writes unitBytes(dtype) bytes. NaN becomes 0 in integers.
+// integers half to even and saturated, Bool 0 or 1. Writes unitBytes(dtype) bytes. NaN becomes 0 in integers. Not for
+// quantised types.
 void encode(DType dtype, double value, std::byte* out);
 
-// Elements of a float type that are NaN or infinite, by their exponent bits; 0 for other types.
+// Elements of a float type that are NaN or infinite, by their exponent bits; blocks of a quantised type whose factors are;
+// 0 for other types.
 [[nodiscard]] std::uint64_t countNonFinite(DType dtype, std::span<const std::byte> stored);
 // … of those, elements that are finite in `before`, which has the same size.
 [[nodiscard]] std::uint64_t countNewNonFinite(DType dtype, std::span<const std::byte> before, std::span<const std::byte> after);

@@ -17,7 +17,8 @@ constexpr std::array rows = {
     Row{DType::F64, "F64", 8},   Row{DType::F32, "F32", 4}, Row{DType::F16, "F16", 2},       Row{DType::BF16, "BF16", 2},
     Row{DType::I64, "I64", 8},   Row{DType::I32, "I32", 4}, Row{DType::I16, "I16", 2},       Row{DType::I8, "I8", 1},
     Row{DType::U64, "U64", 8},   Row{DType::U32, "U32", 4}, Row{DType::U16, "U16", 2},       Row{DType::U8, "U8", 1},
-    Row{DType::Bool, "BOOL", 1}, Row{DType::Opaque, "opaque", 1},
+    Row{DType::Bool, "BOOL", 1}, Row{DType::Q8_0, "Q8_0", 34}, Row{DType::Q4_0, "Q4_0", 18}, Row{DType::Q4_1, "Q4_1", 20},
+    Row{DType::Opaque, "opaque", 1},
 };
 
 constexpr const Row& rowOf(DType dtype) { return rows[static_cast<std::size_t>(dtype)]; }
@@ -33,6 +34,10 @@ constexpr std::array<std::pair<std::string_view, std::uint32_t>, 9> opaqueNames 
 } // namespace
 
 std::uint32_t unitBytes(DType dtype) { return rowOf(dtype).bytes; }
+
+bool isQuantised(DType dtype) { return dtype == DType::Q8_0 || dtype == DType::Q4_0 || dtype == DType::Q4_1; }
+
+std::uint32_t unitElements(DType dtype) { return isQuantised(dtype) ? 32 : 1; }
 
 std::string_view dtypeName(DType dtype) { return rowOf(dtype).name; }
 
@@ -55,7 +60,7 @@ std::uint32_t codeCount(DType dtype)
 std::optional<NamedDType> safetensorsDType(std::string_view name)
 {
     for (const Row& row : rows)
-        if (row.name == name && row.dtype != DType::Opaque)
+        if (row.name == name && row.dtype != DType::Opaque && !isQuantised(row.dtype))
             return NamedDType{row.dtype, row.bytes * 8};
     for (const auto& [opaque, bits] : opaqueNames)
         if (opaque == name)

@@ -1,6 +1,7 @@
 // Element types: those that are read as numbers and edited, and the sizes of those that are only listed and copied.
 //
-// A unit is the smallest piece that decodes alone: one element of a numeric type, one byte of an opaque one.
+// A unit is the smallest piece that decodes alone: one element of a numeric type, one block of a quantised one, one byte
+// of an opaque one.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +12,13 @@ namespace wb {
 
 enum class DType : std::uint8_t {
     F64, F32, F16, BF16, I64, I32, I16, I8, U64, U32, U16, U8, Bool,
+    Q8_0, Q4_0, Q4_1, // blocks of 32 elements of a row with one or two factors, as ggml lays them out (blocks.h)
     Opaque, // listed and copied bit for bit; not read as numbers
 };
 
-[[nodiscard]] std::uint32_t unitBytes(DType dtype);    // 1, 2, 4 or 8
+[[nodiscard]] std::uint32_t unitBytes(DType dtype);
+[[nodiscard]] std::uint32_t unitElements(DType dtype); // 32 of a quantised type, else 1
+[[nodiscard]] bool isQuantised(DType dtype);           // Q8_0 Q4_0 Q4_1
 [[nodiscard]] std::string_view dtypeName(DType dtype); // "BF16", as safetensors spells it
 [[nodiscard]] bool isFloat(DType dtype);               // F64 F32 F16 BF16
 [[nodiscard]] bool isInteger(DType dtype);             // I64 … U8, not Bool

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,7 @@ struct TensorInfo {
     std::uint64_t bytes = 0;    // stored
     Location at;
 
-    [[nodiscard]] std::uint64_t units() const { return bytes / unitBytes(dtype); }
+    [[nodiscard]] std::uint64_t units() const { return bytes / unitBytes(dtype); } // elements, or blocks of them
 };
 
 // The 2-D view: the last dimension is cols, all others together are rows. A scalar is (1, 1).
@@ -36,6 +37,8 @@ struct Matrix {
     std::uint64_t cols = 1;
 };
 [[nodiscard]] Matrix matrixOf(const TensorInfo& tensor);
+// Product of a shape. Zeros hide nothing: the dimensions beside them must make sense too, their product below 2^63.
+[[nodiscard]] std::optional<std::uint64_t> elementCount(const Shape& shape);
 [[nodiscard]] std::string shapeText(const Shape& shape); // "[1024, 128]"
 
 } // namespace wb

@@ -1,0 +1,77 @@
+#include "core/checkpoint/ggufcursor.h"
+
+namespace wb {
+namespace {
+
+constexpr std::uint64_t bufferBytes = 1U << 18;
+
+} // namespace
+
+std::uint32_t ggufValueBytes(GgufType type)
+{
+    switch (type) {
+    case GgufType::U8:
+    case GgufType::I8:
+    case GgufType::Bool: return 1;
+    case GgufType::U16:
+    case GgufType::I16: return 2;
+    case GgufType::U32:
+    case GgufType::I32:
+    case GgufType::F32: return 4;
+    case GgufType::U64:
+    case GgufType::I64:
+    case GgufType::F64: return 8;
+    case GgufType::String:
+    case GgufType::Array: return 0;
+    }
+    return 0;
+}
+
+tl::unexpected<Error> GgufCursor::ended(std::uint64_t wanted) const
+{
+    return fail(ErrorCode::HeaderInvalid, m_file.path().string(),
+                std::to_string(wanted) + " bytes are announced at byte " + std::to_string(m_at) + " and " + std::to_string(left()) + " are left");
+}
+
+Result<void> GgufCursor::need(std::size_t bytes)
+{
+    if (bytes > left())
+        return ended(bytes);
+    if (m_at >= m_begin && m_at + bytes <= m_begin + m_buffer.size())
+        return {};
+    m_begin = m_at;
+    m_buffer.resize(std::min(bufferBytes, left()));
+    return m_file.readAt(m_begin, m_buffer);
+}
+
+Result<std::string> GgufCursor::string(std::uint64_t most, const char* what)
+{
+    auto length = number<std::uint64_t>();
+    if (!length)
+        return failure(length);
+    if (*length > left())
+        return ended(*length);
+    if (*length > most)
+        return fail(ErrorCode::HeaderLimit, m_file.path().string(), std::string("the length of ") + what, std::to_string(*length), std::to_string(most));
+    std::string text(*length, '\0');
+    if (auto done = m_file.readAt(m_at, std::as_writable_bytes(std::span(text))); !text.empty() && !done)
+        return failure(done);
+    m_at += *length;
+    return text;
+}
+
+Result<void> GgufCursor::skipString()
+{
+    auto length = number<std::uint64_t>();
+    return length ? skip(*length) : failure(length);
+}
+
+Result<void> GgufCursor::skip(std::uint64_t bytes)
+{
+    if (bytes > left())
+        return ended(bytes);
+    m_at += bytes;
+    return {};
+}
+
+} // namespace wb

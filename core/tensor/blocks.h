@@ -1,0 +1,42 @@
+// Quantised blocks of ggml: 32 elements of a row with their factors, little-endian.
+//
+//   Q8_0   d f16, q i8[32]:   q·d
+//   Q4_0   d f16, q u8[16]:   (n − 8)·d
+//   Q4_1   d f16, m f16, q u8[16]:   n·d + m
+//
+// n is the low half of q[j] for element j < 16 and the high half for element 16 + j. Values are computed in float, as
+// ggml's own code does. A factor on all values is a factor on d and m: what is stored of each element stays as it is.
+#pragma once
+
+#include "core/tensor/tensorsource.h"
+
+#include <memory>
+
+namespace wb {
+
+// Whole blocks; out.size() is 32 for each.
+void decodeBlocks(DType dtype, std::span<const std::byte> stored, std::span<float> out);
+// The factors times `factor`: the product in float, rounded to f16. 0 makes every value 0.
+void scaleBlocks(DType dtype, double factor, std::span<std::byte> stored);
+// Blocks whose d or m is NaN or infinite.
+[[nodiscard]] std::uint64_t countNonFiniteBlocks(DType dtype, std::span<const std::byte> stored);
+
+// One tensor of a source as the F32 tensor that its blocks stand for; tensor 0 of this one. `source` must outlive it.
+class FloatView final : public TensorSource {
+public:
+    FloatView(const TensorSource& source, std::size_t tensor);
+    [[nodiscard]] std::span<const TensorInfo> tensors() const override { return {&m_info, 1}; }
+    [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const override;
+    Result<void> read(std::size_t tensor, UnitRange range, std::span<std::byte> out) const override;
+    [[nodiscard]] std::string fingerprint(std::size_t tensor) const override;
+
+private:
+    const TensorSource& m_source;
+    std::size_t m_tensor;
+    TensorInfo m_info;
+};
+
+// Elements [first, first + out.size()) of a quantised tensor, in row-major order.
+[[nodiscard]] Result<void> readFloats(const TensorSource& source, std::size_t tensor, std::uint64_t first, std::span<float> out);
+
+} // namespace wb
