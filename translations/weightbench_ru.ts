@@ -25,7 +25,7 @@
     </message>
     <message>
         <source>Give a folder with safetensors, a .safetensors, a model.safetensors.index.json or a .gguf</source>
-        <translation>Укажите папку с safetensors, файл .safetensors или model.safetensors.index.json</translation>
+        <translation>Укажите папку с safetensors, файл .safetensors, model.safetensors.index.json или .gguf</translation>
     </message>
     <message>
         <source>it has %1 bytes and %2 is the most that is read</source>
@@ -961,8 +961,8 @@
         <translation>Папка (*)</translation>
     </message>
     <message>
-        <source>Safetensors (*.safetensors)</source>
-        <translation>Safetensors (*.safetensors)</translation>
+        <source>Weights (*.safetensors *.gguf)</source>
+        <translation>Веса (*.safetensors *.gguf)</translation>
     </message>
     <message>
         <source>Looking at the destination</source>
@@ -1237,8 +1237,8 @@
         <translation>Откройте чекпойнт</translation>
     </message>
     <message>
-        <source>Checkpoints (*.safetensors *.index.json);;All files (*)</source>
-        <translation>Чекпойнты (*.safetensors *.index.json);;Все файлы (*)</translation>
+        <source>Checkpoints (*.safetensors *.index.json *.gguf);;All files (*)</source>
+        <translation>Чекпойнты (*.safetensors *.index.json *.gguf);;Все файлы (*)</translation>
     </message>
     <message>
         <source>Open the folder of a checkpoint</source>

@@ -171,7 +171,7 @@ void MainWindow::openPath(const QString& path)
 void MainWindow::openFile()
 {
     const QString path = QFileDialog::getOpenFileName(
-        this, tr("Open a checkpoint"), {}, tr("Checkpoints (*.safetensors *.index.json);;All files (*)"));
+        this, tr("Open a checkpoint"), {}, tr("Checkpoints (*.safetensors *.index.json *.gguf);;All files (*)"));
     if (!path.isEmpty()) openPath(path);
 }
 

@@ -158,7 +158,9 @@ QString ExportDialog::suggestedDestination() const
     // A sample inside an installed program, a hub cache: not places to write beside.
     const bool writable = QFileInfo(source.absolutePath()).isWritable();
     const QDir folder(writable ? source.absolutePath() : QDir::homePath());
-    const QString ending = checkpoint.isFolder() ? QString() : QStringLiteral(".safetensors");
+    const QString ending = checkpoint.isFolder()                    ? QString()
+                           : checkpoint.format() == Format::Gguf ? QStringLiteral(".gguf")
+                                                                 : QStringLiteral(".safetensors");
     const QString base = checkpoint.isFolder() ? source.fileName() : source.completeBaseName();
     QString path = folder.filePath(base + QStringLiteral("-edited") + ending);
     for (int i = 2; QFileInfo::exists(path); ++i)
@@ -175,7 +177,7 @@ void ExportDialog::choose()
     // A folder that does not exist yet is chosen as a file name; only exports are ever replaced, and that is asked here.
     const QString chosen = QFileDialog::getSaveFileName(
         this, folder ? tr("New folder for the export") : tr("File for the export"), now.absoluteFilePath(),
-        folder ? tr("Folder (*)") : tr("Safetensors (*.safetensors)"), nullptr, QFileDialog::DontConfirmOverwrite);
+        folder ? tr("Folder (*)") : tr("Weights (*.safetensors *.gguf)"), nullptr, QFileDialog::DontConfirmOverwrite);
     if (!chosen.isEmpty()) m_path->setText(chosen);
 }
 
