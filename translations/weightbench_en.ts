@@ -115,6 +115,16 @@
     </message>
 </context>
 <context>
+    <name>wb::StatisticsPage</name>
+    <message numerus="yes">
+        <source>%1 of %n tensor(s)</source>
+        <translation>
+            <numerusform>%1 of %n tensor</numerusform>
+            <numerusform>%1 of %n tensors</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>wb::TargetForm</name>
     <message numerus="yes">
         <source>%n tensor(s), %1 elements</source>

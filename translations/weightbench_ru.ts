@@ -1805,6 +1805,140 @@ Hold ` to see the original in the place of the patched.</source>
     </message>
 </context>
 <context>
+    <name>wb::StatisticsModel</name>
+    <message>
+        <source>Stored as %1, which is not read as numbers</source>
+        <translation>Хранится как %1; этот тип не читается как числа</translation>
+    </message>
+    <message>
+        <source>Not computed yet</source>
+        <translation>Ещё не вычислено</translation>
+    </message>
+    <message>
+        <source>exact, over all %1 elements</source>
+        <translation>точно, по всем %1 элементам</translation>
+    </message>
+    <message>
+        <source>from the counts of the original, not exact</source>
+        <translation>по счётам исходного, не точно</translation>
+    </message>
+    <message>
+        <source>original %1, patched %2</source>
+        <translation>исходный %1, изменённый %2</translation>
+    </message>
+    <message>
+        <source>tensor</source>
+        <translation>тензор</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>слой</translation>
+    </message>
+    <message>
+        <source>role</source>
+        <translation>роль</translation>
+    </message>
+    <message>
+        <source>type</source>
+        <translation>тип</translation>
+    </message>
+    <message>
+        <source>shape</source>
+        <translation>форма</translation>
+    </message>
+    <message>
+        <source>elements</source>
+        <translation>элементы</translation>
+    </message>
+</context>
+<context>
+    <name>wb::StatisticsPage</name>
+    <message>
+        <source>Nothing is open</source>
+        <translation>Ничего не открыто</translation>
+    </message>
+    <message>
+        <source>Open a checkpoint to see the statistics of all its tensors in one table.</source>
+        <translation>Откройте чекпойнт, чтобы увидеть статистику всех его тензоров в одной таблице.</translation>
+    </message>
+    <message>
+        <source>Part of a name, or a selection: role=q_proj layer=0-9 kurtosis&gt;20</source>
+        <translation>Часть имени или выборка: role=q_proj layer=0-9 kurtosis&gt;20</translation>
+    </message>
+    <message>
+        <source>Filter of the table</source>
+        <translation>Фильтр таблицы</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Копировать</translation>
+    </message>
+    <message>
+        <source>The selected rows, or all that are shown, with full precision (Ctrl+C)</source>
+        <translation>Выделенные строки или все показанные, с полной точностью (Ctrl+C)</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Экспорт…</translation>
+    </message>
+    <message>
+        <source>The rows that are shown, as CSV or JSON with full precision</source>
+        <translation>Показанные строки в CSV или JSON с полной точностью</translation>
+    </message>
+    <message>
+        <source>Statistics of all tensors</source>
+        <translation>Статистика всех тензоров</translation>
+    </message>
+    <message>
+        <source>● edited: the numbers are the patched ones, the original&apos;s on hover</source>
+        <translation>● с правками: числа после правок, исходные во всплывающей подсказке</translation>
+    </message>
+    <message>
+        <source>Statistics of edited tensors</source>
+        <translation>Статистика правленых тензоров</translation>
+    </message>
+    <message>
+        <source>Stopped before all tensors were looked at.</source>
+        <translation>Остановлено раньше, чем просмотрены все тензоры.</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Продолжить</translation>
+    </message>
+    <message>
+        <source>Selecting %1</source>
+        <translation>Выборка %1</translation>
+    </message>
+    <message>
+        <source>not a selection yet; hover tells why</source>
+        <translation>пока не выборка; причина в подсказке</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n tensor(s)</source>
+        <translation>
+            <numerusform>%1 из %n тензора</numerusform>
+            <numerusform>%1 из %n тензоров</numerusform>
+            <numerusform>%1 из %n тензоров</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 elements</source>
+        <translation>элементов: %1</translation>
+    </message>
+    <message>
+        <source>Export the table</source>
+        <translation>Экспорт таблицы</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv);;JSON (*.json)</source>
+        <translation>Таблицы (*.csv);;JSON (*.json)</translation>
+    </message>
+    <message>
+        <source>Statistics</source>
+        <translation>Статистика</translation>
+    </message>
+</context>
+<context>
     <name>wb::TargetForm</name>
     <message>
         <source>On</source>

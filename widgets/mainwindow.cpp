@@ -9,6 +9,7 @@
 #include "widgets/pages/page.h"
 #include "widgets/pages/diffpage.h"
 #include "widgets/pages/overviewpage.h"
+#include "widgets/pages/statisticspage.h"
 #include "widgets/pages/tensorpage.h"
 #include "widgets/panels/checkpointpanel.h"
 #include "widgets/panels/editpanel.h"
@@ -102,6 +103,7 @@ void MainWindow::addPages()
     addPage(new OverviewPage(m_document, m_jobs, m_selection));
     addPage(new TensorPage(m_document, m_jobs, m_selection));
     addPage(new DiffPage(m_document, m_jobs, m_selection));
+    addPage(new StatisticsPage(m_document, m_jobs, m_selection));
 }
 
 void MainWindow::addPage(Page* page)

@@ -79,6 +79,8 @@ public:
         take(QStringLiteral("overview-patched"));
         m_window.showPage(2);
         take(QStringLiteral("diff"));
+        m_window.showPage(3);
+        take(QStringLiteral("statistics"));
         takeExport();
         m_document.undoStack().undo();
         if (m_document.content()->order.size() <= everyTensorOf) takeEveryTensor();
