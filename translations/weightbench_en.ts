@@ -127,10 +127,10 @@
 <context>
     <name>wb::TargetForm</name>
     <message numerus="yes">
-        <source>%n tensor(s), %1 elements</source>
+        <source>matched %n tensor(s), %1 elements</source>
         <translation>
-            <numerusform>%n tensor, %1 elements</numerusform>
-            <numerusform>%n tensors, %1 elements</numerusform>
+            <numerusform>matched %n tensor, %1 elements</numerusform>
+            <numerusform>matched %n tensors, %1 elements</numerusform>
         </translation>
     </message>
 </context>

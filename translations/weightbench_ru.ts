@@ -815,6 +815,18 @@
         <source>%1 distinct values fall together with others.</source>
         <translation>%1 разных значений совпали с другими.</translation>
     </message>
+    <message>
+        <source>Selecting %1</source>
+        <translation>Отбор: %1</translation>
+    </message>
+    <message>
+        <source>The selection is being evaluated.</source>
+        <translation>Отбор вычисляется.</translation>
+    </message>
+    <message>
+        <source>The elements or the strength cannot be read.</source>
+        <translation>Элементы или сила правки заданы неверно.</translation>
+    </message>
 </context>
 <context>
     <name>wb::ElementMap</name>
@@ -857,6 +869,97 @@
     <message>
         <source>row %1, column %2   %3</source>
         <translation>строка %1, столбец %2   %3</translation>
+    </message>
+</context>
+<context>
+    <name>wb::ElementsForm</name>
+    <message>
+        <source>all elements</source>
+        <translation>все элементы</translation>
+    </message>
+    <message>
+        <source>the largest</source>
+        <translation>наибольшие</translation>
+    </message>
+    <message>
+        <source>the smallest</source>
+        <translation>наименьшие</translation>
+    </message>
+    <message>
+        <source>between two quantiles</source>
+        <translation>между двумя квантилями</translation>
+    </message>
+    <message>
+        <source>Elements</source>
+        <translation>Элементы</translation>
+    </message>
+    <message>
+        <source>by value</source>
+        <translation>по значению</translation>
+    </message>
+    <message>
+        <source>by magnitude</source>
+        <translation>по модулю</translation>
+    </message>
+    <message>
+        <source>Measured by</source>
+        <translation>Мера</translation>
+    </message>
+    <message>
+        <source>Strength, %</source>
+        <translation>Сила, %</translation>
+    </message>
+    <message>
+        <source>Rows, columns, heads, group…</source>
+        <translation>Строки, столбцы, головы, группа…</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>Строки</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>Столбцы</translation>
+    </message>
+    <message>
+        <source>Heads</source>
+        <translation>Головы</translation>
+    </message>
+    <message>
+        <source>Experts</source>
+        <translation>Эксперты</translation>
+    </message>
+    <message>
+        <source>Group</source>
+        <translation>Группа</translation>
+    </message>
+    <message>
+        <source>a name</source>
+        <translation>название</translation>
+    </message>
+    <message>
+        <source>first:end, the end is not included; a single number is one row.</source>
+        <translation>начало:конец, конец не входит; одно число – одна строка.</translation>
+    </message>
+    <message>
+        <source>first:end, the end is not included; a single number is one column.</source>
+        <translation>начало:конец, конец не входит; одно число – один столбец.</translation>
+    </message>
+    <message>
+        <source>Edits of one group are switched on and off together.</source>
+        <translation>Правки одной группы включаются и выключаются вместе.</translation>
+    </message>
+    <message>
+        <source>From, %</source>
+        <translation>От, %</translation>
+    </message>
+    <message>
+        <source>Share, %</source>
+        <translation>Доля, %</translation>
+    </message>
+    <message>
+        <source>To, %</source>
+        <translation>До, %</translation>
     </message>
 </context>
 <context>
@@ -1509,6 +1612,66 @@ Hold ` to see the original in the place of the patched.</source>
         <source>Not above</source>
         <translation>Не выше</translation>
     </message>
+    <message>
+        <source>in units of the elements&apos; own σ</source>
+        <translation>в единицах σ самих элементов</translation>
+    </message>
+    <message>
+        <source>Normalize</source>
+        <translation>Нормировать</translation>
+    </message>
+    <message>
+        <source>Prune by magnitude</source>
+        <translation>Обнулить малые по модулю</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>Шум</translation>
+    </message>
+    <message>
+        <source>Standard: mean 0, deviation 1 (tensor_patcher_cli)</source>
+        <translation>Обычная: среднее 0, отклонение 1 (tensor_patcher_cli)</translation>
+    </message>
+    <message>
+        <source>Around the mean: deviation 1 / v, the mean stays (safetensors_explorer_cli)</source>
+        <translation>Вокруг среднего: отклонение 1 / v, среднее остаётся (safetensors_explorer_cli)</translation>
+    </message>
+    <message>
+        <source>With an epsilon in the divisor (enhanced_tensor_patcher)</source>
+        <translation>С эпсилон в делителе (enhanced_tensor_patcher)</translation>
+    </message>
+    <message>
+        <source>Formula</source>
+        <translation>Формула</translation>
+    </message>
+    <message>
+        <source>x̄ and σ: mean and standard deviation of the edited elements.</source>
+        <translation>x̄ и σ – среднее и стандартное отклонение правимых элементов.</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Зерно</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same noise, on any machine.</source>
+        <translation>Одно и то же зерно даёт один и тот же шум на любой машине.</translation>
+    </message>
+    <message>
+        <source>Value v</source>
+        <translation>Число v</translation>
+    </message>
+    <message>
+        <source>Smallest share, %</source>
+        <translation>Доля наименьших, %</translation>
+    </message>
+    <message>
+        <source>Deviation, in σ</source>
+        <translation>Отклонение, в σ</translation>
+    </message>
+    <message>
+        <source>Standard deviation</source>
+        <translation>Стандартное отклонение</translation>
+    </message>
 </context>
 <context>
     <name>wb::OverviewPage</name>
@@ -1949,12 +2112,6 @@ Hold ` to see the original in the place of the patched.</source>
         <translation>role=q_proj layer=10-27</translation>
     </message>
     <message>
-        <source>role=  layer=  name=glob*  name~regex  dtype=  params&gt;
-Side by side is and, | is or, ! is not.</source>
-        <translation>role=  layer=  name=glob*  name~regex  dtype=  params&gt;
-Рядом — и, | — или, ! — не.</translation>
-    </message>
-    <message>
         <source>Selection</source>
         <translation>Выбор</translation>
     </message>
@@ -1978,13 +2135,51 @@ Side by side is and, | is or, ! is not.</source>
         <source>a selection</source>
         <translation>выбор</translation>
     </message>
+    <message>
+        <source>role=  layer=  name=glob*  name~regex  dtype=  params&gt;  kurtosis&gt;20  @saved
+Side by side is and, | is or, ! is not.</source>
+        <translation>role=  layer=  name=шаблон*  name~выражение  dtype=  params&gt;  kurtosis&gt;20  @имя
+Рядом – и, | – или, ! – не.</translation>
+    </message>
+    <message>
+        <source>Saved</source>
+        <translation>Сохранённые</translation>
+    </message>
+    <message>
+        <source>Selections saved by name; @name stands for one</source>
+        <translation>Отборы, сохранённые под именем; @имя заменяет отбор</translation>
+    </message>
+    <message>
+        <source>reading the tensors…</source>
+        <translation>тензоры читаются…</translation>
+    </message>
     <message numerus="yes">
-        <source>%n tensor(s), %1 elements</source>
+        <source>matched %n tensor(s), %1 elements</source>
         <translation>
-            <numerusform>%n тензор, элементов %1</numerusform>
-            <numerusform>%n тензора, элементов %1</numerusform>
-            <numerusform>%n тензоров, элементов %1</numerusform>
+            <numerusform>подходит %n тензор, элементов: %1</numerusform>
+            <numerusform>подходят %n тензора, элементов: %1</numerusform>
+            <numerusform>подходит %n тензоров, элементов: %1</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>nothing saved yet</source>
+        <translation>пока ничего не сохранено</translation>
+    </message>
+    <message>
+        <source>Save this selection…</source>
+        <translation>Сохранить этот отбор…</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Удалить</translation>
+    </message>
+    <message>
+        <source>Save this selection</source>
+        <translation>Сохранение отбора</translation>
+    </message>
+    <message>
+        <source>Name, to be used as @name</source>
+        <translation>Имя, чтобы писать @имя</translation>
     </message>
 </context>
 <context>
@@ -2219,6 +2414,22 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>noise of %1, seed %2</source>
         <translation>шум %1, зерно %2</translation>
+    </message>
+    <message>
+        <source>Has no effect.</source>
+        <translation>Ничего не меняет.</translation>
+    </message>
+    <message>
+        <source>Rounded away: nothing is stored.</source>
+        <translation>Пропадает при округлении: ничего не сохранится.</translation>
+    </message>
+    <message>
+        <source>Absorbed: the model&apos;s output stays the same.</source>
+        <translation>Поглощается: ответ модели останется прежним.</translation>
+    </message>
+    <message>
+        <source>Greedy answers stay the same; sampled ones may change.</source>
+        <translation>Жадные ответы останутся прежними, случайные могут измениться.</translation>
     </message>
 </context>
 <context>

@@ -80,6 +80,17 @@ bool NumberField::event(QEvent* event)
     return QLineEdit::event(event);
 }
 
+double toPercent(double share)
+{
+    constexpr int digits = 15;
+    return QString::number(share * 100, 'g', digits).toDouble();
+}
+
+double fromPercent(double percent, double before)
+{
+    return percent == toPercent(before) ? before : percent / 100;
+}
+
 SliderScale factorScale()
 {
     return {[](double position) -> std::optional<double> {
@@ -91,6 +102,18 @@ SliderScale factorScale()
             [](const std::optional<double>& value) {
                 return value && *value > 0 ? std::clamp(std::log2(*value) / octaves, -1.0, 1.0) : 0.0;
             }};
+}
+
+SliderScale linearScale(double low, double high)
+{
+    const auto toValue = [low, high](double position) -> std::optional<double> {
+        constexpr double steps = 1000;
+        return low + (high - low) * std::round((position + 1) / 2 * steps) / steps;
+    };
+    const auto toPosition = [low, high](const std::optional<double>& value) {
+        return std::clamp((value.value_or(low) - low) / (high - low) * 2 - 1, -1.0, 1.0);
+    };
+    return {toValue, toPosition};
 }
 
 SliderScale signedScale(double extent)

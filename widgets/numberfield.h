@@ -27,6 +27,11 @@ protected:
     bool event(QEvent* event) override;
 };
 
+// A share as the percentage that is shown, without the noise of the product (0.07 → 7), and back: a share that was not
+// touched stays the same double.
+[[nodiscard]] double toPercent(double share);
+[[nodiscard]] double fromPercent(double percent, double before);
+
 // How slider positions (−1 … 1) stand for numbers; nullopt = no number there.
 struct SliderScale {
     std::function<std::optional<double>(double position)> toValue;
@@ -34,6 +39,8 @@ struct SliderScale {
 };
 // 1/256 … 256 with 1 in the middle; sticks to powers of two.
 [[nodiscard]] SliderScale factorScale();
+// low … high in a thousand even steps.
+[[nodiscard]] SliderScale linearScale(double low, double high);
 // −extent … extent, finer around 0.
 [[nodiscard]] SliderScale signedScale(double extent);
 // low … high; the first position (lower bound) or the last (upper bound) is no bound at all.

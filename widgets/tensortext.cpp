@@ -102,4 +102,16 @@ QString editText(const Edit& edit)
     return text;
 }
 
+QString effectWords(Effect effect)
+{
+    switch (effect) {
+    case Effect::Void: return TensorText::tr("Has no effect.");
+    case Effect::RoundedAway: return TensorText::tr("Rounded away: nothing is stored.");
+    case Effect::Absorbed: return TensorText::tr("Absorbed: the model's output stays the same.");
+    case Effect::GreedyInvariant: return TensorText::tr("Greedy answers stay the same; sampled ones may change.");
+    case Effect::Effective: break;
+    }
+    return {};
+}
+
 } // namespace wb

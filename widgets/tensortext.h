@@ -1,6 +1,7 @@
 // Tensors and edits in the words of the window.
 #pragma once
 
+#include "core/recipe/consequence.h"
 #include "core/recipe/edit.h"
 #include "core/tensor/tensor.h"
 
@@ -16,5 +17,8 @@ namespace wb {
 // What an edit selects: the short name of one tensor, otherwise the selection as it is written.
 [[nodiscard]] QString targetText(const Selector& selector);
 [[nodiscard]] QString editText(const Edit& edit); // label, or "scale × 0.0625 on layer 1 mlp.down_proj"
+
+// What the guard found, as a sentence; empty for an effective edit.
+[[nodiscard]] QString effectWords(Effect effect);
 
 } // namespace wb

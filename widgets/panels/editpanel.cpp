@@ -4,6 +4,7 @@
 #include "widgets/document.h"
 #include "widgets/errortext.h"
 #include "widgets/numbertext.h"
+#include "widgets/panels/elementsform.h"
 #include "widgets/panels/operationform.h"
 #include "widgets/panels/targetform.h"
 #include "widgets/selection.h"
@@ -12,12 +13,31 @@
 
 #include <QLabel>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 #include <algorithm>
 #include <cmath>
 
 namespace wb {
+namespace {
+
+// Of all tensors that the edit selects; reads none of them.
+Consequence mostEffective(const Checkpoint& checkpoint, const PatchedSource& source, std::size_t position)
+{
+    const RecipePtr recipe = source.recipe();
+    const Consequences consequences(checkpoint, *recipe, [&](std::size_t tensor) { return source.editsOf(tensor); });
+    Consequence most{Effect::Void, {}};
+    bool first = true;
+    for (const std::size_t tensor : source.selectedBy(position)) {
+        Consequence one = consequences.of(recipe->at(position), tensor);
+        if (first || one.effect > most.effect) most = std::move(one);
+        first = false;
+    }
+    return most;
+}
+
+} // namespace
 
 EditPanel::EditPanel(Document& document, Jobs& jobs, Selection& selection, QWidget* parent)
     : QWidget(parent)
@@ -25,8 +45,10 @@ EditPanel::EditPanel(Document& document, Jobs& jobs, Selection& selection, QWidg
     , m_selection(selection)
     , m_rangeJob(jobs, JobSlot::Mode::Replace, nullptr)
     , m_effectJob(jobs, JobSlot::Mode::Follow, nullptr)
+    , m_selectJob(jobs, JobSlot::Mode::Replace, nullptr)
     , m_operation(new OperationForm(this))
     , m_target(new TargetForm(document, this))
+    , m_elements(new ElementsForm(this))
     , m_effect(captionLabel({}, this))
     , m_stage(new QPushButton(this))
     , m_reset(new QPushButton(tr("Reset"), this))
@@ -38,6 +60,7 @@ EditPanel::EditPanel(Document& document, Jobs& jobs, Selection& selection, QWidg
     connect(&m_rest, &QTimer::timeout, this, [this] { requestEffect(false); });
     connect(m_operation, &OperationForm::edited, this, &EditPanel::preview);
     connect(m_target, &TargetForm::edited, this, &EditPanel::preview);
+    connect(m_elements, &ElementsForm::edited, this, &EditPanel::preview);
     connect(m_stage, &QPushButton::clicked, this, &EditPanel::stage);
     connect(m_reset, &QPushButton::clicked, this, &EditPanel::reset);
     connect(&selection, &Selection::changed, this, &EditPanel::followSelection);
@@ -62,13 +85,36 @@ void EditPanel::buildLayout()
     buttons->addWidget(m_stage, 1);
     buttons->addWidget(m_reset);
     auto* column = new QVBoxLayout(this);
-    column->setContentsMargins(12, 0, 12, 12);
+    column->setContentsMargins(0, 0, 0, 12);
     column->setSpacing(8);
-    column->addWidget(m_operation);
-    column->addWidget(m_target);
-    column->addWidget(m_effect);
-    column->addLayout(buttons);
+    column->addWidget(scrolledForms(), 1);
+    auto* foot = new QVBoxLayout;
+    foot->setContentsMargins(12, 0, 12, 0);
+    foot->setSpacing(8);
+    foot->addWidget(m_effect);
+    foot->addLayout(buttons);
+    column->addLayout(foot);
+}
+
+// The forms scroll on a low screen; effect and buttons stay in sight.
+QWidget* EditPanel::scrolledForms()
+{
+    constexpr int leastHeight = 180;
+    auto* forms = new QWidget(this);
+    forms->setProperty("sidePanel", true);
+    auto* column = new QVBoxLayout(forms);
+    column->setContentsMargins(12, 0, 12, 0);
+    column->setSpacing(8);
+    for (QWidget* form : std::initializer_list<QWidget*>{m_operation, m_target, m_elements})
+        column->addWidget(form);
     column->addStretch(1);
+    auto* area = new QScrollArea(this);
+    area->setWidget(forms);
+    area->setWidgetResizable(true);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    area->setMinimumHeight(leastHeight);
+    return area;
 }
 
 // An edit of one tensor ends when another is chosen; one that still means the same stays and can be looked
@@ -112,7 +158,24 @@ Result<Edit> EditPanel::edit() const
     Edit edit = m_changing ? m_document.recipe()->at(*m_changing) : Edit();
     edit.operation = m_operation->operation().value_or(Operation());
     edit.select = std::move(*select);
+    edit.elements = m_elements->elements().value_or(Elements());
+    edit.strength = m_elements->strength();
+    edit.group = m_elements->group().toStdString();
     return edit;
+}
+
+bool EditPanel::evaluated(const Result<Selector>& select)
+{
+    if (!select || !select->reads() || m_evaluated == select->text()) return true;
+    m_selectJob.start<std::vector<std::size_t>>(
+        tr("Selecting %1").arg(fromUtf8(select->text())),
+        [source = m_document.original(), select = *select](Progress& progress) { return select.select(*source, progress); },
+        [this, text = select->text()](const Result<std::vector<std::size_t>>& result) {
+            if (!result && result.error().code == ErrorCode::Cancelled) return;
+            m_evaluated = text;
+            preview();
+        });
+    return false;
 }
 
 RecipePtr EditPanel::proposal(const Edit& edit) const
@@ -127,13 +190,17 @@ void EditPanel::preview()
     m_stage->setShortcut(QKeySequence(QStringLiteral("Ctrl+Return"))); // setText has dropped it
     m_stage->setEnabled(false);
     m_reset->setVisible(m_operation->operation().has_value() || m_changing);
-    m_target->showMatched();
-    const QString why = obstacle();
-    m_operation->setEnabled(why.isEmpty());
+    const Result<Selector> select = m_target->selector();
+    const bool known = evaluated(select);
+    m_target->showMatched(known);
+    const QString why = known ? obstacle() : tr("The selection is being evaluated.");
+    m_operation->setEnabled(!known || why.isEmpty());
     requestRange();
-    if (!why.isEmpty() || !m_operation->operation()) {
+    if (!why.isEmpty() || !m_operation->operation() || !m_elements->isValid()) {
         m_effectJob.cancel();
         (void)m_document.setPreview(nullptr); // ending a preview cannot fail
+        if (why.isEmpty() && m_operation->operation())
+            return say(tr("The elements or the strength cannot be read."), true);
         say(why.isEmpty() ? tr("Drag the slider or type a number: nothing changes until you stage the edit.")
                           : why);
         return;
@@ -186,13 +253,18 @@ void EditPanel::requestEffect(bool quick)
 {
     if (!m_document.isPreviewing()) return;
     const std::size_t tensor = tensorOfEffect();
-    m_effectJob.start<EditEffect>(
+    const auto& source = m_document.patched();
+    const std::size_t position = m_changing.value_or(source->recipe()->size() - 1);
+    m_effectJob.start<Judged>(
         tr("Effect on %1").arg(shortName(m_document.tensor(tensor).name)),
         [before = withoutEdit(), after = SourcePtr(m_document.patched()), tensor, quick,
-         cache = m_document.statistics()](Progress& progress) {
-            return effectOf(*before, *after, tensor, quick, *cache, progress);
+         cache = m_document.statistics(), checkpoint = m_document.content()->checkpoint, source,
+         position](Progress& progress) -> Result<Judged> {
+            auto effect = effectOf(*before, *after, tensor, quick, *cache, progress);
+            if (!effect) return failure(effect);
+            return Judged{std::move(*effect), mostEffective(*checkpoint, *source, position)};
         },
-        [this, tensor](const Result<EditEffect>& result) {
+        [this, tensor](const Result<Judged>& result) {
             if (result)
                 showEffect(*result, tensor);
             else if (result.error().code != ErrorCode::Cancelled)
@@ -200,8 +272,9 @@ void EditPanel::requestEffect(bool quick)
         });
 }
 
-void EditPanel::showEffect(const EditEffect& effect, std::size_t tensor)
+void EditPanel::showEffect(const Judged& judged, std::size_t tensor)
 {
+    const EditEffect& effect = judged.effect;
     QStringList lines;
     if (tensor != m_selection.tensor()) lines << tr("In %1:").arg(shortName(m_document.tensor(tensor).name));
     lines << (effect.exact ? QString() : QStringLiteral("≈ ")) +
@@ -214,13 +287,18 @@ void EditPanel::showEffect(const EditEffect& effect, std::size_t tensor)
         lines << tr("No two values fall together: nothing is lost by rounding.");
     else if (effect.merged)
         lines << tr("%1 distinct values fall together with others.").arg(countText(*effect.merged));
+    const bool idle = judged.consequence.effect != Effect::Effective && effect.changed > 0;
+    if (idle) lines.prepend(effectWords(judged.consequence.effect));
+    if (effect.changed > 0 && !judged.consequence.because.empty()) lines << fromUtf8(judged.consequence.because);
     say(lines.join(QLatin1Char('\n')));
+    setStyleProperty(m_effect, "warning", idle);
     if (!effect.exact) m_rest.start();
 }
 
 void EditPanel::say(const QString& text, bool isError)
 {
     m_effect->setText(text);
+    setStyleProperty(m_effect, "warning", false);
     setStyleProperty(m_effect, "error", isError);
 }
 
@@ -246,6 +324,7 @@ void EditPanel::reset()
         std::optional<Operation>(Zero{})) // it needs no number: choosing it is the edit
         m_operation->load(Scale{});
     m_operation->reset();
+    m_elements->reset();
     preview();
 }
 
@@ -256,6 +335,7 @@ void EditPanel::changeStaged(std::size_t index)
         m_selection.select(matched->front());
     m_changing = index;
     m_operation->load(staged.operation);
+    m_elements->load(staged);
     m_target->setSelection(staged.select.text());
     preview();
     m_operation->focusNumber();

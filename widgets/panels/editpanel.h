@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/recipe/check.h"
+#include "core/recipe/consequence.h"
 #include "widgets/jobslot.h"
 
 #include <QTimer>
@@ -14,6 +15,7 @@ class QPushButton;
 namespace wb {
 
 class Document;
+class ElementsForm;
 class OperationForm;
 class Selection;
 class TargetForm;
@@ -32,7 +34,10 @@ public:
 
 private:
     void buildLayout();
+    QWidget* scrolledForms();
     void followSelection();
+    // True when the selection is known; otherwise it is evaluated in a job, and the preview follows.
+    bool evaluated(const Result<Selector>& select);
     void requestRange(); // when the operation needs it and it is not known yet
     [[nodiscard]] Result<Edit> edit() const;
     [[nodiscard]] RecipePtr proposal(const Edit& edit) const;
@@ -41,13 +46,18 @@ private:
     [[nodiscard]] SourcePtr withoutEdit() const;
     void requestEffect(bool quick);
     [[nodiscard]] std::size_t tensorOfEffect() const;
-    void showEffect(const EditEffect& effect, std::size_t tensor);
+    struct Judged {
+        EditEffect effect;
+        Consequence consequence; // what the architecture makes of it
+    };
+    void showEffect(const Judged& judged, std::size_t tensor);
     void say(const QString& text, bool isError = false);
     void sayError(Error error);
 
     Document& m_document;
     Selection& m_selection;
-    JobSlot m_rangeJob, m_effectJob;
+    JobSlot m_rangeJob, m_effectJob, m_selectJob;
+    std::string m_evaluated; // selection by statistic whose tensors have been read
     QTimer m_rest;                         // a wide type has stopped moving: count it exactly
     Selector m_previewed;                  // what the preview is done to
     std::optional<std::size_t> m_rangeOf;  // tensor that the sliders span
@@ -55,6 +65,7 @@ private:
 
     OperationForm* m_operation;
     TargetForm* m_target;
+    ElementsForm* m_elements;
     QLabel* m_effect;
     QPushButton* m_stage;
     QPushButton* m_reset;

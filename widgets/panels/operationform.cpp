@@ -3,8 +3,11 @@
 #include "widgets/numberfield.h"
 #include "widgets/style.h"
 
+#include <QCheckBox>
 #include <QComboBox>
+#include <QHBoxLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -17,8 +20,13 @@ OperationForm::OperationForm(QWidget* parent)
     , m_kind(new QComboBox(this))
     , m_first(new NumberRow(this))
     , m_second(new NumberRow(this))
+    , m_form(new QComboBox(this))
+    , m_relative(new QCheckBox(tr("in units of the elements' own σ"), this))
+    , m_seedRow(new QWidget(this))
+    , m_seed(new QLineEdit(QStringLiteral("0"), m_seedRow))
 {
-    for (const QString& name : {tr("Scale"), tr("Add"), tr("Clamp"), tr("Set"), tr("Zero")})
+    for (const QString& name : {tr("Scale"), tr("Add"), tr("Clamp"), tr("Set"), tr("Zero"), tr("Normalize"),
+                                tr("Prune by magnitude"), tr("Noise")})
         m_kind->addItem(name);
     m_kind->setAccessibleName(tr("Operation"));
     auto* column = new QVBoxLayout(this);
@@ -29,6 +37,7 @@ OperationForm::OperationForm(QWidget* parent)
     column->addSpacing(4);
     column->addWidget(m_first);
     column->addWidget(m_second);
+    addExtras();
     connect(m_kind, &QComboBox::activated, this, [this] {
         reset(); // a factor is no value to add
         emit edited();
@@ -38,6 +47,48 @@ OperationForm::OperationForm(QWidget* parent)
     reset();
 }
 
+void OperationForm::addExtras()
+{
+    // In the order of Normalize::Form; x̄ and σ are those of the edited elements.
+    for (const char* formula :
+         {"(x − x̄) / σ", "(x − x̄) / (σ · v) + x̄", "(x − x̄) / (σ + 1e-8)"})
+        m_form->addItem(QString::fromUtf8(formula));
+    m_form->setItemData(0, tr("Standard: mean 0, deviation 1 (tensor_patcher_cli)"), Qt::ToolTipRole);
+    m_form->setItemData(1, tr("Around the mean: deviation 1 / v, the mean stays (safetensors_explorer_cli)"),
+                        Qt::ToolTipRole);
+    m_form->setItemData(2, tr("With an epsilon in the divisor (enhanced_tensor_patcher)"), Qt::ToolTipRole);
+    m_form->setAccessibleName(tr("Formula"));
+    m_form->setToolTip(tr("x̄ and σ: mean and standard deviation of the edited elements."));
+    m_form->setObjectName(QStringLiteral("form"));
+    m_seed->setAccessibleName(tr("Seed"));
+    m_seed->setObjectName(QStringLiteral("seed"));
+    m_seed->setToolTip(tr("The same seed gives the same noise, on any machine."));
+    m_relative->setObjectName(QStringLiteral("relative"));
+    auto* row = new QHBoxLayout(m_seedRow);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(8);
+    row->addWidget(captionLabel(tr("Seed"), m_seedRow));
+    row->addWidget(m_seed, 1);
+    auto* column = static_cast<QVBoxLayout*>(layout());
+    column->insertWidget(3, m_form);
+    column->addWidget(m_relative);
+    column->addWidget(m_seedRow);
+    connect(m_form, &QComboBox::activated, this, [this] {
+        showKind();
+        emit edited();
+    });
+    connect(m_relative, &QCheckBox::clicked, this, [this] {
+        showKind();
+        emit edited();
+    });
+    connect(m_seed, &QLineEdit::textEdited, this, &OperationForm::edited);
+}
+
+Normalize::Form OperationForm::form() const
+{
+    return static_cast<Normalize::Form>(m_form->currentIndex());
+}
+
 OperationForm::Kind OperationForm::kind() const
 {
     return static_cast<Kind>(m_kind->currentIndex());
@@ -45,7 +96,8 @@ OperationForm::Kind OperationForm::kind() const
 
 bool OperationForm::needsRange() const
 {
-    return kind() != Kind::Scale && kind() != Kind::Zero;
+    return kind() == Kind::Add || kind() == Kind::Clamp || kind() == Kind::Set ||
+           (kind() == Kind::Noise && !m_relative->isChecked());
 }
 
 void OperationForm::setRange(double low, double high)
@@ -57,9 +109,18 @@ void OperationForm::setRange(double low, double high)
 
 void OperationForm::showKind()
 {
-    const double extent = std::max({std::abs(m_low), std::abs(m_high), 1e-6});
-    m_first->setVisible(kind() != Kind::Zero);
+    const bool around = kind() == Kind::Normalize && form() == Normalize::Form::AroundMean;
+    m_first->setVisible(around || (kind() != Kind::Zero && kind() != Kind::Normalize));
     m_second->setVisible(kind() == Kind::Clamp);
+    m_form->setVisible(kind() == Kind::Normalize);
+    m_relative->setVisible(kind() == Kind::Noise);
+    m_seedRow->setVisible(kind() == Kind::Noise);
+    setupRows();
+}
+
+void OperationForm::setupRows()
+{
+    const double extent = std::max({std::abs(m_low), std::abs(m_high), 1e-6});
     switch (kind()) {
     case Kind::Scale: m_first->setup(tr("Factor"), factorScale(), QStringLiteral("1")); break;
     case Kind::Add: m_first->setup(tr("Value to add"), signedScale(extent), QStringLiteral("0")); break;
@@ -67,6 +128,12 @@ void OperationForm::showKind()
     case Kind::Clamp:
         m_first->setup(tr("Not below"), boundScale(m_low, m_high, true), tr("no bound"));
         m_second->setup(tr("Not above"), boundScale(m_low, m_high, false), tr("no bound"));
+        break;
+    case Kind::Normalize: m_first->setup(tr("Value v"), factorScale(), QStringLiteral("1")); break;
+    case Kind::Prune: m_first->setup(tr("Smallest share, %"), linearScale(0, 100), QStringLiteral("0")); break;
+    case Kind::Noise:
+        m_first->setup(m_relative->isChecked() ? tr("Deviation, in σ") : tr("Standard deviation"),
+                       linearScale(0, m_relative->isChecked() ? 2 : extent), QStringLiteral("0"));
         break;
     case Kind::Zero: break;
     }
@@ -85,8 +152,26 @@ std::optional<Operation> OperationForm::operation() const
         if ((!first && !second) || (first && second && *first > *second)) return std::nullopt;
         return Clamp{first, second};
     case Kind::Zero: return Zero{};
+    case Kind::Normalize:
+    case Kind::Prune:
+    case Kind::Noise: return shaped();
     }
     return std::nullopt;
+}
+
+std::optional<Operation> OperationForm::shaped() const
+{
+    const auto first = m_first->value();
+    if (kind() == Kind::Normalize) {
+        if (form() != Normalize::Form::AroundMean) return Normalize{form(), 1};
+        return first && *first != 0 ? std::optional<Operation>(Normalize{form(), *first}) : std::nullopt;
+    }
+    if (!first || !(*first > 0)) return std::nullopt;
+    if (kind() == Kind::Prune)
+        return *first <= 100 ? std::optional<Operation>(Prune{fromPercent(*first, m_share)}) : std::nullopt;
+    bool ok = false;
+    const quint64 seed = m_seed->text().trimmed().toULongLong(&ok);
+    return ok ? std::optional<Operation>(Noise{*first, seed, m_relative->isChecked()}) : std::nullopt;
 }
 
 void OperationForm::load(const Operation& operation)
@@ -101,12 +186,25 @@ void OperationForm::load(const Operation& operation)
         m_first->setValue(clamp->min);
         m_second->setValue(clamp->max);
     }
+    if (const auto* normalize = std::get_if<Normalize>(&operation)) {
+        m_form->setCurrentIndex(static_cast<int>(normalize->form));
+        m_first->setValue(normalize->value);
+    }
+    if (const auto* prune = std::get_if<Prune>(&operation)) {
+        m_share = prune->share;
+        m_first->setValue(toPercent(m_share));
+    }
+    if (const auto* noise = std::get_if<Noise>(&operation)) {
+        m_first->setValue(noise->std);
+        m_relative->setChecked(noise->relative);
+        m_seed->setText(QString::number(noise->seed));
+    }
     showKind();
 }
 
 void OperationForm::reset()
 {
-    m_first->setValue(kind() == Kind::Scale ? std::optional(1.0) : std::nullopt);
+    m_first->setValue(kind() == Kind::Scale || kind() == Kind::Normalize ? std::optional(1.0) : std::nullopt);
     m_second->setValue(std::nullopt);
     showKind();
 }

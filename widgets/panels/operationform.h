@@ -8,7 +8,10 @@
 
 #include <optional>
 
+class QCheckBox;
 class QComboBox;
+class QLabel;
+class QLineEdit;
 
 namespace wb {
 
@@ -32,15 +35,24 @@ signals:
     void edited(); // by the user
 
 private:
-    enum class Kind { Scale, Add, Clamp, Set, Zero }; // in the order of Operation
+    enum class Kind { Scale, Add, Clamp, Set, Zero, Normalize, Prune, Noise }; // in the order of Operation
 
     [[nodiscard]] Kind kind() const;
     void showKind();
+    void setupRows();
+    void addExtras();
+    [[nodiscard]] Normalize::Form form() const;
+    [[nodiscard]] std::optional<Operation> shaped() const; // normalize, prune and noise
 
     double m_low = -1, m_high = 1;
+    double m_share = 0; // of prune, as it was loaded
     QComboBox* m_kind;
     NumberRow* m_first;
     NumberRow* m_second; // upper bound of clamp
+    QComboBox* m_form;   // of normalize, each with its formula
+    QCheckBox* m_relative;
+    QWidget* m_seedRow;
+    QLineEdit* m_seed;
 };
 
 } // namespace wb

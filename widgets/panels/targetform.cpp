@@ -1,13 +1,18 @@
 #include "widgets/panels/targetform.h"
 
+#include "core/recipe/savedselections.h"
 #include "widgets/document.h"
 #include "widgets/errortext.h"
 #include "widgets/numbertext.h"
 #include "widgets/style.h"
 
 #include <QComboBox>
+#include <QHBoxLayout>
+#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -23,14 +28,28 @@ TargetForm::TargetForm(const Document& document, QWidget* parent)
     : QWidget(parent)
     , m_document(document)
     , m_kind(new QComboBox(this))
-    , m_typed(new QLineEdit(this))
+    , m_typedRow(new QWidget(this))
+    , m_typed(new QLineEdit(m_typedRow))
     , m_matched(captionLabel({}, this))
 {
     m_kind->setAccessibleName(tr("On"));
     m_kind->setObjectName(QStringLiteral("target"));
     m_typed->setPlaceholderText(tr("role=q_proj layer=10-27"));
     m_typed->setToolTip(tr(
-        "role=  layer=  name=glob*  name~regex  dtype=  params>\nSide by side is and, | is or, ! is not."));
+        "role=  layer=  name=glob*  name~regex  dtype=  params>  kurtosis>20  @saved\nSide by side is and, | is or, ! is not."));
+    m_typed->setObjectName(QStringLiteral("selection"));
+    m_matched->setObjectName(QStringLiteral("matched"));
+    auto* saved = flatButton(tr("Saved"), m_typedRow);
+    saved->setToolTip(tr("Selections saved by name; @name stands for one"));
+    saved->setPopupMode(QToolButton::InstantPopup);
+    auto* menu = new QMenu(saved);
+    saved->setMenu(menu);
+    connect(menu, &QMenu::aboutToShow, this, [this, menu] { fillSaved(*menu); });
+    auto* row = new QHBoxLayout(m_typedRow);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(4);
+    row->addWidget(m_typed, 1);
+    row->addWidget(saved);
     m_typed->setAccessibleName(tr("Selection"));
     m_matched->setWordWrap(true);
     auto* column = new QVBoxLayout(this);
@@ -38,10 +57,10 @@ TargetForm::TargetForm(const Document& document, QWidget* parent)
     column->setSpacing(4);
     column->addWidget(captionLabel(tr("On"), this));
     column->addWidget(m_kind);
-    column->addWidget(m_typed);
+    column->addWidget(m_typedRow);
     column->addWidget(m_matched);
     connect(m_kind, &QComboBox::activated, this, [this] {
-        m_typed->setVisible(kind() == Kind::Typed);
+        m_typedRow->setVisible(kind() == Kind::Typed);
         emit edited();
     });
     connect(m_typed, &QLineEdit::textEdited, this, &TargetForm::edited);
@@ -57,7 +76,7 @@ TargetForm::Kind TargetForm::kind() const
 void TargetForm::setKind(Kind kind)
 {
     m_kind->setCurrentIndex(std::max(0, m_kind->findData(static_cast<int>(kind))));
-    m_typed->setVisible(this->kind() == Kind::Typed);
+    m_typedRow->setVisible(this->kind() == Kind::Typed);
 }
 
 void TargetForm::setTensor(std::optional<std::size_t> tensor)
@@ -100,27 +119,76 @@ Result<Selector> TargetForm::selector() const
 {
     switch (kind()) {
     case Kind::Tensor: return m_tensor ? Selector::forTensor(m_document.tensor(*m_tensor).name) : Selector();
-    case Kind::Typed: return Selector::parse(m_typed->text().toStdString());
+    case Kind::Typed: {
+        const Result<std::string> text = expandSelection(m_typed->text().trimmed().toStdString());
+        return text ? Selector::parse(*text) : Result<Selector>(failure(text));
+    }
     case Kind::Role:
     case Kind::Layer: break;
     }
     return Selector::parse(m_kind->currentData(selectionRole).toString().toStdString());
 }
 
-// An error of the selection is told by the panel, once.
-void TargetForm::showMatched()
+void TargetForm::say(const QString& text, bool isError)
 {
-    m_matched->hide();
+    m_matched->setText(text);
+    setStyleProperty(m_matched, "error", isError);
+    m_matched->setVisible(!text.isEmpty());
+}
+
+void TargetForm::showMatched(bool evaluated)
+{
+    if (!m_document.isOpen() || isOneTensor()) return say({}, false);
     const Result<Selector> select = selector();
-    if (!m_document.isOpen() || isOneTensor() || !select) return;
+    if (!select) return say({}, false); // told by the panel, once
+    if (select->reads() && !evaluated) return say(tr("reading the tensors…"), false);
     const auto matched = select->select(*m_document.original());
-    if (!matched) return;
+    if (!matched) return say(errorText(matched.error()), true);
     std::uint64_t elements = 0;
     for (const std::size_t tensor : *matched)
         elements += m_document.tensor(tensor).elements;
-    m_matched->setText(
-        tr("%n tensor(s), %1 elements", nullptr, static_cast<int>(matched->size())).arg(countText(elements)));
-    m_matched->show();
+    say(tr("matched %n tensor(s), %1 elements", nullptr, static_cast<int>(matched->size())).arg(countText(elements)),
+        false);
+}
+
+void TargetForm::fillSaved(QMenu& menu)
+{
+    menu.clear();
+    const Result<SavedSelections> saved = loadSelections();
+    if (!saved) {
+        menu.addAction(errorText(saved.error()))->setEnabled(false);
+        return;
+    }
+    for (const auto& [name, selection] : *saved)
+        menu.addAction(QStringLiteral("@%1   %2").arg(fromUtf8(name), fromUtf8(selection)), this, [this, text = selection] {
+            setSelection(text);
+            emit edited();
+        });
+    if (saved->empty()) menu.addAction(tr("nothing saved yet"))->setEnabled(false);
+    menu.addSeparator();
+    menu.addAction(tr("Save this selection…"), this, &TargetForm::saveAs)->setEnabled(selector().has_value());
+    QMenu* remove = menu.addMenu(tr("Delete"));
+    remove->setEnabled(!saved->empty());
+    for (const auto& [name, selection] : *saved)
+        remove->addAction(QLatin1Char('@') + fromUtf8(name), this, [this, name = name] {
+            Result<SavedSelections> now = loadSelections();
+            if (!now) return say(errorText(now.error()), true);
+            now->erase(name);
+            if (const auto done = saveSelections(*now); !done) say(errorText(done.error()), true);
+        });
+}
+
+void TargetForm::saveAs()
+{
+    const Result<Selector> select = selector();
+    const QString name = QInputDialog::getText(this, tr("Save this selection"), tr("Name, to be used as @name"))
+                             .trimmed()
+                             .remove(QLatin1Char('@'));
+    if (name.isEmpty() || !select) return;
+    Result<SavedSelections> saved = loadSelections();
+    if (!saved) return say(errorText(saved.error()), true);
+    (*saved)[name.toStdString()] = select->text();
+    if (const auto done = saveSelections(*saved); !done) say(errorText(done.error()), true);
 }
 
 } // namespace wb

@@ -11,6 +11,8 @@
 class QComboBox;
 class QLabel;
 class QLineEdit;
+class QMenu;
+class QToolButton;
 
 namespace wb {
 
@@ -26,7 +28,8 @@ public:
     void setSelection(const std::string& text); // as if typed
     [[nodiscard]] Result<Selector> selector() const;
     [[nodiscard]] bool isOneTensor() const; // the one in view, and nothing else
-    void showMatched();
+    // How many tensors that is, or why it is none. A selection by statistic that was not `evaluated` is not counted.
+    void showMatched(bool evaluated);
 
 signals:
     void edited(); // by the user
@@ -36,10 +39,14 @@ private:
 
     [[nodiscard]] Kind kind() const;
     void setKind(Kind kind);
+    void fillSaved(QMenu& menu);
+    void saveAs();
+    void say(const QString& text, bool isError);
 
     const Document& m_document;
     std::optional<std::size_t> m_tensor;
     QComboBox* m_kind;
+    QWidget* m_typedRow;
     QLineEdit* m_typed;
     QLabel* m_matched;
 };
