@@ -42,6 +42,7 @@ Run addDiff(CLI::App& app, const Globals& globals);
 Run addInfo(CLI::App& app, const Globals& globals);
 Run addList(CLI::App& app, const Globals& globals);
 Run addRecipe(CLI::App& app, const Globals& globals);
+Run addScan(CLI::App& app, const Globals& globals);
 Run addStats(CLI::App& app, const Globals& globals);
 Run addValues(CLI::App& app, const Globals& globals);
 Run addVerify(CLI::App& app, const Globals& globals);

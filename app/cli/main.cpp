@@ -20,6 +20,7 @@ constexpr std::array verbs = {
     Verb{"list", "Every tensor with role, type, shape and place", addList},
     Verb{"stats", "Statistics, quantiles, histogram and outliers, over all elements", addStats},
     Verb{"values", "Numbers of a part of a tensor", addValues},
+    Verb{"scan", "NaN, infinities, denormals, zero rows, broken scales, tensors stored twice", addScan},
     Verb{"recipe", "Check a recipe against a checkpoint", addRecipe},
     Verb{"diff", "What differs between two checkpoints", addDiff},
     Verb{"apply", "Export a checkpoint with staged edits, with proof", addApply},

@@ -39,6 +39,27 @@ std::optional<GgmlType> ggmlType(DType dtype)
     return found == types.end() || dtype == DType::Opaque ? std::nullopt : std::optional(*found);
 }
 
+std::optional<GgmlType> ggmlType(std::string_view name)
+{
+    const auto found = std::ranges::find(types, name, &GgmlType::name);
+    return found == types.end() ? std::nullopt : std::optional(*found);
+}
+
+std::span<const std::uint32_t> halfFactors(const GgmlType& type)
+{
+    static constexpr std::uint32_t first[] = {0, 2}, q2k[] = {80, 82}, q3k[] = {108}, q6k[] = {208}, tq1[] = {52}, tq2[] = {64};
+    switch (type.id) {
+    case 2: case 6: case 8: case 16: case 17: case 18: case 19: case 20: case 21: case 22: case 23: return std::span(first).first(1);
+    case 3: case 7: case 12: case 13: return first;
+    case 10: return q2k;
+    case 11: return q3k;
+    case 14: return q6k;
+    case 34: return tq1;
+    case 35: return tq2;
+    default: return {};
+    }
+}
+
 bool isWithdrawn(std::uint32_t id) { return std::ranges::find(withdrawn, id) != withdrawn.end(); }
 
 } // namespace wb

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 
 namespace wb {
@@ -20,6 +21,9 @@ struct GgmlType {
 // Nothing: an id that nobody knows, or one that was removed.
 [[nodiscard]] std::optional<GgmlType> ggmlType(std::uint32_t id);
 [[nodiscard]] std::optional<GgmlType> ggmlType(DType dtype);
+[[nodiscard]] std::optional<GgmlType> ggmlType(std::string_view name);
+// Where in a block its f16 factors are.
+[[nodiscard]] std::span<const std::uint32_t> halfFactors(const GgmlType& type);
 // Ids that ggml has withdrawn or uses while running only: no file may hold them.
 [[nodiscard]] bool isWithdrawn(std::uint32_t id);
 

@@ -194,7 +194,7 @@ Result<Selector> Selector::parse(const std::string& text)
 
 Selector Selector::forTensor(const std::string& name)
 {
-    const bool plain = !name.empty() && name.find_first_of("*?[\\ \"()|!") == std::string::npos;
+    const bool plain = !name.empty() && name.find_first_of("*?[\\ \"()|!=~<>") == std::string::npos;
     std::string quoted = "\"";
     for (const char c : name)
         quoted += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);

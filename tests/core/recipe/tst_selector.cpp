@@ -127,6 +127,16 @@ private slots:
         QVERIFY(selected("name~^(a|aa|a?)+$b|^(a*)*(a*)*(a*)*c$", source).find("takes too long") != std::string::npos);
     }
 
+    void everyNameCanBeSelectedAlone()
+    {
+        for (const char* name : {">", "=x", "~", "<", "a=b", "!", "|", "(", ")", "\"", "\\", "a b", "*", "[a]", "", "@x"}) {
+            const MemorySource source({{name, "F32", {1}, f32Bytes({1})}, {"other", "F32", {1}, f32Bytes({1})}});
+            const Selector selector = Selector::forTensor(name);
+            QCOMPARE(selector.select(source)->size(), 1U);
+            QVERIFY(Selector::parse(selector.text())); // as a recipe stores it
+        }
+    }
+
     void savedSelectionsAreFoundByName()
     {
         TempFolder folder;
