@@ -43,6 +43,9 @@ int openWindow(const QStringList& paths)
     wb::Selection selection;
     wb::MainWindow window(document, jobs, selection);
     window.show();
+    if (paths.size() > 1) // a recipe, over the checkpoint
+        QObject::connect(&document, &wb::Document::opened, &window, [&] { window.openPath(paths[1]); },
+                         Qt::ConnectionType(Qt::QueuedConnection | Qt::SingleShotConnection));
     if (!paths.isEmpty()) window.openPath(paths.front());
     return QApplication::exec();
 }
@@ -98,6 +101,8 @@ int main(int argc, char** argv)
     parser.addPositionalArgument(QStringLiteral("checkpoint"),
                                  QApplication::translate("main", "folder, .safetensors or index to open"),
                                  QStringLiteral("[checkpoint]"));
+    parser.addPositionalArgument(QStringLiteral("recipe"),
+                                 QApplication::translate("main", "recipe to stage on it"), QStringLiteral("[recipe]"));
     parser.process(application);
     const QStringList paths = parser.positionalArguments();
     if (!parser.isSet(pictures)) return openWindow(paths);

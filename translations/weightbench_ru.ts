@@ -426,6 +426,10 @@
         <source>Language of the window: en or ru (default: the system&apos;s).</source>
         <translation>Язык окна: en или ru (по умолчанию — системный).</translation>
     </message>
+    <message>
+        <source>recipe to stage on it</source>
+        <translation>рецепт, который к нему применить</translation>
+    </message>
 </context>
 <context>
     <name>wb::Banner</name>
@@ -1557,6 +1561,50 @@ Hold ` to see the original in the place of the patched.</source>
         <source>Open the folder of a checkpoint (Ctrl+Shift+O)</source>
         <translation>Открыть папку чекпойнта (Ctrl+Shift+O)</translation>
     </message>
+    <message>
+        <source>&amp;Import Tensor Slayer&apos;s recommendations…</source>
+        <translation>&amp;Импорт рекомендаций Tensor Slayer…</translation>
+    </message>
+    <message>
+        <source>Tensor Slayer&apos;s &amp;published edits of Qwen3-0.6B</source>
+        <translation>&amp;Опубликованные правки Tensor Slayer для Qwen3-0.6B</translation>
+    </message>
+    <message>
+        <source>Selecting the tensors of a recipe</source>
+        <translation>Отбор тензоров рецепта</translation>
+    </message>
+    <message>
+        <source>import %1</source>
+        <translation>импорт %1</translation>
+    </message>
+    <message>
+        <source>Import Tensor Slayer&apos;s recommendations</source>
+        <translation>Импорт рекомендаций Tensor Slayer</translation>
+    </message>
+    <message>
+        <source>Recommendations (*.json *.txt);;All files (*)</source>
+        <translation>Рекомендации (*.json *.txt);;Все файлы (*)</translation>
+    </message>
+    <message>
+        <source>Tensor Slayer&apos;s published edits</source>
+        <translation>опубликованные правки Tensor Slayer</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n edit(s) of this checkpoint were staged on %1 and neither saved nor exported. &lt;a href=&quot;discard&quot;&gt;Discard them&lt;/a&gt;</source>
+        <translation>
+            <numerusform>Осталась %n правка этого чекпойнта от %1: она не сохранена и не экспортирована. &lt;a href="discard"&gt;Отбросить&lt;/a&gt;</numerusform>
+            <numerusform>Остались %n правки этого чекпойнта от %1: они не сохранены и не экспортированы. &lt;a href="discard"&gt;Отбросить&lt;/a&gt;</numerusform>
+            <numerusform>Осталось %n правок этого чекпойнта от %1: они не сохранены и не экспортированы. &lt;a href="discard"&gt;Отбросить&lt;/a&gt;</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>Восстановить</translation>
+    </message>
+    <message>
+        <source>restored edits</source>
+        <translation>восстановленные правки</translation>
+    </message>
 </context>
 <context>
     <name>wb::OperationForm</name>
@@ -1900,6 +1948,14 @@ Hold ` to see the original in the place of the patched.</source>
         <source>switch off %1</source>
         <translation>выключить %1</translation>
     </message>
+    <message>
+        <source>switch on group %1</source>
+        <translation>включить группу %1</translation>
+    </message>
+    <message>
+        <source>switch off group %1</source>
+        <translation>выключить группу %1</translation>
+    </message>
 </context>
 <context>
     <name>wb::RecipePanel</name>
@@ -1950,6 +2006,18 @@ Hold ` to see the original in the place of the patched.</source>
     <message>
         <source>Change…</source>
         <translation>Изменить…</translation>
+    </message>
+    <message>
+        <source>What the edits come to</source>
+        <translation>Что дают правки</translation>
+    </message>
+    <message>
+        <source>Switch group %1 on</source>
+        <translation>Включить группу %1</translation>
+    </message>
+    <message>
+        <source>Switch group %1 off</source>
+        <translation>Выключить группу %1</translation>
     </message>
 </context>
 <context>

@@ -4,6 +4,8 @@
 #include "widgets/document.h"
 #include "widgets/errortext.h"
 #include "widgets/jobs.h"
+#include "widgets/jobslot.h"
+#include "widgets/journal.h"
 #include "widgets/numbertext.h"
 #include "widgets/pages/emptypage.h"
 #include "widgets/pages/page.h"
@@ -60,6 +62,8 @@ MainWindow::MainWindow(Document& document, Jobs& jobs, Selection& selection, QWi
     , m_empty(new EmptyPage(this))
     , m_tabs(new QTabWidget(this))
     , m_banner(new Banner(this))
+    , m_journal(new Journal(document, this))
+    , m_recipeSlot(new JobSlot(jobs, JobSlot::Mode::Replace, this))
     , m_status(new QLabel(this))
 {
     setAcceptDrops(true);
@@ -117,7 +121,7 @@ void MainWindow::addPanels()
     addPanel(QStringLiteral("checkpoint"), tr("Checkpoint"), m_checkpointPanel, Qt::LeftDockWidgetArea);
     m_editPanel = new EditPanel(m_document, m_jobs, m_selection, this);
     addPanel(QStringLiteral("edit"), tr("Edit"), m_editPanel, Qt::RightDockWidgetArea);
-    auto* recipe = new RecipePanel(m_document, this);
+    auto* recipe = new RecipePanel(m_document, m_jobs, this);
     connect(recipe, &RecipePanel::changeRequested, m_editPanel, &EditPanel::changeStaged);
     addPanel(QStringLiteral("recipe"), tr("Recipe"), recipe, Qt::RightDockWidgetArea);
     resizeDocks({m_docks[0], m_docks[1]}, {264, 264}, Qt::Horizontal);
@@ -144,6 +148,7 @@ void MainWindow::connectDocument()
             [this](const Error& error) { m_banner->sayError(error); });
     connect(&m_document, &Document::recipeChanged, this, &MainWindow::updateState);
     connect(&m_document.undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::updateState);
+    connect(m_journal, &Journal::failed, this, [this](const Error& error) { m_banner->sayError(error); });
     connect(&m_selection, &Selection::openRequested, this, &MainWindow::showPageOfTensor);
     connect(m_empty, &EmptyPage::openFileRequested, this, &MainWindow::openFile);
     connect(m_empty, &EmptyPage::openFolderRequested, this, &MainWindow::openFolder);
@@ -161,8 +166,7 @@ void MainWindow::openPath(const QString& path)
     const bool recipe = info.isFile() && info.suffix() == QStringLiteral("json") &&
                         !info.fileName().endsWith(QStringLiteral(".index.json"));
     if (recipe && m_document.isOpen()) {
-        if (const Result<void> loaded = m_document.loadRecipe(toPath(path)); !loaded)
-            m_banner->sayError(loaded.error());
+        takeRecipeFile(toPath(path));
         return;
     }
     if (!mayLoseEdits()) return;
@@ -229,6 +233,7 @@ void MainWindow::showOpened()
         noteRecentFile(m_opening);
         m_opening.clear();
         showPage(0);
+        offerJournal();
     }
     m_empty->refresh();
     fillRecentMenu();

@@ -2,9 +2,12 @@
 // affair.
 #pragma once
 
+#include "core/recipe/recipe.h"
+
 #include <QMainWindow>
 
 #include <filesystem>
+#include <functional>
 
 class QDockWidget;
 class QLabel;
@@ -21,6 +24,8 @@ class EditPanel;
 class EmptyPage;
 class ExportDialog;
 class Jobs;
+class JobSlot;
+class Journal;
 class Page;
 class Selection;
 
@@ -60,6 +65,14 @@ private:
     void openFile();
     void openFolder();
     void openRecipe();
+    void importTensorSlayer();
+    void openPublishedEdits();
+    void takeRecipeFile(const std::filesystem::path& path);
+    // Staged behind the edits that are there, as one step of undo.
+    void takeEdits(const RecipePtr& edits, const QString& label, const std::function<void()>& then = {});
+    // Selections by statistic read tensors: in a job, and then `next`.
+    void afterSelecting(const RecipePtr& recipe, const std::function<void()>& next);
+    void offerJournal();
     bool saveRecipe(); // true: saved, or nothing to save
     bool saveRecipeAs();
     bool mayLoseEdits();
@@ -78,6 +91,8 @@ private:
     EmptyPage* m_empty;
     QTabWidget* m_tabs;
     Banner* m_banner;
+    Journal* m_journal;
+    JobSlot* m_recipeSlot;
     CheckpointPanel* m_checkpointPanel = nullptr;
     EditPanel* m_editPanel = nullptr;
     ExportDialog* m_export = nullptr; // made when it is first wanted

@@ -60,6 +60,10 @@ void MainWindow::addFileMenu()
                      << menu->addAction(tr("&Save recipe"), key("Ctrl+S"), this, [this] { saveRecipe(); })
                      << menu->addAction(tr("Save recipe &as…"), key("Ctrl+Shift+S"), this,
                                         [this] { saveRecipeAs(); });
+    m_needCheckpoint << menu->addAction(tr("&Import Tensor Slayer's recommendations…"), this,
+                                        &MainWindow::importTensorSlayer)
+                     << menu->addAction(tr("Tensor Slayer's &published edits of Qwen3-0.6B"), this,
+                                        &MainWindow::openPublishedEdits);
     menu->addSeparator();
     QAction* exportAction = menu->addAction(tr("&Export…"), key("Ctrl+E"), this, &MainWindow::showExport);
     exportAction->setObjectName(QStringLiteral("export"));

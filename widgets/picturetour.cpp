@@ -155,6 +155,7 @@ int takePictures(const QString& folder, const QString& checkpoint)
 {
     QTemporaryDir settings; // the user's list of recent files and layout are not part of a picture
     QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
+    qputenv("XDG_STATE_HOME", settings.path().toUtf8());
     if (!QDir().mkpath(folder)) {
         QTextStream(stderr) << QApplication::translate("main", "%1 cannot be created.").arg(folder) << '\n';
         return 6;

@@ -2,6 +2,7 @@
 
 #include "widgets/document.h"
 #include "widgets/errortext.h"
+#include "widgets/numberfield.h"
 #include "widgets/tensortext.h"
 
 #include <QMimeData>
@@ -14,6 +15,22 @@ namespace {
 QString rowType()
 {
     return QStringLiteral("application/x-weightbench-edit");
+}
+
+QString targetLine(const Edit& edit)
+{
+    QStringList parts;
+    if (!edit.label.empty()) parts << operationText(edit.operation);
+    parts << targetText(edit.select) + (edit.elements.all() ? QString() : QLatin1Char(' ') + fromUtf8(describe(edit.elements)));
+    if (edit.strength != 1) parts << QStringLiteral("%1 %").arg(toPercent(edit.strength));
+    if (!edit.group.empty()) parts << fromUtf8(edit.group);
+    return parts.join(QStringLiteral(" · "));
+}
+
+QString lines(QStringList texts)
+{
+    texts.removeAll(QString());
+    return texts.join(QLatin1Char('\n'));
 }
 
 } // namespace
@@ -30,6 +47,7 @@ RecipeModel::RecipeModel(Document& document, QObject* parent)
 void RecipeModel::refresh()
 {
     const int rows = static_cast<int>(m_document.recipe()->size());
+    m_verdicts.clear();
     if (rows != m_rows) {
         beginResetModel();
         m_rows = rows;
@@ -59,6 +77,28 @@ void RecipeModel::move(int from, int to)
         emit failed(errorText(done.error()));
 }
 
+void RecipeModel::enableGroup(const std::string& group, bool enabled)
+{
+    RecipePtr next = m_document.recipe();
+    for (std::size_t i = 0; i < next->size(); ++i) {
+        Edit edit = next->at(i);
+        if (edit.group != group || edit.enabled == enabled) continue;
+        edit.enabled = enabled;
+        next = next->replaced(i, std::move(edit));
+    }
+    const QString label = enabled ? tr("switch on group %1") : tr("switch off group %1");
+    if (const auto done = m_document.change(next, label.arg(fromUtf8(group))); !done)
+        emit failed(errorText(done.error()));
+}
+
+void RecipeModel::setVerdicts(QList<Verdict> verdicts)
+{
+    m_verdicts = std::move(verdicts);
+    if (m_rows == 0) return;
+    emit dataChanged(index(0), index(m_rows - 1));
+    emit layoutChanged(); // an edit with a verdict is a line taller
+}
+
 void RecipeModel::describe(int row, const QString& label, const QString& reason)
 {
     const auto at = static_cast<std::size_t>(row);
@@ -83,15 +123,12 @@ QVariant RecipeModel::data(const QModelIndex& index, int role) const
     const Edit& edit = m_document.recipe()->at(static_cast<std::size_t>(index.row()));
     switch (role) {
     case Qt::DisplayRole: return edit.label.empty() ? operationText(edit.operation) : fromUtf8(edit.label);
-    case TargetRole:
-        return edit.label.empty()
-                   ? targetText(edit.select)
-                   : operationText(edit.operation) + QStringLiteral(" · ") + targetText(edit.select);
+    case TargetRole: return targetLine(edit);
+    case VerdictRole: return m_verdicts.value(index.row()).words;
     case Qt::CheckStateRole: return static_cast<int>(edit.enabled ? Qt::Checked : Qt::Unchecked);
     case Qt::AccessibleTextRole: return editText(edit);
     case Qt::ToolTipRole:
-        return fromUtf8(edit.select.text()) +
-               (edit.reason.empty() ? QString() : QStringLiteral("\n") + fromUtf8(edit.reason));
+        return lines({fromUtf8(edit.select.text()), fromUtf8(edit.reason), m_verdicts.value(index.row()).because});
     default: return {};
     }
 }

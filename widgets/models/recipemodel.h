@@ -11,12 +11,19 @@ class Document;
 class RecipeModel : public QAbstractListModel {
     Q_OBJECT
 public:
-    enum Role { TargetRole = Qt::UserRole };
+    enum Role { TargetRole = Qt::UserRole, VerdictRole };
 
     RecipeModel(Document& document, QObject* parent);
 
     void remove(int row);
     void move(int from, int to); // `to`: its row afterwards
+    // All edits of a group, in one step.
+    void enableGroup(const std::string& group, bool enabled);
+    // What the guard says of each edit, empty for an effective one, and why; forgotten at the next change.
+    struct Verdict {
+        QString words, because;
+    };
+    void setVerdicts(QList<Verdict> verdicts);
     void describe(int row, const QString& label, const QString& reason);
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
@@ -37,6 +44,7 @@ private:
 
     Document& m_document;
     int m_rows = 0;
+    QList<Verdict> m_verdicts;
 };
 
 } // namespace wb

@@ -5,6 +5,7 @@
 #include "widgets/errortext.h"
 #include "widgets/models/recipemodel.h"
 #include "widgets/style.h"
+#include "widgets/tensortext.h"
 #include "widgets/theme.h"
 
 #include <QLabel>
@@ -21,14 +22,15 @@
 namespace wb {
 namespace {
 
-// Two lines: what is done, and in the secondary colour to what.
+// Two lines: what is done, and in the secondary colour to what; a third when it comes to nothing.
 class EditDelegate : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
 
-    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const override
+    QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override
     {
-        return {100, option.fontMetrics.lineSpacing() * 2 + 10};
+        const int lines = index.data(RecipeModel::VerdictRole).toString().isEmpty() ? 2 : 3;
+        return {100, option.fontMetrics.lineSpacing() * lines + 10};
     }
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override
@@ -52,15 +54,18 @@ public:
         painter->setFont(option.font);
         write(index.data().toString(), enabled ? colors().text : colors().secondary);
         write(index.data(RecipeModel::TargetRole).toString(), colors().secondary);
+        if (const QString verdict = index.data(RecipeModel::VerdictRole).toString(); !verdict.isEmpty())
+            write(QStringLiteral("⚠ ") + verdict, colors().patched);
         painter->restore();
     }
 };
 
 } // namespace
 
-RecipePanel::RecipePanel(Document& document, QWidget* parent)
+RecipePanel::RecipePanel(Document& document, Jobs& jobs, QWidget* parent)
     : QWidget(parent)
     , m_document(document)
+    , m_checkJob(jobs, JobSlot::Mode::Replace, nullptr)
     , m_model(new RecipeModel(document, this))
     , m_empty(captionLabel(tr("Nothing staged. The source stays as it is; edits live here until you export."),
                            this))
@@ -70,6 +75,7 @@ RecipePanel::RecipePanel(Document& document, QWidget* parent)
 {
     buildLayout();
     connect(&document, &Document::recipeChanged, this, &RecipePanel::refresh);
+    connect(&document, &Document::recipeChanged, this, &RecipePanel::judge);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &RecipePanel::refresh);
     connect(m_model, &RecipeModel::failed, this,
             [this](const QString& text) { m_banner->say(Banner::Kind::Error, text.toHtmlEscaped()); });
@@ -169,6 +175,34 @@ void RecipePanel::refresh()
     m_down->setEnabled(row() + 1 < m_model->rowCount());
 }
 
+void RecipePanel::judge()
+{
+    const RecipePtr recipe = m_document.recipe();
+    if (!m_document.isOpen() || recipe->empty()) return m_checkJob.cancel();
+    m_checkJob.start<RecipeCheck>(
+        tr("What the edits come to"),
+        [recipe, checkpoint = m_document.content()->checkpoint,
+         cache = m_document.statistics()](Progress& progress) {
+            return checkRecipe(checkpoint, recipe, *cache, progress);
+        },
+        [this](const Result<RecipeCheck>& check) {
+            if (check) showVerdicts(*check);
+        });
+}
+
+void RecipePanel::showVerdicts(const RecipeCheck& check)
+{
+    QList<RecipeModel::Verdict> verdicts;
+    for (const EditCheck& edit : check.edits) {
+        RecipeModel::Verdict verdict;
+        if (m_document.recipe()->at(edit.index).enabled)
+            for (const Effect effect : {Effect::Void, Effect::RoundedAway, Effect::Absorbed, Effect::GreedyInvariant})
+                if (edit.effect == effectName(effect)) verdict = {effectWords(effect), fromUtf8(edit.because)};
+        verdicts << verdict;
+    }
+    m_model->setVerdicts(std::move(verdicts));
+}
+
 void RecipePanel::describe()
 {
     if (row() >= 0) m_model->describe(row(), m_label->text().trimmed(), m_reason->text().trimmed());
@@ -184,6 +218,11 @@ void RecipePanel::showMenu(const QPoint& position)
     menu.addAction(tr("Apply earlier"), this, [this, at] { m_model->move(at, at - 1); })->setEnabled(at > 0);
     menu.addAction(tr("Apply later"), this, [this, at] { m_model->move(at, at + 1); })
         ->setEnabled(at + 1 < m_model->rowCount());
+    if (const std::string group = m_document.recipe()->at(static_cast<std::size_t>(at)).group; !group.empty()) {
+        menu.addSeparator();
+        menu.addAction(tr("Switch group %1 on").arg(fromUtf8(group)), this, [this, group] { m_model->enableGroup(group, true); });
+        menu.addAction(tr("Switch group %1 off").arg(fromUtf8(group)), this, [this, group] { m_model->enableGroup(group, false); });
+    }
     menu.addSeparator();
     menu.addAction(tr("Remove"), this, [this, at] { m_model->remove(at); });
     menu.exec(m_list->viewport()->mapToGlobal(position));

@@ -2,6 +2,9 @@
 // history.
 #pragma once
 
+#include "core/recipe/check.h"
+#include "widgets/jobslot.h"
+
 #include <QWidget>
 
 class QLabel;
@@ -18,7 +21,7 @@ class RecipeModel;
 class RecipePanel : public QWidget {
     Q_OBJECT
 public:
-    explicit RecipePanel(Document& document, QWidget* parent = nullptr);
+    RecipePanel(Document& document, Jobs& jobs, QWidget* parent = nullptr);
 
 signals:
     void changeRequested(std::size_t edit); // double click: its number in the edit panel
@@ -29,9 +32,12 @@ private:
     void refresh();
     void showMenu(const QPoint& position);
     void describe();
+    void judge(); // what the edits come to, in a job
+    void showVerdicts(const RecipeCheck& check);
     [[nodiscard]] int row() const;
 
     Document& m_document;
+    JobSlot m_checkJob;
     RecipeModel* m_model;
     QLabel* m_empty;
     Banner* m_banner;

@@ -5,11 +5,14 @@
 #include "widgets/numberfield.h"
 #include "widgets/panels/editpanel.h"
 #include "widgets/panels/elementsform.h"
+#include "widgets/models/recipemodel.h"
 #include "widgets/panels/operationform.h"
+#include "widgets/panels/recipepanel.h"
 #include "widgets/selection.h"
 
 #include <QComboBox>
 #include <QLineEdit>
+#include <QListView>
 #include <QPushButton>
 #include <QtTest>
 
@@ -111,6 +114,25 @@ private slots:
         type("rows", QStringLiteral("4:2"));
         QVERIFY(!m_document.isPreviewing());
         QVERIFY(!m_panel->findChild<QPushButton*>(QStringLiteral("stage"))->isEnabled());
+    }
+
+    void theRecipeDockSaysWhatComesToNothing()
+    {
+        RecipePanel panel(m_document, m_jobs);
+        auto* model = panel.findChild<QListView*>()->model();
+        const auto verdict = [model](int row) { return model->index(row, 0).data(RecipeModel::VerdictRole).toString(); };
+        const Edit real = test::makeEdit(Scale{0.5}, "name=*1.mlp.down_proj*");
+        Edit lost = test::makeEdit(Scale{1.0000001}, "name=*1.mlp.down_proj*");
+        lost.group = "g";
+        QVERIFY(m_document.change(m_document.recipe()->with(real)->with(lost), QStringLiteral("two")));
+        QTRY_VERIFY(!verdict(1).isEmpty());
+        QVERIFY(verdict(0).isEmpty());
+        QVERIFY(model->index(1, 0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("rounding step")));
+        static_cast<RecipeModel*>(model)->enableGroup("g", false);
+        QVERIFY(!m_document.recipe()->at(1).enabled);
+        QVERIFY(m_document.recipe()->at(0).enabled);
+        QTRY_VERIFY(m_jobs.running().empty());
+        QVERIFY(verdict(1).isEmpty()); // switched off on purpose
     }
 
     void listsOfNumbers()
