@@ -1,10 +1,13 @@
 #include "core/analysis/diff.h"
 
+#include "core/analysis/profile.h"
+
 #include "core/analysis/statistics.h"
 #include "core/base/bytes.h"
 #include "core/base/parallel.h"
-#include "core/tensor/blocks.h"
+#include "core/model/roles.h"
 #include "core/tensor/decode.h"
+#include "core/tensor/floatview.h"
 #include "core/tensor/halffloat.h"
 
 #include <nlohmann/json.hpp>
@@ -14,6 +17,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <map>
 #include <numeric>
 
 namespace wb {
@@ -88,22 +92,22 @@ std::string characterOf(const Sums& sums, const TensorDifference& difference, DT
     const bool factor = std::abs(difference.scale - 1) > rounding / std::sqrt(n) * 4;
     if (sums.aa > 0 && factor && residual <= rounding * rounding * std::max(sums.bb, 1e-300) && sums.changed > 1)
         return "scaled";
-    if (sums.codeSteps <= 1 && (dtype == DType::BF16 || dtype == DType::F16))
+    if (sums.codeSteps == 1 && (dtype == DType::BF16 || dtype == DType::F16)) // 0: not compared by codes
         return "rounding_only";
     if (isFloat(dtype) && sums.deltaSquares <= rounding * rounding * sums.bb * 0.25 && sums.maxAbs <= rounding * sums.maxB)
         return "rounding_only";
     const double spread = std::sqrt(std::max(0.0, sums.deltaSquares / n - difference.shift * difference.shift));
     if (sums.changed == difference.elements && sums.changed > 1 && spread <= std::max(rounding * sums.maxB, 1e-3 * std::abs(difference.shift)))
         return "shifted";
-    return static_cast<double>(sums.changed) <= 0.01 * static_cast<double>(difference.elements) ? "sparse" : "dense";
+    return static_cast<double>(sums.changed) <= 0.01 * static_cast<double>(difference.elements) ? "surgical" : "heavy";
 }
 
 class TensorComparison {
 public:
     TensorComparison(const TensorSource& a, std::size_t tensorA, const TensorSource& b, std::size_t tensorB,
-                     const DiffOptions& options, Progress& progress)
+                     const DiffOptions& options, Progress& progress, DType coarsest)
         : m_a(a), m_b(b), m_tensorA(tensorA), m_tensorB(tensorB), m_info(a.tensors()[tensorA]), m_options(options),
-          m_progress(progress), m_unit(unitBytes(m_info.dtype)),
+          m_progress(progress), m_coarsest(coarsest), m_unit(unitBytes(m_info.dtype)),
           m_chunks((m_info.bytes + chunkBytes - 1) / chunkBytes)
     {
     }
@@ -276,7 +280,7 @@ private:
         difference.scale = sums.aa > 0 ? sums.ab / sums.aa : std::numeric_limits<double>::quiet_NaN();
         difference.shift = sums.delta / n;
         difference.top = std::move(sums.top);
-        difference.character = characterOf(sums, difference, m_info.dtype);
+        difference.character = characterOf(sums, difference, m_coarsest);
         return difference;
     }
 
@@ -286,18 +290,83 @@ private:
     const TensorInfo& m_info;
     const DiffOptions& m_options;
     Progress& m_progress;
+    DType m_coarsest; // of the two stored types: what rounding to it explains is rounding
     std::uint64_t m_unit;
     std::size_t m_chunks;
 };
 
-// Quantised tensors by the values that their blocks stand for.
+// Which tensor of one side is which of the other: by name, or, where no name is on both sides, by role, layer and expert.
+class Pairing {
+public:
+    Pairing(const TensorSource& a, const TensorSource& b) : m_a(a), m_b(b)
+    {
+        m_byRole = std::ranges::none_of(a.tensors(), [&](const TensorInfo& info) { return b.find(info.name).has_value(); });
+        if (!m_byRole)
+            return;
+        m_rolesA = rolesOf(a.tensors());
+        m_rolesB = rolesOf(b.tensors());
+        for (std::size_t i = 0; i < m_rolesB.size(); ++i)
+            m_places.emplace(keyOf(m_rolesB[i]), i);
+    }
+
+    [[nodiscard]] std::optional<std::size_t> other(std::size_t tensor) const
+    {
+        if (!m_byRole)
+            return m_b.find(m_a.tensors()[tensor].name);
+        const auto found = m_rolesA[tensor].role == "other" ? m_places.end() : m_places.find(keyOf(m_rolesA[tensor]));
+        return found == m_places.end() ? std::nullopt : std::optional(found->second);
+    }
+
+    // How a side's values are read so that both are those of Hugging Face.
+    [[nodiscard]] Reading readingOf(bool sideB, std::size_t tensor) const
+    {
+        const TensorSource& source = sideB ? m_b : m_a;
+        if (!m_byRole || source.config() == nullptr || !isGguf(source))
+            return {};
+        const std::string& role = (sideB ? m_rolesB : m_rolesA)[tensor].role;
+        const auto type = source.config()->find("model_type");
+        const std::string family = type != source.config()->end() && type->is_string() ? type->get<std::string>() : "";
+        const HeadShape heads = headShapeOf(source.config());
+        if (family == "llama" && (role.starts_with("q_proj") || role.starts_with("k_proj")))
+            return {role.starts_with("q_proj") ? heads.heads : heads.keyValueHeads, 0};
+        const bool norm = role == "norm" || role.ends_with("layernorm") || role == "q_norm" || role == "k_norm";
+        return {0, family.starts_with("gemma") && norm ? -1.0F : 0.0F};
+    }
+
+private:
+    static std::string keyOf(const TensorRole& role)
+    {
+        const auto text = [](const std::optional<std::uint32_t>& number) { return number ? std::to_string(*number) : std::string("-"); };
+        return role.role + " " + text(role.layer) + " " + text(role.expert);
+    }
+    static bool isGguf(const TensorSource& source)
+    {
+        return std::ranges::any_of(source.tensors(), [](const TensorInfo& info) { return info.name.starts_with("blk."); });
+    }
+
+    const TensorSource& m_a;
+    const TensorSource& m_b;
+    bool m_byRole = false;
+    std::vector<TensorRole> m_rolesA, m_rolesB;
+    std::map<std::string, std::size_t> m_places;
+};
+
+// Types that differ, and quantised ones, by the values that they stand for.
 Result<std::optional<TensorDifference>> compareTensors(const TensorSource& a, std::size_t i, const TensorSource& b, std::size_t j,
-                                                       const DiffOptions& options, Progress& progress)
+                                                       const Pairing& pairing, const DiffOptions& options, Progress& progress)
 {
-    if (!isQuantised(a.tensors()[i].dtype))
-        return TensorComparison(a, i, b, j, options, progress).run();
-    const FloatView left(a, i), right(b, j);
-    return TensorComparison(left, 0, right, 0, options, progress).run();
+    const TensorInfo& left = a.tensors()[i];
+    const TensorInfo& right = b.tensors()[j];
+    const bool alike = left.storedType == right.storedType && left.bytes == right.bytes;
+    const Reading readLeft = pairing.readingOf(false, i), readRight = pairing.readingOf(true, j);
+    const bool plain = readLeft == Reading() && readRight == Reading();
+    if (alike && plain && !isQuantised(left.dtype))
+        return TensorComparison(a, i, b, j, options, progress, left.dtype).run();
+    if (left.dtype == DType::Opaque || right.dtype == DType::Opaque)
+        return std::optional<TensorDifference>(); // listed as another type; its values cannot be read
+    const FloatView viewLeft(a, i, readLeft), viewRight(b, j, readRight);
+    const DType coarsest = roundingOf(left.dtype) > roundingOf(right.dtype) ? left.dtype : right.dtype;
+    return TensorComparison(viewLeft, 0, viewRight, 0, options, progress, coarsest).run();
 }
 
 } // namespace
@@ -306,35 +375,43 @@ Result<DiffReport> diffSources(const TensorSource& a, const TensorSource& b, con
                                Progress& progress)
 {
     DiffReport report;
+    const Pairing pairing(a, b);
     std::vector<std::pair<std::size_t, std::size_t>> both;
+    std::vector<bool> matched(b.tensors().size());
     std::uint64_t bytes = 0;
     for (std::size_t i = 0; i < a.tensors().size(); ++i) {
         const TensorInfo& info = a.tensors()[i];
-        const auto other = b.find(info.name);
-        if (!other)
+        const auto other = pairing.other(i);
+        if (!other) {
             report.onlyA.push_back(info.name);
-        else if (info.shape != b.tensors()[*other].shape)
-            report.shapeDiffers.push_back(info.name);
-        else if (info.storedType != b.tensors()[*other].storedType || info.bytes != b.tensors()[*other].bytes)
-            report.dtypeDiffers.push_back(info.name);
-        else if (a.fingerprint(i) == b.fingerprint(*other))
-            ++report.identical;
-        else {
-            both.emplace_back(i, *other);
-            bytes += 2 * info.bytes;
+            continue;
         }
+        matched[*other] = true;
+        const TensorInfo& right = b.tensors()[*other];
+        if (info.shape != right.shape) {
+            report.shapeDiffers.push_back(info.name);
+            continue;
+        }
+        if (info.storedType != right.storedType || info.bytes != right.bytes)
+            report.dtypeDiffers.push_back(info.name);
+        else if (a.fingerprint(i) == b.fingerprint(*other)) {
+            ++report.identical;
+            continue;
+        }
+        both.emplace_back(i, *other);
+        bytes += info.bytes + right.bytes;
     }
-    for (const TensorInfo& info : b.tensors())
-        if (!a.find(info.name))
-            report.onlyB.push_back(info.name);
+    for (std::size_t j = 0; j < b.tensors().size(); ++j)
+        if (!matched[j])
+            report.onlyB.push_back(b.tensors()[j].name);
     progress.begin(ProgressStage::Comparing, ProgressUnit::Bytes, bytes);
     for (const auto& [i, j] : both) {
-        auto difference = compareTensors(a, i, b, j, options, progress);
+        auto difference = compareTensors(a, i, b, j, pairing, options, progress);
         if (!difference)
             return failure(difference);
         if (*difference)
             report.changed.push_back(std::move(**difference));
-        else
+        else if (a.tensors()[i].storedType == b.tensors()[j].storedType)
             ++report.identical;
     }
     std::ranges::stable_sort(report.changed, std::greater{}, &TensorDifference::relative);

@@ -27,7 +27,7 @@ struct TensorDifference {
     double cosine = 1;   // between a and b
     double scale = 1;    // least-squares factor in b ≈ scale · a
     double shift = 0;    // mean of b − a
-    std::string character; // "rounding_only" "scaled" "shifted" "sparse" "dense"; "opaque" when not read as numbers
+    std::string character; // "rounding_only" "scaled" "shifted" "surgical" (up to 1 % of the elements) "heavy"; "opaque"
     std::vector<ElementDifference> top; // largest |b − a| first, NaN before all
 };
 
@@ -46,7 +46,8 @@ struct DiffOptions {
     std::size_t top = 10;
 };
 
-// Tensors are matched by name. Equal fingerprints are equal bytes and are not read; chunks with equal bytes are not
+// Tensors are matched by name; where no name is on both sides, by role, layer and expert, and GGUF's own order of rows and
+// gains are undone. Tensors of unlike types are listed in dtypeDiffers, and in changed when the values differ as F32. Equal fingerprints are equal bytes and are not read; chunks with equal bytes are not
 // decoded. Progress counts bytes of both sides.
 [[nodiscard]] Result<DiffReport> diffSources(const TensorSource& a, const TensorSource& b,
                                              const DiffOptions& options, Progress& progress);

@@ -2,8 +2,8 @@
 
 #include "core/analysis/outliers.h"
 #include "core/analysis/widestatistics.h"
-#include "core/tensor/blocks.h"
 #include "core/tensor/decode.h"
+#include "core/tensor/floatview.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

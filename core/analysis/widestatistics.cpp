@@ -3,7 +3,7 @@
 #include "core/analysis/outliers.h"
 #include "core/base/bytes.h"
 #include "core/base/parallel.h"
-#include "core/tensor/blocks.h"
+#include "core/tensor/floatview.h"
 
 #include <algorithm>
 #include <cmath>

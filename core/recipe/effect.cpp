@@ -2,8 +2,8 @@
 
 #include "core/analysis/widestatistics.h"
 #include "core/base/parallel.h"
-#include "core/tensor/blocks.h"
 #include "core/tensor/decode.h"
+#include "core/tensor/floatview.h"
 
 #include <algorithm>
 #include <cmath>

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 
 namespace wb {
 namespace {
@@ -101,27 +100,5 @@ Result<void> readFloats(const TensorSource& source, std::size_t tensor, std::uin
     }
     return {};
 }
-
-FloatView::FloatView(const TensorSource& source, std::size_t tensor) : m_source(source), m_tensor(tensor), m_info(source.tensors()[tensor])
-{
-    m_info.dtype = DType::F32;
-    m_info.bytes = m_info.elements * sizeof(float);
-}
-
-std::optional<std::size_t> FloatView::find(std::string_view name) const
-{
-    return name == m_info.name ? std::optional<std::size_t>(0) : std::nullopt;
-}
-
-Result<void> FloatView::read(std::size_t, UnitRange range, std::span<std::byte> out) const
-{
-    std::vector<float> values(range.count);
-    if (auto done = readFloats(m_source, m_tensor, range.first, values); !done)
-        return done;
-    std::memcpy(out.data(), values.data(), out.size());
-    return {};
-}
-
-std::string FloatView::fingerprint(std::size_t) const { return "float " + m_source.fingerprint(m_tensor); }
 
 } // namespace wb

@@ -10,8 +10,6 @@
 
 #include "core/tensor/tensorsource.h"
 
-#include <memory>
-
 namespace wb {
 
 // Whole blocks; out.size() is 32 for each.
@@ -20,21 +18,6 @@ void decodeBlocks(DType dtype, std::span<const std::byte> stored, std::span<floa
 void scaleBlocks(DType dtype, double factor, std::span<std::byte> stored);
 // Blocks whose d or m is NaN or infinite.
 [[nodiscard]] std::uint64_t countNonFiniteBlocks(DType dtype, std::span<const std::byte> stored);
-
-// One tensor of a source as the F32 tensor that its blocks stand for; tensor 0 of this one. `source` must outlive it.
-class FloatView final : public TensorSource {
-public:
-    FloatView(const TensorSource& source, std::size_t tensor);
-    [[nodiscard]] std::span<const TensorInfo> tensors() const override { return {&m_info, 1}; }
-    [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const override;
-    Result<void> read(std::size_t tensor, UnitRange range, std::span<std::byte> out) const override;
-    [[nodiscard]] std::string fingerprint(std::size_t tensor) const override;
-
-private:
-    const TensorSource& m_source;
-    std::size_t m_tensor;
-    TensorInfo m_info;
-};
 
 // Elements [first, first + out.size()) of a quantised tensor, in row-major order.
 [[nodiscard]] Result<void> readFloats(const TensorSource& source, std::size_t tensor, std::uint64_t first, std::span<float> out);

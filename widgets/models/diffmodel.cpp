@@ -24,7 +24,7 @@ QString characterWords(const TensorDifference& difference)
     if (word == "scaled") return DiffModel::tr("scaled by %1").arg(shortText(difference.scale));
     if (word == "shifted") return DiffModel::tr("shifted by %1").arg(shortText(difference.shift));
     if (word == "rounding_only") return DiffModel::tr("rounding only");
-    if (word == "sparse") return DiffModel::tr("a few elements");
+    if (word == "surgical") return DiffModel::tr("a few elements");
     if (word == "opaque") return DiffModel::tr("other bytes, not read as numbers");
     return DiffModel::tr("all over");
 }

@@ -1,0 +1,70 @@
+#include "core/tensor/floatview.h"
+
+#include "core/tensor/blocks.h"
+#include "core/tensor/decode.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace wb {
+
+FloatView::FloatView(const TensorSource& source, std::size_t tensor, Reading reading)
+    : m_source(source), m_tensor(tensor), m_reading(reading), m_info(source.tensors()[tensor])
+{
+    m_info.dtype = DType::F32;
+    m_info.bytes = m_info.elements * sizeof(float);
+    const std::uint64_t rows = matrixOf(m_info).rows;
+    if (m_reading.pairedHeads != 0 && rows % (2 * m_reading.pairedHeads) != 0)
+        m_reading.pairedHeads = 0; // no whole pairs: it was not made that way
+}
+
+std::optional<std::size_t> FloatView::find(std::string_view name) const
+{
+    return name == m_info.name ? std::optional<std::size_t>(0) : std::nullopt;
+}
+
+std::uint64_t FloatView::storedRow(std::uint64_t row) const
+{
+    const std::uint64_t size = matrixOf(m_info).rows / m_reading.pairedHeads, inHead = row % size;
+    return row - inHead + 2 * (inHead % (size / 2)) + inHead / (size / 2);
+}
+
+Result<void> FloatView::readStored(std::uint64_t first, std::span<float> out) const
+{
+    if (isQuantised(m_source.tensors()[m_tensor].dtype))
+        return readFloats(m_source, m_tensor, first, out);
+    std::vector<double> values(out.size());
+    if (auto done = readValues(m_source, m_tensor, first, values); !done)
+        return done;
+    std::ranges::transform(values, out.begin(), [](double value) { return static_cast<float>(value); });
+    return {};
+}
+
+Result<void> FloatView::read(std::size_t, UnitRange range, std::span<std::byte> out) const
+{
+    std::vector<float> values(range.count);
+    const std::uint64_t cols = matrixOf(m_info).cols;
+    for (std::uint64_t at = 0; at < range.count;) {
+        std::uint64_t first = range.first + at, count = range.count - at;
+        if (m_reading.pairedHeads != 0) {
+            const std::uint64_t col = first % cols;
+            count = std::min(count, cols - col);
+            first = storedRow(first / cols) * cols + col;
+        }
+        if (auto done = readStored(first, std::span(values).subspan(at, count)); !done)
+            return done;
+        at += count;
+    }
+    if (m_reading.add != 0)
+        for (float& value : values)
+            value += m_reading.add;
+    std::memcpy(out.data(), values.data(), out.size());
+    return {};
+}
+
+std::string FloatView::fingerprint(std::size_t) const
+{
+    return "float " + std::to_string(m_reading.pairedHeads) + " " + std::to_string(m_reading.add) + " " + m_source.fingerprint(m_tensor);
+}
+
+} // namespace wb
