@@ -1,12 +1,11 @@
 // The window. `weightbench [CHECKPOINT]`, or `weightbench --pictures FOLDER
 // CHECKPOINT`
 #include "core/base/file.h"
-#include "widgets/document.h"
-#include "widgets/jobs.h"
+#include "widgets/language.h"
 #include "widgets/mainwindow.h"
 #include "widgets/picturetour.h"
-#include "widgets/selection.h"
 #include "widgets/theme.h"
+#include "widgets/windows.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
@@ -37,16 +36,12 @@ int openWindow(const QStringList& paths)
 {
     const QString theme = QSettings().value(QStringLiteral("theme")).toString();
     wb::applyTheme(wb::themeByName(theme).value_or(wb::ThemeMode::System));
-    wb::Jobs jobs; // in this order: pages die first, then the document, then the
-                   // threads
-    wb::Document document(jobs);
-    wb::Selection selection;
-    wb::MainWindow window(document, jobs, selection);
-    window.show();
-    if (paths.size() > 1) // a recipe, over the checkpoint
-        QObject::connect(&document, &wb::Document::opened, &window, [&] { window.openPath(paths[1]); },
-                         Qt::ConnectionType(Qt::QueuedConnection | Qt::SingleShotConnection));
-    if (!paths.isEmpty()) window.openPath(paths.front());
+    wb::Windows windows;
+    wb::MainWindow& window = windows.open();
+    if (paths.size() > 1)
+        window.openWithRecipe(paths[0], paths[1]);
+    else if (!paths.isEmpty())
+        window.openPath(paths.front());
     return QApplication::exec();
 }
 
@@ -80,7 +75,8 @@ int main(int argc, char** argv)
     QApplication::setOrganizationName(QStringLiteral("weightbench"));
     QApplication::setApplicationName(QStringLiteral("weightbench"));
     QApplication::setApplicationVersion(QStringLiteral(WB_VERSION));
-    installLanguage(languageOf(QApplication::arguments()));
+    const QString language = languageOf(QApplication::arguments());
+    installLanguage(language.isEmpty() ? wb::chosenLanguage() : language);
     wb::applyTheme(wb::ThemeMode::System);
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/weightbench.svg")));
 

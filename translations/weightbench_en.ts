@@ -71,8 +71,8 @@
     <message numerus="yes">
         <source>%n edit(s) of this checkpoint were staged on %1 and neither saved nor exported. &lt;a href=&quot;discard&quot;&gt;Discard them&lt;/a&gt;</source>
         <translation>
-            <numerusform>%n edit of this checkpoint was staged on %1 and neither saved nor exported. &lt;a href="discard"&gt;Discard it&lt;/a&gt;</numerusform>
-            <numerusform>%n edits of this checkpoint were staged on %1 and neither saved nor exported. &lt;a href="discard"&gt;Discard them&lt;/a&gt;</numerusform>
+            <numerusform>%n edit of this checkpoint was staged on %1 and neither saved nor exported. &lt;a href=&quot;discard&quot;&gt;Discard it&lt;/a&gt;</numerusform>
+            <numerusform>%n edits of this checkpoint were staged on %1 and neither saved nor exported. &lt;a href=&quot;discard&quot;&gt;Discard them&lt;/a&gt;</numerusform>
         </translation>
     </message>
 </context>

@@ -513,6 +513,29 @@
     </message>
 </context>
 <context>
+    <name>wb::CommandPalette</name>
+    <message>
+        <source>Commands and tensors</source>
+        <translation>Команды и тензоры</translation>
+    </message>
+    <message>
+        <source>A few letters of a command or a tensor</source>
+        <translation>Несколько букв команды или тензора</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Поиск</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>Найдено</translation>
+    </message>
+    <message>
+        <source>Nothing has these letters.</source>
+        <translation>Ничего с такими буквами нет.</translation>
+    </message>
+</context>
+<context>
     <name>wb::DiffModel</name>
     <message>
         <source>scaled by %1</source>
@@ -1326,6 +1349,41 @@
     </message>
 </context>
 <context>
+    <name>wb::KeyMap</name>
+    <message>
+        <source>Keys</source>
+        <translation>Клавиши</translation>
+    </message>
+    <message>
+        <source>Stage the edit</source>
+        <translation>Добавить правку</translation>
+    </message>
+    <message>
+        <source>` held</source>
+        <translation>` удерживать</translation>
+    </message>
+    <message>
+        <source>The original in the place of the patched</source>
+        <translation>Исходный на месте изменённого</translation>
+    </message>
+    <message>
+        <source>Wheel, drag, double click</source>
+        <translation>Колесо, перетаскивание, двойной щелчок</translation>
+    </message>
+    <message>
+        <source>Zoom, move and fit a chart</source>
+        <translation>Масштаб, сдвиг, весь график</translation>
+    </message>
+    <message>
+        <source>Right click</source>
+        <translation>Правая кнопка</translation>
+    </message>
+    <message>
+        <source>Copy, save and export what is under the pointer</source>
+        <translation>Копировать, сохранить, экспортировать то, что под указателем</translation>
+    </message>
+</context>
+<context>
     <name>wb::MainWindow</name>
     <message>
         <source>Checkpoint</source>
@@ -1592,9 +1650,9 @@ Hold ` to see the original in the place of the patched.</source>
     <message numerus="yes">
         <source>%n edit(s) of this checkpoint were staged on %1 and neither saved nor exported. &lt;a href=&quot;discard&quot;&gt;Discard them&lt;/a&gt;</source>
         <translation>
-            <numerusform>Осталась %n правка этого чекпойнта от %1: она не сохранена и не экспортирована. &lt;a href="discard"&gt;Отбросить&lt;/a&gt;</numerusform>
-            <numerusform>Остались %n правки этого чекпойнта от %1: они не сохранены и не экспортированы. &lt;a href="discard"&gt;Отбросить&lt;/a&gt;</numerusform>
-            <numerusform>Осталось %n правок этого чекпойнта от %1: они не сохранены и не экспортированы. &lt;a href="discard"&gt;Отбросить&lt;/a&gt;</numerusform>
+            <numerusform>Осталась %n правка этого чекпойнта от %1: она не сохранена и не экспортирована. &lt;a href=&quot;discard&quot;&gt;Отбросить&lt;/a&gt;</numerusform>
+            <numerusform>Остались %n правки этого чекпойнта от %1: они не сохранены и не экспортированы. &lt;a href=&quot;discard&quot;&gt;Отбросить&lt;/a&gt;</numerusform>
+            <numerusform>Осталось %n правок этого чекпойнта от %1: они не сохранены и не экспортированы. &lt;a href=&quot;discard&quot;&gt;Отбросить&lt;/a&gt;</numerusform>
         </translation>
     </message>
     <message>
@@ -1604,6 +1662,30 @@ Hold ` to see the original in the place of the patched.</source>
     <message>
         <source>restored edits</source>
         <translation>восстановленные правки</translation>
+    </message>
+    <message>
+        <source>&amp;New window</source>
+        <translation>&amp;Новое окно</translation>
+    </message>
+    <message>
+        <source>The same checkpoint in a new &amp;window</source>
+        <translation>Этот же чекпойнт в новом о&amp;кне</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>&amp;Язык</translation>
+    </message>
+    <message>
+        <source>The window speaks this language from its next start on.</source>
+        <translation>Окно заговорит на этом языке со следующего запуска.</translation>
+    </message>
+    <message>
+        <source>&amp;Commands and tensors…</source>
+        <translation>&amp;Команды и тензоры…</translation>
+    </message>
+    <message>
+        <source>&amp;Keys</source>
+        <translation>К&amp;лавиши</translation>
     </message>
 </context>
 <context>

@@ -174,6 +174,14 @@ void MainWindow::openPath(const QString& path)
     m_document.open(toPath(path));
 }
 
+void MainWindow::openWithRecipe(const QString& checkpoint, const QString& recipe)
+{
+    const auto waiting = connect(&m_document, &Document::opened, this, [this, recipe] { openPath(recipe); },
+                                 Qt::ConnectionType(Qt::QueuedConnection | Qt::SingleShotConnection));
+    connect(&m_document, &Document::openFailed, this, [waiting] { disconnect(waiting); }, Qt::SingleShotConnection);
+    openPath(checkpoint);
+}
+
 void MainWindow::openFile()
 {
     const QString path = QFileDialog::getOpenFileName(
@@ -301,6 +309,14 @@ void MainWindow::closeEvent(QCloseEvent* event)
     settings.setValue(QStringLiteral("geometry"), saveGeometry());
     settings.setValue(QStringLiteral("layout"), saveState(layoutVersion));
     event->accept();
+    emit closed();
+}
+
+void MainWindow::mousePressEvent(QMouseEvent* event)
+{
+    if (event->button() == Qt::BackButton) return m_selection.back();
+    if (event->button() == Qt::ForwardButton) return m_selection.forward();
+    QMainWindow::mousePressEvent(event);
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)

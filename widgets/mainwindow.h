@@ -18,6 +18,7 @@ class QTabWidget;
 namespace wb {
 
 class Banner;
+class CommandPalette;
 class CheckpointPanel;
 class Document;
 class EditPanel;
@@ -37,11 +38,19 @@ public:
 
     // A checkpoint or a recipe, by what it is. Asks first when staged edits would be lost.
     void openPath(const QString& path);
+    void openWithRecipe(const QString& checkpoint, const QString& recipe);
     void showPage(int index);
     void showExport();
+    void showPalette(); // every command and tensor by a few letters
+    void showKeys();
+
+signals:
+    void newWindowRequested(const QString& path); // empty: with nothing open
+    void closed();
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override; // back and forward buttons, where no view takes them
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
     bool event(QEvent* event) override;
@@ -58,6 +67,7 @@ private:
     void addHelpMenu();
     void addToolBar();
     void addThemeMenu(QMenu* view);
+    void addLanguageMenu(QMenu* view);
     void setIcons(); // again when the theme changes
     void fillRecentMenu();
     void connectDocument();
@@ -95,6 +105,7 @@ private:
     JobSlot* m_recipeSlot;
     CheckpointPanel* m_checkpointPanel = nullptr;
     EditPanel* m_editPanel = nullptr;
+    CommandPalette* m_palette = nullptr; // made when it is first wanted
     ExportDialog* m_export = nullptr; // made when it is first wanted
     QMenu* m_recentMenu = nullptr;
     QLabel* m_status;

@@ -1,7 +1,11 @@
 // The menus and the tool bar of the window: every action with its key.
+#include "widgets/banner.h"
+#include "widgets/commandpalette.h"
 #include "widgets/dialogs/exportdialog.h"
 #include "widgets/document.h"
 #include "widgets/jobs.h"
+#include "widgets/keymap.h"
+#include "widgets/language.h"
 #include "widgets/mainwindow.h"
 #include "widgets/pages/emptypage.h"
 #include "widgets/panels/checkpointpanel.h"
@@ -54,6 +58,10 @@ void MainWindow::addFileMenu()
     QMenu* menu = menuBar()->addMenu(tr("&File"));
     menu->addAction(tr("&Open file…"), key("Ctrl+O"), this, &MainWindow::openFile);
     menu->addAction(tr("Open &folder…"), key("Ctrl+Shift+O"), this, &MainWindow::openFolder);
+    menu->addAction(tr("&New window"), key("Ctrl+N"), this, [this] { emit newWindowRequested({}); });
+    m_needCheckpoint << menu->addAction(tr("The same checkpoint in a new &window"), this, [this] {
+        emit newWindowRequested(QString::fromStdString(m_document.content()->checkpoint->root().string()));
+    });
     m_recentMenu = menu->addMenu(tr("Opened &lately"));
     menu->addSeparator();
     m_needCheckpoint << menu->addAction(tr("Open &recipe…"), this, &MainWindow::openRecipe)
@@ -73,7 +81,7 @@ void MainWindow::addFileMenu()
     m_needCheckpoint << menu->addAction(tr("&Close checkpoint"), key("Ctrl+W"), this, [this] {
         if (mayLoseEdits()) m_document.close();
     });
-    menu->addAction(tr("&Quit"), key("Ctrl+Q"), this, &QWidget::close);
+    menu->addAction(tr("&Quit"), key("Ctrl+Q"), qApp, &QApplication::closeAllWindows);
 }
 
 void MainWindow::showExport()
@@ -148,6 +156,7 @@ void MainWindow::addViewMenu()
     menu->addAction(tr("&Reset layout"), this, &MainWindow::resetLayout);
     menu->addSeparator();
     addThemeMenu(menu);
+    addLanguageMenu(menu);
 }
 
 void MainWindow::addThemeMenu(QMenu* view)
@@ -168,9 +177,42 @@ void MainWindow::addThemeMenu(QMenu* view)
     add(tr("&Dark"), ThemeMode::Dark);
 }
 
+// Names of languages are in these languages.
+void MainWindow::addLanguageMenu(QMenu* view)
+{
+    QMenu* menu = view->addMenu(tr("&Language"));
+    auto* group = new QActionGroup(this);
+    const std::pair<QString, QString> languages[] = {{tr("As the &system"), QString()},
+                                                     {QStringLiteral("English"), QStringLiteral("en")},
+                                                     {QStringLiteral("Русский"), QStringLiteral("ru")}};
+    for (const auto& [text, language] : languages) {
+        QAction* action = menu->addAction(text, this, [this, language = language] {
+            chooseLanguage(language);
+            m_banner->say(Banner::Kind::Calm, tr("The window speaks this language from its next start on."));
+        });
+        action->setCheckable(true);
+        action->setChecked(chosenLanguage() == language);
+        group->addAction(action);
+    }
+}
+
+void MainWindow::showPalette()
+{
+    if (m_palette == nullptr) m_palette = new CommandPalette(m_document, m_selection, this);
+    m_palette->begin(menuActions(*menuBar()));
+}
+
+void MainWindow::showKeys()
+{
+    (new KeyMap(menuActions(*menuBar()), this))->open();
+}
+
 void MainWindow::addHelpMenu()
 {
     QMenu* menu = menuBar()->addMenu(tr("&Help"));
+    menu->addAction(tr("&Commands and tensors…"), key("Ctrl+Shift+P"), this, &MainWindow::showPalette);
+    menu->addAction(tr("&Keys"), this, &MainWindow::showKeys)->setShortcuts({key("F1"), key("?")});
+    menu->addSeparator();
     menu->addAction(tr("&About Weightbench"), this, [this] {
         QMessageBox::about(
             this, tr("About Weightbench"),

@@ -3,8 +3,10 @@
 #include "core/analysis/standouts.h"
 #include "core/analysis/statistics.h"
 #include "widgets/dialogs/exportdialog.h"
+#include "widgets/commandpalette.h"
 #include "widgets/document.h"
 #include "widgets/jobs.h"
+#include "widgets/keymap.h"
 #include "widgets/mainwindow.h"
 #include "widgets/panels/editpanel.h"
 #include "widgets/selection.h"
@@ -82,6 +84,14 @@ public:
         m_window.showPage(3);
         take(QStringLiteral("statistics"));
         takeExport();
+        m_window.showPalette();
+        auto* palette = m_window.findChild<CommandPalette*>();
+        take(QStringLiteral("palette"), {ThemeMode::Dark, ThemeMode::Light}, palette);
+        palette->hide();
+        m_window.showKeys();
+        auto* keys = m_window.findChild<KeyMap*>();
+        take(QStringLiteral("keys"), {ThemeMode::Dark, ThemeMode::Light}, keys);
+        keys->close();
         m_document.undoStack().undo();
         if (m_document.content()->order.size() <= everyTensorOf) takeEveryTensor();
         return m_failed ? 1 : 0;
