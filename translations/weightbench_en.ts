@@ -77,6 +77,16 @@
     </message>
 </context>
 <context>
+    <name>wb::OutliersTable</name>
+    <message numerus="yes">
+        <source>The %n element(s) of largest magnitude, exact; a click shows the place in map and grid</source>
+        <translation>
+            <numerusform>The element of largest magnitude, exact; a click shows the place in map and grid</numerusform>
+            <numerusform>The %n elements of largest magnitude, exact; a click shows the place in map and grid</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>wb::OverviewPage</name>
     <message numerus="yes">
         <source>%n layer(s)</source>

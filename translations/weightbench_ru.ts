@@ -1804,6 +1804,49 @@ Hold ` to see the original in the place of the patched.</source>
     </message>
 </context>
 <context>
+    <name>wb::OutliersTable</name>
+    <message>
+        <source>place</source>
+        <translation>место</translation>
+    </message>
+    <message>
+        <source>original</source>
+        <translation>исходный</translation>
+    </message>
+    <message>
+        <source>patched</source>
+        <translation>изменённый</translation>
+    </message>
+    <message>
+        <source>deviations</source>
+        <translation>отклонения</translation>
+    </message>
+    <message>
+        <source>Distance from the mean in standard deviations, of the patched side</source>
+        <translation>Расстояние от среднего в стандартных отклонениях, изменённая сторона</translation>
+    </message>
+    <message>
+        <source>Elements of largest magnitude</source>
+        <translation>Элементы наибольшей величины</translation>
+    </message>
+    <message>
+        <source>computing …</source>
+        <translation>вычисляется …</translation>
+    </message>
+    <message>
+        <source>Outliers of %1</source>
+        <translation>Выбросы %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>The %n element(s) of largest magnitude, exact; a click shows the place in map and grid</source>
+        <translation>
+            <numerusform>%n элемент наибольшей величины, точно; щелчок показывает место на карте и в таблице</numerusform>
+            <numerusform>%n элемента наибольшей величины, точно; щелчок показывает место на карте и в таблице</numerusform>
+            <numerusform>%n элементов наибольшей величины, точно; щелчок показывает место на карте и в таблице</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>wb::OverviewPage</name>
     <message>
         <source>attention</source>
@@ -1980,6 +2023,14 @@ Hold ` to see the original in the place of the patched.</source>
     <message>
         <source>%1 over depth</source>
         <translation>%1 по глубине</translation>
+    </message>
+    <message>
+        <source>Relative change of edited tensors</source>
+        <translation>Относительное изменение правленых тензоров</translation>
+    </message>
+    <message>
+        <source>Norm of what the edits change over the norm of the original</source>
+        <translation>Норма того, что меняют правки, к норме исходного</translation>
     </message>
 </context>
 <context>
@@ -2506,6 +2557,18 @@ Side by side is and, | is or, ! is not.</source>
         <source>Elements</source>
         <translation>Элементы</translation>
     </message>
+    <message>
+        <source>map</source>
+        <translation>карта</translation>
+    </message>
+    <message>
+        <source>values</source>
+        <translation>значения</translation>
+    </message>
+    <message>
+        <source>outliers</source>
+        <translation>выбросы</translation>
+    </message>
 </context>
 <context>
     <name>wb::TensorText</name>
@@ -2591,6 +2654,68 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>edited</source>
         <translation>изменён</translation>
+    </message>
+</context>
+<context>
+    <name>wb::ValueGrid</name>
+    <message>
+        <source>Values</source>
+        <translation>Значения</translation>
+    </message>
+    <message>
+        <source>%1 is not a number</source>
+        <translation>%1 — не число</translation>
+    </message>
+    <message>
+        <source>row, column</source>
+        <translation>строка, столбец</translation>
+    </message>
+    <message>
+        <source>Row and column to go to</source>
+        <translation>Строка и столбец, куда перейти</translation>
+    </message>
+    <message>
+        <source>go to</source>
+        <translation>перейти</translation>
+    </message>
+    <message>
+        <source>F2 sets a value as a staged edit · exact, as stored</source>
+        <translation>F2 задаёт значение правкой · точно, как хранится</translation>
+    </message>
+    <message>
+        <source>Values of %1</source>
+        <translation>Значения %1</translation>
+    </message>
+    <message>
+        <source>There are %1 rows and %2 columns, counted from 0</source>
+        <translation>Строк %1, столбцов %2, счёт от 0</translation>
+    </message>
+    <message>
+        <source>Write a row and a column, as 12, 340</source>
+        <translation>Напишите строку и столбец, например 12, 340</translation>
+    </message>
+    <message>
+        <source>■ original</source>
+        <translation>■ исходный</translation>
+    </message>
+    <message>
+        <source>%1 cells are too many to copy</source>
+        <translation>Ячеек слишком много для копирования: %1</translation>
+    </message>
+    <message>
+        <source>set [%1, %2] of %3 to %4</source>
+        <translation>задать [%1, %2] в %3 равным %4</translation>
+    </message>
+</context>
+<context>
+    <name>wb::ValueModel</name>
+    <message>
+        <source>row %1, column %2</source>
+        <translation>строка %1, столбец %2</translation>
+    </message>
+    <message>
+        <source>original %1, patched %2</source>
+        <translation>исходный %1, изменённый %2</translation>
     </message>
 </context>
 </TS>

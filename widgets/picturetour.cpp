@@ -8,6 +8,7 @@
 #include "widgets/jobs.h"
 #include "widgets/keymap.h"
 #include "widgets/mainwindow.h"
+#include "widgets/pages/tensorpage.h"
 #include "widgets/panels/editpanel.h"
 #include "widgets/selection.h"
 #include "widgets/theme.h"
@@ -77,6 +78,12 @@ public:
         take(QStringLiteral("preview"));
         panel->stage();
         take(QStringLiteral("staged"));
+        auto* tensorPage = m_window.findChild<TensorPage*>();
+        tensorPage->showElements(TensorPage::ElementView::Values);
+        take(QStringLiteral("values"));
+        tensorPage->showElements(TensorPage::ElementView::Outliers);
+        take(QStringLiteral("outliers"));
+        tensorPage->showElements(TensorPage::ElementView::Map);
         m_window.showPage(0);
         take(QStringLiteral("overview-patched"));
         m_window.showPage(2);

@@ -49,6 +49,7 @@ ElementMap::ElementMap(QWidget* parent)
 
 void ElementMap::setMatrix(const Matrix& matrix)
 {
+    m_mark.reset();
     m_matrix = matrix;
     m_window = {0, matrix.rows, 0, matrix.cols};
     clear();
@@ -72,6 +73,21 @@ void ElementMap::setBlocks(ElementBlock original, std::optional<ElementBlock> pa
 void ElementMap::fit()
 {
     setWindow({0, m_matrix.rows, 0, m_matrix.cols});
+}
+
+void ElementMap::goTo(std::uint64_t row, std::uint64_t col)
+{
+    if (row >= m_matrix.rows || col >= m_matrix.cols) return;
+    static constexpr std::uint64_t around = 16; // cells large enough for their values
+    const auto part = [](std::uint64_t at, std::uint64_t all) {
+        const std::uint64_t size = std::min<std::uint64_t>(all, around);
+        return std::pair(std::min(at - std::min(at, size / 2), all - size), size);
+    };
+    m_mark = std::pair(row, col);
+    const auto [firstRow, rows] = part(row, m_matrix.rows);
+    const auto [firstCol, cols] = part(col, m_matrix.cols);
+    update();
+    setWindow({firstRow, rows, firstCol, cols});
 }
 
 void ElementMap::setBlinking(bool blinking)
@@ -152,6 +168,7 @@ void ElementMap::paintBlock(QPainter& painter, const ElementBlock& block, const 
     if (cellWidth >= valueCellWidth && cellHeight >= valueCellHeight && block.isComplete() &&
         have == m_window)
         paintValues(painter, block, area);
+    paintMark(painter, area);
     painter.restore();
 }
 
@@ -171,6 +188,19 @@ void ElementMap::paintValues(QPainter& painter, const ElementBlock& block, const
                                     cellHeight),
                              Qt::AlignCenter, shortText(value));
         }
+}
+
+void ElementMap::paintMark(QPainter& painter, const QRectF& area) const
+{
+    if (!m_mark || m_mark->first < m_window.firstRow || m_mark->second < m_window.firstCol) return;
+    const double cellWidth = area.width() / static_cast<double>(m_window.cols);
+    const double cellHeight = area.height() / static_cast<double>(m_window.rows);
+    const QRectF cell(area.left() + static_cast<double>(m_mark->second - m_window.firstCol) * cellWidth,
+                      area.top() + static_cast<double>(m_mark->first - m_window.firstRow) * cellHeight,
+                      std::max(cellWidth, 4.0), std::max(cellHeight, 4.0));
+    painter.setPen(QPen(colors().text, 2));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(cell);
 }
 
 void ElementMap::paintScale(QPainter& painter) const

@@ -24,6 +24,7 @@ public:
     void setBlocks(ElementBlock original, std::optional<ElementBlock> patched, double limit);
     void clear();
     void fit();
+    void goTo(std::uint64_t row, std::uint64_t col); // zooms to the cells around this one and outlines it
     void setBlinking(bool blinking); // the original is in the patched one's place while this is so
 
     [[nodiscard]] const MatrixWindow& window() const { return m_window; }
@@ -61,6 +62,7 @@ private:
                     const QRectF& area) const;
     void paintValues(QPainter& painter, const ElementBlock& block, const QRectF& area) const;
     void paintScale(QPainter& painter) const;
+    void paintMark(QPainter& painter, const QRectF& area) const;
     void setWindow(MatrixWindow window);
 
     Matrix m_matrix;
@@ -69,6 +71,7 @@ private:
     std::optional<ElementBlock> m_patched;
     double m_limit = 0;
     bool m_blinking = false;
+    std::optional<std::pair<std::uint64_t, std::uint64_t>> m_mark; // row and column that was gone to
     QImage m_originalImage, m_patchedImage;
     std::optional<QPointF> m_dragFrom;
     MatrixWindow m_dragWindow;

@@ -55,6 +55,7 @@ OverviewData::OverviewData(std::shared_ptr<const Opened> content)
     if (!m_content) return;
     m_original.resize(m_content->roles.size());
     m_patched.resize(m_content->roles.size());
+    m_relative.resize(m_content->roles.size());
     m_rowRoles = m_content->roles;
     std::map<std::string, std::size_t> rowOf;
     for (const std::size_t tensor : m_content->order) { // natural order: rows come in order of computation
@@ -86,6 +87,20 @@ void OverviewData::forgetPatched()
     std::ranges::fill(m_patched, nullptr);
 }
 
+void OverviewData::setRelativeChanges(const DiffReport& report)
+{
+    std::ranges::fill(m_relative, 0.0);
+    for (const TensorDifference& difference : report.changed)
+        if (const auto tensor = m_content->checkpoint->find(difference.name)) m_relative[*tensor] = difference.relative;
+}
+
+double OverviewData::valueOf(std::size_t tensor, const std::string& statistic, bool patched) const
+{
+    if (statistic == relativeChange) return patched ? m_relative[tensor] : 0;
+    const auto& statistics = patched && m_patched[tensor] ? m_patched[tensor] : m_original[tensor];
+    return statisticByName(*statistics, statistic).value_or(std::numeric_limits<double>::quiet_NaN());
+}
+
 bool OverviewData::anyPatched() const
 {
     return std::ranges::any_of(m_patched, [](const auto& statistics) { return statistics != nullptr; });
@@ -99,7 +114,7 @@ std::optional<OverviewData::Cell> OverviewData::cell(std::size_t row, std::size_
     for (const std::size_t tensor : m_rows[row].tensors[layer]) {
         const auto& statistics = patched && m_patched[tensor] ? m_patched[tensor] : m_original[tensor];
         if (!statistics) continue;
-        const double value = statisticByName(*statistics, statistic).value_or(std::numeric_limits<double>::quiet_NaN());
+        const double value = valueOf(tensor, statistic, patched);
         if (!best || std::isnan(best->value) || value > best->value) best = Cell{tensor, value};
     }
     return best;

@@ -1,6 +1,7 @@
 // What the overview knows of all tensors, as it comes: statistics of original and patched, arranged by role and layer.
 #pragma once
 
+#include "core/analysis/diff.h"
 #include "core/analysis/standouts.h"
 #include "core/analysis/statistics.h"
 #include "widgets/document.h"
@@ -31,10 +32,14 @@ struct OverviewRow {
 
 class OverviewData {
 public:
+    // Beside the names of statisticNames(): ‖patched − original‖ / ‖original‖ of each tensor.
+    static constexpr const char* relativeChange = "relative_change";
+
     explicit OverviewData(std::shared_ptr<const Opened> content = nullptr);
 
     void add(const OverviewPart& part, bool patched);
     void forgetPatched();
+    void setRelativeChanges(const DiffReport& report); // of original and patched; what it does not name is unchanged
     // Tensors whose patched statistics are not wanted are those of the original.
     [[nodiscard]] const Statistics* original(std::size_t tensor) const { return m_original[tensor].get(); }
     [[nodiscard]] const Statistics* patched(std::size_t tensor) const { return m_patched[tensor].get(); }
@@ -52,7 +57,10 @@ public:
     [[nodiscard]] bool anyPatched() const;
 
 private:
+    [[nodiscard]] double valueOf(std::size_t tensor, const std::string& statistic, bool patched) const;
+
     std::shared_ptr<const Opened> m_content;
+    std::vector<double> m_relative; // by tensor
     std::vector<std::shared_ptr<const Statistics>> m_original, m_patched;
     std::vector<OverviewRow> m_rows;
     std::vector<TensorRole> m_rowRoles; // per tensor; a name that no table knows has its row's name as role

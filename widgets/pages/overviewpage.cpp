@@ -52,6 +52,7 @@ void OverviewPage::showOpened()
 {
     m_originalJob.cancel();
     m_patchedJob.cancel();
+    m_changeJob.cancel();
     m_data = OverviewData(m_document.content());
     m_rowChosen = m_complete = false;
     m_row = m_data.rows().empty() ? 0 : m_data.rows().size() - 1; // a matrix rather than the first norm
@@ -159,6 +160,7 @@ void OverviewPage::requestOriginal()
 void OverviewPage::requestPatched()
 {
     if (!m_document.isOpen()) return;
+    requestChange();
     const auto patched = m_document.patched();
     std::vector<std::size_t> touched;
     for (const std::size_t tensor : m_document.content()->order)
@@ -175,6 +177,21 @@ void OverviewPage::requestPatched()
         },
         [this](const Result<int>& result) {
             if (!result) m_banner->sayError(result.error());
+        });
+}
+
+void OverviewPage::requestChange()
+{
+    if (!m_document.isOpen() || m_statistic != OverviewData::relativeChange) return;
+    m_changeJob.start<DiffReport>(
+        tr("Relative change of edited tensors"),
+        [original = m_document.original(), patched = m_document.patched()](Progress& progress) {
+            return diffSources(*original, *patched, {.top = 0}, progress);
+        },
+        [this](const Result<DiffReport>& result) {
+            if (!result) return m_banner->sayError(result.error());
+            m_data.setRelativeChanges(*result);
+            showNumbers();
         });
 }
 
@@ -246,11 +263,14 @@ void OverviewPage::showMap(const std::vector<Standout>& standouts)
         for (std::size_t layer = 0; layer < map.layers; ++layer) {
             const auto original = m_data.cell(row, layer, m_statistic, false);
             if (!original) continue;
-            if (std::isfinite(original->value)) {
-                map.low = std::min(map.low, original->value);
-                map.high = std::max(map.high, original->value);
+            const auto patched = m_data.cell(row, layer, m_statistic, true);
+            // The scale stays where it is while an edit moves; a change has no other side than the patched one.
+            const auto& scaled = m_statistic == OverviewData::relativeChange ? patched : original;
+            if (std::isfinite(scaled->value)) {
+                map.low = std::min(map.low, scaled->value);
+                map.high = std::max(map.high, scaled->value);
             }
-            const auto shown = m_blinking ? original : m_data.cell(row, layer, m_statistic, true);
+            const auto shown = m_blinking ? original : patched;
             RoleMapCell cell{shown->tensor, shown->value, m_data.patched(shown->tensor) != nullptr, false};
             cell.standsApart = std::ranges::any_of(standouts, [&](const Standout& s) { return s.tensor == cell.tensor; });
             map.cells[row * map.layers + layer] = cell;

@@ -41,6 +41,7 @@ private:
     void showWarnings();
     void requestOriginal();
     void requestPatched();
+    void requestChange(); // only while the relative change is what the charts show
     void showNumbers();
     void showSentence();
     void showMap(const std::vector<Standout>& standouts);
@@ -50,7 +51,7 @@ private:
     [[nodiscard]] std::vector<double> profileOf(std::size_t row, bool patched) const;
 
     OverviewData m_data;
-    JobSlot m_originalJob, m_patchedJob;
+    JobSlot m_originalJob, m_patchedJob, m_changeJob;
     std::string m_statistic = "std";
     std::size_t m_row = 0;
     bool m_rowChosen = false; // by the user; else the one that stands apart

@@ -21,6 +21,7 @@ OverviewPage::OverviewPage(Document& document, Jobs& jobs, Selection& selection)
     : Page(document, jobs, selection)
     , m_originalJob(jobs, JobSlot::Mode::Replace, nullptr)
     , m_patchedJob(jobs, JobSlot::Mode::Follow, nullptr)
+    , m_changeJob(jobs, JobSlot::Mode::Follow, nullptr)
     , m_stack(new QStackedWidget(this))
     , m_state(new StateView(this))
 {
@@ -119,6 +120,11 @@ Card* OverviewPage::buildMapCard()
         const QString text = QString::fromStdString(name);
         menu->addAction(text, this, [this, text] { chooseStatistic(text); });
     }
+    menu->addSeparator();
+    const QString change = QString::fromLatin1(OverviewData::relativeChange);
+    menu->addAction(change, this, [this, change] { chooseStatistic(change); })
+        ->setToolTip(tr("Norm of what the edits change over the norm of the original"));
+    menu->setToolTipsVisible(true);
     m_statisticButton->setMenu(menu);
     card->head()->addWidget(m_statisticButton);
     m_map = new RoleMap(card);
@@ -134,6 +140,7 @@ void OverviewPage::chooseStatistic(const QString& name)
     m_statistic = name.toStdString();
     m_statisticButton->setText(name + QStringLiteral(" ▾"));
     showNumbers();
+    requestChange();
 }
 
 void OverviewPage::chooseRow(std::size_t row)

@@ -8,10 +8,12 @@
 #include "widgets/errortext.h"
 #include "widgets/models/factsmodel.h"
 #include "widgets/numbertext.h"
+#include "widgets/outlierstable.h"
 #include "widgets/pathlabel.h"
 #include "widgets/selection.h"
 #include "widgets/stateview.h"
 #include "widgets/tensortext.h"
+#include "widgets/valuegrid.h"
 
 #include <QEvent>
 #include <QLabel>
@@ -55,7 +57,11 @@ void TensorPage::showSelection()
     m_neighbour.reset();
     clearContent();
     showHead();
-    if (showWithoutComputing()) return;
+    const bool nothingToShow = showWithoutComputing();
+    const auto shown = nothingToShow ? std::nullopt : m_tensor;
+    m_grid->setTensor(shown);
+    m_outliers->setTensor(shown);
+    if (nothingToShow) return;
     m_stack->setCurrentWidget(m_content);
     m_map->setMatrix(matrixOf(m_document.tensor(*m_tensor)));
     requestReport(m_document.isPreviewing());
@@ -281,6 +287,7 @@ void TensorPage::setBlinking(bool blinking)
 {
     m_chart->setBlinking(blinking);
     m_map->setBlinking(blinking);
+    m_grid->setBlinking(blinking);
 }
 
 void TensorPage::changeEvent(QEvent* event)

@@ -8,6 +8,7 @@
 
 #include <QTimer>
 
+class QButtonGroup;
 class QLabel;
 class QStackedWidget;
 class QTableView;
@@ -20,8 +21,10 @@ class Card;
 class ElementMap;
 class FactsModel;
 class HistogramChart;
+class OutliersTable;
 class PathLabel;
 class StateView;
+class ValueGrid;
 struct ElementBlock;
 
 class TensorPage : public Page {
@@ -31,6 +34,8 @@ public:
     [[nodiscard]] QString title() const override { return tr("Tensor"); }
     [[nodiscard]] bool showsOneTensor() const override { return true; }
     void setBlinking(bool blinking) override;
+    enum class ElementView { Map, Values, Outliers };
+    void showElements(ElementView view);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -40,6 +45,7 @@ private:
     Card* buildHistogramCard();
     Card* buildFactsCard();
     Card* buildElementsCard();
+    void buildElementSwitch(Card& card);
     QWidget* buildContent();
 
     void showSelection();
@@ -81,6 +87,10 @@ private:
     QTableView* m_factsView;
     QLabel* m_how;
     ElementMap* m_map;
+    ValueGrid* m_grid;
+    OutliersTable* m_outliers;
+    QStackedWidget* m_elementViews;
+    QButtonGroup* m_elementSwitch;
     QLabel* m_mapReading;
     QLabel* m_sampling;
 };

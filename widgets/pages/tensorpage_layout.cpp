@@ -4,13 +4,16 @@
 #include "widgets/charts/histogramchart.h"
 #include "widgets/document.h"
 #include "widgets/models/factsmodel.h"
+#include "widgets/outlierstable.h"
 #include "widgets/pages/tensorpage.h"
 #include "widgets/pathlabel.h"
 #include "widgets/selection.h"
 #include "widgets/stateview.h"
 #include "widgets/style.h"
+#include "widgets/valuegrid.h"
 
 #include <QApplication>
+#include <QButtonGroup>
 #include <QClipboard>
 #include <QHeaderView>
 #include <QLabel>
@@ -20,6 +23,8 @@
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <array>
 
 namespace wb {
 
@@ -48,7 +53,11 @@ TensorPage::TensorPage(Document& document, Jobs& jobs, Selection& selection)
 
     connect(&m_rest, &QTimer::timeout, this, [this] { requestReport(false); });
     connect(&selection, &Selection::changed, this, &TensorPage::showSelection);
-    connect(&document, &Document::patchedChanged, this, [this] { requestReport(m_document.isPreviewing()); });
+    connect(&document, &Document::patchedChanged, this, [this] {
+        requestReport(m_document.isPreviewing());
+        m_grid->reload();
+        m_outliers->reload();
+    });
     connect(m_state, &StateView::buttonClicked, this, &TensorPage::showSelection);
     showSelection();
 }
@@ -182,10 +191,42 @@ Card* TensorPage::buildElementsCard()
     card->head()->addWidget(m_mapReading);
     card->head()->addWidget(m_sampling);
     m_map = new ElementMap(card);
-    card->body()->addWidget(m_map, 1);
+    m_grid = new ValueGrid(m_document, m_jobs, card);
+    m_outliers = new OutliersTable(m_document, m_jobs, card);
+    m_elementViews = new QStackedWidget(card);
+    for (QWidget* view : std::initializer_list<QWidget*>{m_map, m_grid, m_outliers})
+        m_elementViews->addWidget(view);
+    card->body()->addWidget(m_elementViews, 1);
+    buildElementSwitch(*card);
+    connect(m_grid, &ValueGrid::chosen, m_map, &ElementMap::goTo);
+    connect(m_outliers, &OutliersTable::chosen, m_grid, &ValueGrid::goTo);
+    connect(m_outliers, &OutliersTable::chosen, m_map, &ElementMap::goTo);
     connect(m_map, &ElementMap::windowRequested, this, &TensorPage::requestElements);
     connect(m_map, &ElementMap::reading, m_mapReading, &QLabel::setText);
     return card;
+}
+
+// The three ways to look at single elements; going to a place in one goes there in the others.
+void TensorPage::buildElementSwitch(Card& card)
+{
+    m_elementSwitch = new QButtonGroup(&card);
+    const std::array<QString, 3> names = {tr("map"), tr("values"), tr("outliers")};
+    for (std::size_t view = 0; view < names.size(); ++view) {
+        auto* button = flatButton(names[view], &card);
+        button->setCheckable(true);
+        button->setChecked(view == 0);
+        m_elementSwitch->addButton(button, static_cast<int>(view));
+        card.head()->addWidget(button);
+    }
+    connect(m_elementSwitch, &QButtonGroup::idClicked, this, [this](int view) { showElements(static_cast<ElementView>(view)); });
+}
+
+void TensorPage::showElements(ElementView view)
+{
+    m_elementViews->setCurrentIndex(static_cast<int>(view));
+    m_elementSwitch->button(static_cast<int>(view))->setChecked(true);
+    m_mapReading->setVisible(view == ElementView::Map);
+    m_sampling->setVisible(view == ElementView::Map);
 }
 
 } // namespace wb

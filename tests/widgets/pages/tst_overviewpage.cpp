@@ -7,6 +7,7 @@
 #include "widgets/pages/overviewpage.h"
 #include "widgets/selection.h"
 
+#include <QAction>
 #include <QSignalSpy>
 #include <QtTest>
 
@@ -68,6 +69,27 @@ private slots:
         QVERIFY2(lines[3].startsWith(QLatin1String("2,15.8")) && lines[3].contains(QLatin1String(",1.58")), qPrintable(lines[3]));
         document.undoStack().undo();
         QTRY_VERIFY(!page.sentence().contains(QLatin1String("With the edits")));
+    }
+
+    void theMapShowsTheRelativeChange()
+    {
+        Jobs jobs;
+        Document document(jobs);
+        Selection selection;
+        OverviewPage page(document, jobs, selection);
+        page.resize(1000, 700);
+        document.adopt(model("sound.safetensors", false));
+        page.show();
+        QTRY_VERIFY(!page.sentence().isEmpty());
+        for (QAction* action : page.findChildren<QAction*>())
+            if (action->text() == QLatin1String(OverviewData::relativeChange)) action->trigger();
+        QVERIFY(document.change(document.recipe()->with(makeEdit(Scale{0.5}, "layer=3")), QStringLiteral("scale")));
+        auto* chart = page.findChild<ProfileChart*>(); // ‖0.5 w − w‖ / ‖w‖ = 0.5
+        const auto line = [&](int layer) { return chart->numbers(QLatin1Char(',')).split(QLatin1Char('\n'))[layer + 1]; };
+        QTRY_COMPARE(line(3), QStringLiteral("3,0,0.5"));
+        QCOMPARE(line(2), QStringLiteral("2,0,0"));
+        document.undoStack().undo();
+        QTRY_VERIFY2(!line(3).contains(QLatin1String("0.5")), qPrintable(line(3)));
     }
 
     void isCalmWhenNothingStandsApart()

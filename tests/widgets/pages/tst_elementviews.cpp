@@ -1,0 +1,139 @@
+// Values and outliers of one tensor: exact, with the patched side beside the original, staged cell by cell.
+#include "core/tensor/decode.h"
+#include "tests/support/widgets/widgetsupport.h"
+#include "widgets/charts/elementmap.h"
+#include "widgets/jobs.h"
+#include "widgets/outlierstable.h"
+#include "widgets/valuegrid.h"
+
+#include <QAbstractItemModelTester>
+#include <QApplication>
+#include <QClipboard>
+#include <QTableView>
+#include <QTableWidget>
+#include <QtTest>
+
+#include <cmath>
+
+namespace wb {
+
+using test::makeEdit;
+using test::TinyModel;
+
+class TestElementViews : public QObject {
+    Q_OBJECT
+
+private:
+    TinyModel m_model;
+
+    struct Bench {
+        Jobs jobs;
+        Document document{jobs};
+        std::size_t tensor = 0;
+        std::vector<double> values; // of the original
+        std::uint64_t cols = 1;
+
+        explicit Bench(const TinyModel& model)
+        {
+            document.adopt(model.opened());
+            tensor = *document.original()->find(TinyModel::down1);
+            values.resize(document.tensor(tensor).elements);
+            cols = matrixOf(document.tensor(tensor)).cols;
+            if (!readValues(*document.original(), tensor, 0, values)) values.clear();
+        }
+    };
+
+private slots:
+    void theGridHoldsTheStoredValues()
+    {
+        Bench bench(m_model);
+        ValueGrid grid(bench.document, bench.jobs);
+        grid.resize(600, 300);
+        grid.show();
+        grid.setTensor(bench.tensor);
+        auto* model = grid.findChild<ValueModel*>();
+        QAbstractItemModelTester tester(model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        QCOMPARE(static_cast<std::uint64_t>(model->rowCount()) * static_cast<std::uint64_t>(model->columnCount()),
+                 bench.document.tensor(bench.tensor).elements);
+        const int row = model->rowCount() - 1, col = model->columnCount() - 1;
+        grid.goTo(static_cast<std::uint64_t>(row), static_cast<std::uint64_t>(col));
+        QTRY_VERIFY(model->valueAt(row, col, false).has_value());
+        QCOMPARE(*model->valueAt(row, col, false), bench.values.back());
+        grid.copy();
+        const QString text = QApplication::clipboard()->text();
+        QCOMPARE(text.split(QLatin1Char('\t')).back().trimmed().toDouble(), bench.values.back());
+    }
+
+    void aChangedCellIsOneStagedEditOfOneElement()
+    {
+        Bench bench(m_model);
+        ValueGrid grid(bench.document, bench.jobs);
+        connect(&bench.document, &Document::patchedChanged, &grid, &ValueGrid::reload);
+        grid.resize(600, 300);
+        grid.show();
+        grid.setTensor(bench.tensor);
+        auto* model = grid.findChild<ValueModel*>();
+        QTRY_VERIFY(model->valueAt(1, 1, false).has_value());
+        model->setData(model->index(1, 1), QStringLiteral("no number"), Qt::EditRole);
+        QVERIFY(bench.document.recipe()->empty());
+        model->setData(model->index(1, 1), model->index(1, 1).data(Qt::EditRole), Qt::EditRole);
+        QVERIFY(bench.document.recipe()->empty()); // left as it was
+        model->setData(model->index(1, 1), QStringLiteral("−2.5"), Qt::EditRole);
+        QVERIFY(!bench.document.recipe()->empty());
+        QTRY_COMPARE(*model->valueAt(1, 1, true), -2.5);
+        QCOMPARE(*model->valueAt(1, 1, false), bench.values[bench.cols + 1]);
+        std::vector<double> patched(bench.values.size());
+        QVERIFY(readValues(*bench.document.patched(), bench.tensor, 0, patched));
+        std::vector<double> expected = bench.values;
+        expected[bench.cols + 1] = -2.5;
+        QCOMPARE(patched, expected);
+        grid.setBlinking(true);
+        QCOMPARE(model->index(1, 1).data(Qt::EditRole).toString().toDouble(), bench.values[bench.cols + 1]);
+        grid.setBlinking(false);
+        bench.document.undoStack().undo();
+        QTRY_COMPARE(*model->valueAt(1, 1, true), bench.values[bench.cols + 1]);
+    }
+
+    void outliersComeWithTheirPlaces()
+    {
+        Bench bench(m_model);
+        OutliersTable table(bench.document, bench.jobs);
+        connect(&bench.document, &Document::patchedChanged, &table, &OutliersTable::reload);
+        table.setTensor(bench.tensor);
+        table.show();
+        QTRY_VERIFY(!table.rows().empty());
+        double largest = 0;
+        for (const double value : bench.values)
+            if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
+        const OutlierRow& first = table.rows().front();
+        QCOMPARE(std::abs(first.patched), largest);
+        QCOMPARE(bench.values[first.row * bench.cols + first.col], first.original);
+        QSignalSpy chosen(&table, &OutliersTable::chosen);
+        table.findChild<QTableWidget*>()->setCurrentCell(0, 0);
+        QCOMPARE(chosen.count(), 1);
+        QCOMPARE(chosen[0][0].toULongLong(), first.row);
+        QVERIFY(bench.document.change(bench.document.recipe()->with(makeEdit(Scale{2}, "layer=1 role=down_proj")),
+                                      QStringLiteral("scale")));
+        QTRY_COMPARE(std::abs(table.rows().front().patched), 2 * largest);
+        QCOMPARE(std::abs(table.rows().front().original), largest);
+    }
+
+    void theMapGoesToAPlace()
+    {
+        ElementMap map;
+        map.resize(600, 300);
+        map.setMatrix({1000, 300});
+        QSignalSpy requested(&map, &ElementMap::windowRequested);
+        map.goTo(999, 0);
+        QCOMPARE(requested.count(), 1);
+        const MatrixWindow expected{984, 16, 0, 16};
+        QVERIFY(map.window() == expected);
+        map.goTo(1000, 0); // not there
+        QVERIFY(map.window() == expected);
+    }
+};
+
+} // namespace wb
+
+QTEST_MAIN(wb::TestElementViews)
+#include "tst_elementviews.moc"
