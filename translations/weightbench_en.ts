@@ -81,7 +81,7 @@
     <message numerus="yes">
         <source>The %n element(s) of largest magnitude, exact; a click shows the place in map and grid</source>
         <translation>
-            <numerusform>The element of largest magnitude, exact; a click shows the place in map and grid</numerusform>
+            <numerusform>The %n element of largest magnitude, exact; a click shows the place in map and grid</numerusform>
             <numerusform>The %n elements of largest magnitude, exact; a click shows the place in map and grid</numerusform>
         </translation>
     </message>
