@@ -276,6 +276,26 @@ Result<void> checkRanges(const File& file, SafetensorsHeader& header)
     return {};
 }
 
+// Before a million entries are made of it: every tensor has a field of this name.
+bool holdsTooManyTensors(std::string_view header)
+{
+    constexpr std::string_view field = "\"data_offsets\"";
+    if (header.size() / field.size() <= maxTensors)
+        return false;
+    std::uint64_t count = 0;
+    for (std::size_t at = header.find(field); at != std::string_view::npos; at = header.find(field, at + field.size()))
+        if (++count > maxTensors)
+            return true;
+    return false;
+}
+
+std::string_view trimmed(std::string_view text)
+{
+    constexpr std::string_view blanks = " \t\r\n";
+    const std::size_t begin = text.find_first_not_of(blanks), end = text.find_last_not_of(blanks);
+    return begin == std::string_view::npos ? std::string_view() : text.substr(begin, end - begin + 1);
+}
+
 // What a download that went wrong leaves under the name of the weights.
 const char* notWeights(std::string_view begin)
 {
@@ -309,8 +329,12 @@ Result<SafetensorsHeader> readSafetensors(const File& file, bool limits)
     std::string text(length, '\0');
     if (auto done = file.readAt(8, std::as_writable_bytes(std::span(text))); !done)
         return failure(done);
+    if (limits && holdsTooManyTensors(text))
+        return fail(ErrorCode::HeaderLimit, where, std::string("the number of tensors"), "more than " + std::to_string(maxTensors), std::to_string(maxTensors));
     HeaderReader reader(where, limits);
-    if (!Json::sax_parse(text.begin(), text.end(), &reader))
+    // The parser keeps blanks as it keeps a token, so those around the object are left out.
+    const std::string_view object = trimmed(text);
+    if (!Json::sax_parse(object.begin(), object.end(), &reader))
         return tl::unexpected(reader.error.value_or(Error{ErrorCode::HeaderInvalid, where, {"it ends too early"}}));
 
     SafetensorsHeader header;
