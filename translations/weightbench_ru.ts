@@ -2032,6 +2032,10 @@ Hold ` to see the original in the place of the patched.</source>
         <source>Norm of what the edits change over the norm of the original</source>
         <translation>Норма того, что меняют правки, к норме исходного</translation>
     </message>
+    <message>
+        <source>Keeping the statistics</source>
+        <translation>Сохранение статистики</translation>
+    </message>
 </context>
 <context>
     <name>wb::PathLabel</name>

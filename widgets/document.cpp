@@ -18,6 +18,7 @@ Result<std::shared_ptr<const Opened>> openForWindow(const std::filesystem::path&
     opened->order = naturalOrder((*checkpoint)->tensors());
     opened->identity = {(*checkpoint)->name(), layoutFingerprint(**checkpoint),
                         (*checkpoint)->tensors().size()};
+    opened->remembered = StatisticsStore().load(**checkpoint);
     return std::shared_ptr<const Opened>(std::move(opened));
 }
 

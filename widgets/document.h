@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/analysis/statisticscache.h"
+#include "core/analysis/statisticsstore.h"
 #include "core/checkpoint/checkpoint.h"
 #include "core/model/roles.h"
 #include "core/model/summary.h"
@@ -31,6 +32,7 @@ struct Opened {
     std::vector<TensorRole> roles;  // per tensor
     std::vector<std::size_t> order; // naturalOrder
     BaseIdentity identity;          // of new recipes
+    StatisticsStore::ByTensor remembered; // from when it was open before; null where nothing is known
 };
 [[nodiscard]] Result<std::shared_ptr<const Opened>> openForWindow(const std::filesystem::path& path);
 

@@ -53,6 +53,7 @@ OverviewData::OverviewData(std::shared_ptr<const Opened> content)
     : m_content(std::move(content))
 {
     if (!m_content) return;
+    m_original = m_content->remembered;
     m_original.resize(m_content->roles.size());
     m_patched.resize(m_content->roles.size());
     m_relative.resize(m_content->roles.size());
@@ -80,6 +81,14 @@ void OverviewData::add(const OverviewPart& part, bool patched)
 {
     for (const auto& [tensor, statistics] : part.statistics)
         (patched ? m_patched : m_original)[tensor] = statistics;
+}
+
+std::vector<std::size_t> OverviewData::missing() const
+{
+    std::vector<std::size_t> wanted;
+    for (const std::size_t tensor : m_content->order)
+        if (!m_original[tensor] && m_content->checkpoint->tensors()[tensor].dtype != DType::Opaque) wanted.push_back(tensor);
+    return wanted;
 }
 
 void OverviewData::forgetPatched()

@@ -40,6 +40,8 @@ public:
     void add(const OverviewPart& part, bool patched);
     void forgetPatched();
     void setRelativeChanges(const DiffReport& report); // of original and patched; what it does not name is unchanged
+    [[nodiscard]] std::vector<std::size_t> missing() const; // tensors that can be read and are not known, in natural order
+    [[nodiscard]] const StatisticsStore::ByTensor& originals() const { return m_original; }
     // Tensors whose patched statistics are not wanted are those of the original.
     [[nodiscard]] const Statistics* original(std::size_t tensor) const { return m_original[tensor].get(); }
     [[nodiscard]] const Statistics* patched(std::size_t tensor) const { return m_patched[tensor].get(); }

@@ -45,6 +45,8 @@ void StatisticsModel::setContent(std::shared_ptr<const Opened> content)
     m_rowOfTensor.assign(m_rows.size(), 0);
     for (std::size_t row = 0; row < m_rows.size(); ++row)
         m_rowOfTensor[m_content->order[row]] = row;
+    for (std::size_t tensor = 0; m_content && tensor < m_content->remembered.size(); ++tensor)
+        m_rows[tensor].original = m_content->remembered[tensor];
     endResetModel();
 }
 

@@ -131,11 +131,16 @@ void OverviewPage::showWarnings()
 
 void OverviewPage::requestOriginal()
 {
+    const std::vector<std::size_t> wanted = m_data.missing();
+    if (wanted.empty()) {
+        m_complete = true;
+        return showSentence();
+    }
     m_originalJob.start<int, OverviewPart>(
         tr("Statistics of all tensors"),
-        [source = m_document.original(), order = m_document.content()->order, cache = m_document.statistics()](
+        [source = m_document.original(), wanted, cache = m_document.statistics()](
             Progress& progress, const Relay<OverviewPart>& relay) {
-            return computeOverview(*source, order, *cache, progress, relay);
+            return computeOverview(*source, wanted, *cache, progress, relay);
         },
         [this](const OverviewPart& part) {
             m_data.add(part, false);
@@ -144,6 +149,7 @@ void OverviewPage::requestOriginal()
         [this](const Result<int>& result) {
             m_complete = result.has_value();
             showSentence();
+            if (m_complete) keepOriginal();
             if (!result && result.error().code == ErrorCode::Cancelled) {
                 m_banner->say(Banner::Kind::Calm, tr("Stopped before all tensors were looked at."), false);
                 m_banner->offer(tr("Go on"), [this] {
@@ -154,6 +160,18 @@ void OverviewPage::requestOriginal()
                 m_banner->sayError(result.error());
             }
         });
+}
+
+// Without a word when it cannot be written: everything is computed again next time.
+void OverviewPage::keepOriginal()
+{
+    m_keepJob.start<int>(
+        tr("Keeping the statistics"),
+        [source = m_document.original(), known = m_data.originals()](Progress&) -> Result<int> {
+            if (const auto kept = StatisticsStore().save(*source, known); !kept) return failure(kept);
+            return 0;
+        },
+        [](const Result<int>&) {});
 }
 
 // Only tensors that an edit touches are computed again.

@@ -40,6 +40,7 @@ private:
     void showParts();
     void showWarnings();
     void requestOriginal();
+    void keepOriginal(); // on disk, for the next time this checkpoint is opened
     void requestPatched();
     void requestChange(); // only while the relative change is what the charts show
     void showNumbers();
@@ -51,7 +52,7 @@ private:
     [[nodiscard]] std::vector<double> profileOf(std::size_t row, bool patched) const;
 
     OverviewData m_data;
-    JobSlot m_originalJob, m_patchedJob, m_changeJob;
+    JobSlot m_originalJob, m_patchedJob, m_changeJob, m_keepJob;
     std::string m_statistic = "std";
     std::size_t m_row = 0;
     bool m_rowChosen = false; // by the user; else the one that stands apart

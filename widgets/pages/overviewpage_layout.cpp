@@ -22,6 +22,7 @@ OverviewPage::OverviewPage(Document& document, Jobs& jobs, Selection& selection)
     , m_originalJob(jobs, JobSlot::Mode::Replace, nullptr)
     , m_patchedJob(jobs, JobSlot::Mode::Follow, nullptr)
     , m_changeJob(jobs, JobSlot::Mode::Follow, nullptr)
+    , m_keepJob(jobs, JobSlot::Mode::Follow, nullptr)
     , m_stack(new QStackedWidget(this))
     , m_state(new StateView(this))
 {

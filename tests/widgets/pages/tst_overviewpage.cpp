@@ -92,6 +92,22 @@ private slots:
         QTRY_VERIFY2(!line(3).contains(QLatin1String("0.5")), qPrintable(line(3)));
     }
 
+    void whatWasOpenBeforeIsKnownAtOnce()
+    {
+        Jobs jobs;
+        Document document(jobs);
+        Selection selection;
+        OverviewPage page(document, jobs, selection);
+        document.adopt(model("again.safetensors", true));
+        QTRY_VERIFY(page.sentence().contains(QLatin1String("stand")));
+        QTRY_VERIFY(jobs.running().empty());
+        const QString before = page.sentence();
+        document.adopt(nullptr);
+        QVERIFY(page.sentence().isEmpty());
+        document.adopt(*openForWindow(m_folder / "again.safetensors"));
+        QCOMPARE(page.sentence(), before); // without a job
+    }
+
     void isCalmWhenNothingStandsApart()
     {
         Jobs jobs;

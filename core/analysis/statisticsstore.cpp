@@ -1,0 +1,144 @@
+#include "core/analysis/statisticsstore.h"
+
+#include "core/base/file.h"
+#include "core/base/hash.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+#include <limits>
+#include <system_error>
+
+namespace wb {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Changes whenever a figure is computed in another way.
+constexpr const char* formatName = "weightbench-statistics-1";
+
+constexpr std::array counts = {std::pair{"count", &Statistics::count}, std::pair{"nan", &Statistics::nan},
+                               std::pair{"inf", &Statistics::inf}, std::pair{"zero", &Statistics::zero},
+                               std::pair{"denormal", &Statistics::denormal}};
+constexpr std::array figures = {
+    std::pair{"min", &Statistics::min},          std::pair{"max", &Statistics::max},
+    std::pair{"mean", &Statistics::mean},        std::pair{"std", &Statistics::std},
+    std::pair{"abs_mean", &Statistics::absMean}, std::pair{"abs_max", &Statistics::absMax},
+    std::pair{"rms", &Statistics::rms},          std::pair{"l2", &Statistics::l2},
+    std::pair{"skew", &Statistics::skew},        std::pair{"kurtosis", &Statistics::kurtosis}};
+
+std::optional<double> figureOf(const Json& json)
+{
+    if (json.is_number()) return json.get<double>();
+    for (const double special : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(),
+                                 -std::numeric_limits<double>::infinity()})
+        if (json == jsonNumber(special)) return special;
+    return std::nullopt;
+}
+
+// Null when anything is missing, of another kind, or impossible for a tensor of this size.
+std::shared_ptr<const Statistics> entryOf(const Json& json, std::uint64_t elements)
+{
+    if (!json.is_object()) return nullptr;
+    auto statistics = std::make_shared<Statistics>();
+    for (const auto& [name, member] : counts) {
+        const auto found = json.find(name);
+        if (found == json.end() || !found->is_number_unsigned()) return nullptr;
+        statistics.get()->*member = found->get<std::uint64_t>();
+        if (statistics.get()->*member > elements) return nullptr;
+    }
+    if (statistics->count != elements) return nullptr;
+    for (const auto& [name, member] : figures) {
+        const auto found = json.find(name);
+        const auto figure = found == json.end() ? std::nullopt : figureOf(*found);
+        if (!figure) return nullptr;
+        statistics.get()->*member = *figure;
+    }
+    return statistics;
+}
+
+Json toEntry(const Statistics& statistics)
+{
+    Json entry = Json::object();
+    for (const auto& [name, member] : counts)
+        entry[name] = statistics.*member;
+    for (const auto& [name, member] : figures)
+        entry[name] = jsonNumber(statistics.*member);
+    return entry;
+}
+
+} // namespace
+
+fs::path StatisticsStore::defaultFolder()
+{
+    const char* cache = std::getenv("XDG_CACHE_HOME");
+    const char* home = std::getenv("HOME");
+    const fs::path base = cache != nullptr && *cache != '\0' ? fs::path(cache) : fs::path(home != nullptr ? home : "/") / ".cache";
+    return base / "weightbench" / "statistics";
+}
+
+fs::path StatisticsStore::fileOf(const TensorSource& source) const
+{
+    std::string all;
+    for (std::size_t i = 0; i < source.tensors().size(); ++i)
+        all += source.fingerprint(i) + '\n';
+    return m_folder / (xxh3(all) + ".json");
+}
+
+StatisticsStore::ByTensor StatisticsStore::load(const TensorSource& source) const
+{
+    ByTensor statistics(source.tensors().size());
+    const auto json = readJson(fileOf(source), false, maxFileBytes);
+    if (!json || !json->is_object()) return statistics;
+    const auto format = json->find("format"), tensors = json->find("tensors");
+    if (format == json->end() || *format != formatName || tensors == json->end() || !tensors->is_object()) return statistics;
+    for (std::size_t i = 0; i < statistics.size(); ++i) {
+        const auto entry = tensors->find(source.fingerprint(i));
+        if (entry != tensors->end()) statistics[i] = entryOf(*entry, source.tensors()[i].elements);
+    }
+    return statistics;
+}
+
+Result<void> StatisticsStore::save(const TensorSource& source, const ByTensor& statistics) const
+{
+    Json tensors = Json::object();
+    for (std::size_t i = 0; i < statistics.size(); ++i)
+        if (statistics[i] && statistics[i]->exact) tensors[source.fingerprint(i)] = toEntry(*statistics[i]);
+    const std::string text = dumpJson(Json{{"format", formatName}, {"tensors", std::move(tensors)}}) + "\n";
+    if (text.size() > maxFileBytes) return {}; // so many tensors are computed again
+    std::error_code problem;
+    fs::create_directories(m_folder, problem);
+    if (problem) return fail(ErrorCode::CannotCreate, m_folder.string(), problem.message());
+    const fs::path file = fileOf(source);
+    if (auto written = writeTextAtomically(file, text); !written) return written;
+    removeOldest(file);
+    return {};
+}
+
+void StatisticsStore::removeOldest(const fs::path& kept) const
+{
+    struct Kept {
+        fs::file_time_type time;
+        std::uint64_t bytes;
+        fs::path path;
+    };
+    std::vector<Kept> files;
+    std::uint64_t total = 0;
+    std::error_code ignored;
+    for (const fs::directory_entry& entry : fs::directory_iterator(m_folder, ignored)) {
+        std::error_code problem;
+        if (entry.path().extension() != ".json" || !entry.is_regular_file(problem)) continue;
+        files.push_back({entry.last_write_time(problem), entry.file_size(problem), entry.path()});
+        total += problem ? 0 : files.back().bytes;
+    }
+    std::ranges::sort(files, {}, &Kept::time);
+    for (const Kept& file : files) {
+        if (total <= m_limit) return;
+        if (file.path != kept && fs::remove(file.path, ignored)) total -= file.bytes;
+    }
+}
+
+} // namespace wb
