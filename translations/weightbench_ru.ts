@@ -443,7 +443,31 @@
     </message>
 </context>
 <context>
-    <name>wb::ChartView</name>
+    <name>wb::ChartExport</name>
+    <message>
+        <source>Save the picture</source>
+        <translation>Сохранение картинки</translation>
+    </message>
+    <message>
+        <source>Pictures (*.svg *.png)</source>
+        <translation>Картинки (*.svg *.png)</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written.</source>
+        <translation>Не удаётся записать %1.</translation>
+    </message>
+    <message>
+        <source>Save the numbers</source>
+        <translation>Сохранение чисел</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv)</source>
+        <translation>Таблицы (*.csv)</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2.</source>
+        <translation>Не удаётся записать %1: %2.</translation>
+    </message>
     <message>
         <source>Copy image</source>
         <translation>Копировать картинку</translation>
@@ -460,33 +484,12 @@
         <source>Save numbers as CSV…</source>
         <translation>Сохранить числа в CSV…</translation>
     </message>
+</context>
+<context>
+    <name>wb::ChartView</name>
     <message>
         <source>Fit</source>
         <translation>Вместить</translation>
-    </message>
-    <message>
-        <source>Save the picture</source>
-        <translation>Сохранить картинку</translation>
-    </message>
-    <message>
-        <source>Pictures (*.svg *.png)</source>
-        <translation>Картинки (*.svg *.png)</translation>
-    </message>
-    <message>
-        <source>%1 cannot be written.</source>
-        <translation>%1 нельзя записать.</translation>
-    </message>
-    <message>
-        <source>Save the numbers</source>
-        <translation>Сохранить числа</translation>
-    </message>
-    <message>
-        <source>Tables (*.csv)</source>
-        <translation>Таблицы (*.csv)</translation>
-    </message>
-    <message>
-        <source>%1 cannot be written: %2.</source>
-        <translation>%1 нельзя записать: %2.</translation>
     </message>
 </context>
 <context>
@@ -2304,6 +2307,13 @@ Hold ` to see the original in the place of the patched.</source>
     <message>
         <source>Statistics</source>
         <translation>Статистика</translation>
+    </message>
+</context>
+<context>
+    <name>wb::TableText</name>
+    <message>
+        <source>Copy with header</source>
+        <translation>Копировать с заголовком</translation>
     </message>
 </context>
 <context>

@@ -2,13 +2,18 @@
 // staged.
 #include "tests/support/widgets/widgetsupport.h"
 #include "widgets/banner.h"
+#include "widgets/charts/chartexport.h"
 #include "widgets/charts/chartview.h"
+#include "widgets/charts/elementmap.h"
+#include "widgets/charts/rolemap.h"
 #include "widgets/jobs.h"
 #include "widgets/mainwindow.h"
 #include "widgets/selection.h"
+#include "widgets/tablecopy.h"
 #include "widgets/theme.h"
 
 #include <QSettings>
+#include <QTableWidget>
 #include <QtTest>
 
 namespace wb {
@@ -90,6 +95,33 @@ private slots:
             chart->numbers(QLatin1Char(',')).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
         QCOMPARE(lines.front(), QStringLiteral("from,to,original"));
         QCOMPARE(lines.size(), 122);
+    }
+
+    void mapsAndTablesAreTakenAwayToo()
+    {
+        open(m_model.path());
+        QTRY_VERIFY(m_document.isOpen());
+        m_selection.open(*m_document.original()->find(test::TinyModel::down1));
+        QTRY_VERIFY(m_jobs.running().empty());
+        const auto* elements = m_window->findChild<ElementMap*>();
+        const QStringList cells = elements->numbers(QLatin1Char(',')).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+        QCOMPARE(cells.front(), QStringLiteral("row,column,original"));
+        QCOMPARE(cells.size(), 33);
+        const auto* map = m_window->findChild<RoleMap*>();
+        QVERIFY(map->numbers(QLatin1Char('\t')).count(QLatin1Char('\n')) > 8);
+        test::TempFolder folder;
+        const ChartExport what{QStringLiteral("map"), [map](QPainter& painter) { const_cast<RoleMap*>(map)->render(&painter); }, {}};
+        for (const char* name : {"map.svg", "map.png"}) {
+            const QString path = QString::fromStdString((folder / name).string());
+            QVERIFY(saveChartPicture(*map, what, path));
+            QVERIFY(QFileInfo(path).size() > 1000);
+        }
+        QTableWidget table(2, 2);
+        table.setHorizontalHeaderLabels({QStringLiteral("a"), QStringLiteral("b")});
+        table.setItem(1, 0, new QTableWidgetItem(QStringLiteral("x\ty")));
+        QCOMPARE(tableText(table), QStringLiteral("a\tb\n\t\nx y\t\n"));
+        table.selectRow(1);
+        QCOMPARE(tableText(table), QStringLiteral("a\tb\nx y\t\n"));
     }
 
 private:

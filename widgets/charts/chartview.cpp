@@ -1,17 +1,12 @@
 #include "widgets/charts/chartview.h"
 
+#include "widgets/charts/chartexport.h"
 #include "widgets/theme.h"
 
-#include <QApplication>
 #include <QCategoryAxis>
-#include <QClipboard>
 #include <QContextMenuEvent>
-#include <QFileDialog>
 #include <QLabel>
 #include <QMenu>
-#include <QMessageBox>
-#include <QSaveFile>
-#include <QSvgGenerator>
 #include <QWheelEvent>
 
 #include <cmath>
@@ -168,79 +163,26 @@ void ChartView::contextMenuEvent(QContextMenuEvent* event)
 {
     hideReading();
     QMenu menu(this);
-    menu.addAction(tr("Copy image"), this, &ChartView::copyImage);
-    menu.addAction(tr("Save picture…"), this, &ChartView::askAndSavePicture);
-    menu.addSeparator();
-    menu.addAction(tr("Copy numbers"), this,
-                   [this] { QApplication::clipboard()->setText(numbers(QLatin1Char('\t'))); });
-    menu.addAction(tr("Save numbers as CSV…"), this, &ChartView::askAndSaveNumbers);
+    addChartActions(menu, *this, exported());
     menu.addSeparator();
     menu.addAction(tr("Fit"), this, &ChartView::fitRequested);
     menu.exec(event->globalPos());
 }
 
-void ChartView::copyImage()
+ChartExport ChartView::exported()
 {
-    QPixmap picture(size() * devicePixelRatioF());
-    picture.setDevicePixelRatio(devicePixelRatioF());
-    picture.fill(colors().panel);
-    chart()->setTitle(m_exportTitle);
-    QPainter painter(&picture);
-    painter.setRenderHint(QPainter::Antialiasing);
-    render(&painter, QRectF(QPointF(), size()));
-    painter.end();
-    chart()->setTitle({});
-    QApplication::clipboard()->setPixmap(picture);
+    return {m_exportTitle,
+            [this](QPainter& painter) {
+                chart()->setTitle(m_exportTitle);
+                render(&painter, QRectF(QPointF(), size()));
+                chart()->setTitle({});
+            },
+            [this](QChar separator) { return numbers(separator); }};
 }
 
 bool ChartView::savePicture(const QString& path)
 {
-    chart()->setTitle(m_exportTitle);
-    bool saved = false;
-    if (path.endsWith(QStringLiteral(".svg"), Qt::CaseInsensitive)) {
-        QSvgGenerator svg;
-        svg.setFileName(path);
-        svg.setSize(size());
-        svg.setViewBox(QRect(QPoint(), size()));
-        svg.setTitle(m_exportTitle);
-        QPainter painter;
-        saved = painter.begin(&svg);
-        if (saved) {
-            painter.fillRect(QRect(QPoint(), size()), colors().panel);
-            render(&painter, QRectF(QPointF(), size()));
-        }
-    } else {
-        constexpr int scale = 2; // sharp in print
-        QImage image(size() * scale, QImage::Format_RGB32);
-        image.fill(colors().panel);
-        QPainter painter(&image);
-        painter.setRenderHint(QPainter::Antialiasing);
-        render(&painter, QRectF(QPointF(), size() * scale));
-        painter.end();
-        saved = image.save(path);
-    }
-    chart()->setTitle({});
-    return saved;
-}
-
-void ChartView::askAndSavePicture()
-{
-    const QString path = QFileDialog::getSaveFileName(
-        this, tr("Save the picture"), m_exportTitle + QStringLiteral(".svg"), tr("Pictures (*.svg *.png)"));
-    if (!path.isEmpty() && !savePicture(path))
-        QMessageBox::warning(this, tr("Save the picture"), tr("%1 cannot be written.").arg(path));
-}
-
-void ChartView::askAndSaveNumbers()
-{
-    const QString path = QFileDialog::getSaveFileName(
-        this, tr("Save the numbers"), m_exportTitle + QStringLiteral(".csv"), tr("Tables (*.csv)"));
-    if (path.isEmpty()) return;
-    QSaveFile file(path);
-    const QByteArray text = numbers(QLatin1Char(',')).toUtf8();
-    if (!file.open(QIODevice::WriteOnly) || file.write(text) != text.size() || !file.commit())
-        QMessageBox::warning(this, tr("Save the numbers"),
-                             tr("%1 cannot be written: %2.").arg(path, file.errorString()));
+    return saveChartPicture(*this, exported(), path);
 }
 
 } // namespace wb

@@ -12,6 +12,8 @@ class QLabel;
 
 namespace wb {
 
+struct ChartExport;
+
 class ChartView : public QChartView {
     Q_OBJECT
 public:
@@ -21,7 +23,6 @@ public:
     void setExportTitle(const QString& title) { m_exportTitle = title; }
     // Said in the middle while there is nothing to draw.
     void setPlaceholder(const QString& text);
-    void copyImage();
     bool savePicture(const QString& path); // .svg or .png by its name
     // The series as a table of text, first line the names.
     [[nodiscard]] virtual QString numbers(QChar separator) const = 0;
@@ -52,8 +53,7 @@ protected:
 private:
     [[nodiscard]] std::optional<double> valueAt(const QPointF& position) const;
     void showReading(const QPointF& position);
-    void askAndSavePicture();
-    void askAndSaveNumbers();
+    [[nodiscard]] ChartExport exported();
 
     QString m_exportTitle, m_placeholder;
     QLabel* m_reading;

@@ -1,5 +1,6 @@
 #include "widgets/charts/elementmap.h"
 
+#include "widgets/charts/chartexport.h"
 #include "widgets/charts/colormap.h"
 #include "widgets/numbertext.h"
 #include "widgets/theme.h"
@@ -45,6 +46,23 @@ ElementMap::ElementMap(QWidget* parent)
     setMouseTracking(true);
     setMinimumHeight(120);
     setAccessibleName(tr("Map of the elements"));
+    installChartMenu(*this, QStringLiteral("elements"), [this](QChar separator) { return numbers(separator); });
+}
+
+QString ElementMap::numbers(QChar separator) const
+{
+    const bool two = m_patched && m_patched->values.size() == m_original.values.size();
+    QStringList names{QStringLiteral("row"), QStringLiteral("column"), QStringLiteral("original")};
+    if (two) names << QStringLiteral("patched");
+    QString text = names.join(separator) + QLatin1Char('\n');
+    for (std::size_t i = 0; i < m_original.values.size(); ++i) {
+        const std::uint64_t row = m_original.window.firstRow + i / m_original.cols * m_original.rowStep;
+        const std::uint64_t col = m_original.window.firstCol + i % m_original.cols * m_original.colStep;
+        text += QString::number(row) + separator + QString::number(col) + separator + exactText(m_original.values[i]);
+        if (two) text += separator + exactText(m_patched->values[i]);
+        text += QLatin1Char('\n');
+    }
+    return text;
 }
 
 void ElementMap::setMatrix(const Matrix& matrix)

@@ -32,6 +32,8 @@ public:
     [[nodiscard]] QSize capacity(bool two) const;
     // "every element" or "every 3rd row and every 2nd column".
     [[nodiscard]] QString samplingText() const;
+    // "row,column,original[,patched]" of the elements that were read for the picture.
+    [[nodiscard]] QString numbers(QChar separator) const;
     [[nodiscard]] QSize sizeHint() const override { return {600, 220}; }
 
 signals:

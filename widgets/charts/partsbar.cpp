@@ -1,5 +1,6 @@
 #include "widgets/charts/partsbar.h"
 
+#include "widgets/charts/chartexport.h"
 #include "widgets/numbertext.h"
 #include "widgets/style.h"
 #include "widgets/theme.h"
@@ -26,6 +27,12 @@ PartsBar::PartsBar(QWidget* parent)
     column->setContentsMargins(0, barHeight + 8, 0, 0);
     column->addWidget(m_words);
     column->addStretch(1);
+    installChartMenu(*this, QStringLiteral("parts"), [this](QChar separator) {
+        QString text = QStringLiteral("part") + separator + QStringLiteral("share\n");
+        for (const Part& part : m_parts)
+            text += part.name + separator + exactText(part.share) + QLatin1Char('\n');
+        return text;
+    });
 }
 
 void PartsBar::setParts(std::vector<Part> parts, const QString& remark)

@@ -1,5 +1,6 @@
 #include "widgets/charts/rolemap.h"
 
+#include "widgets/charts/chartexport.h"
 #include "widgets/charts/colormap.h"
 #include "widgets/numbertext.h"
 #include "widgets/theme.h"
@@ -27,6 +28,17 @@ RoleMap::RoleMap(QWidget* parent)
     QFont small = font();
     small.setPixelSize(11);
     setFont(small);
+    installChartMenu(*this, QStringLiteral("layers-roles"), [this](QChar separator) { return numbers(separator); });
+}
+
+QString RoleMap::numbers(QChar separator) const
+{
+    QString text = QStringList{QStringLiteral("role"), QStringLiteral("layer"), m_data.statistic}.join(separator) + QLatin1Char('\n');
+    for (std::size_t row = 0; row < static_cast<std::size_t>(m_data.rows.size()); ++row)
+        for (std::size_t layer = 0; layer < m_data.layers; ++layer)
+            if (const auto& cell = at(row, layer))
+                text += QStringList{m_data.rows[static_cast<qsizetype>(row)], QString::number(layer), exactText(cell->value)}.join(separator) + QLatin1Char('\n');
+    return text;
 }
 
 void RoleMap::setData(RoleMapData cells)

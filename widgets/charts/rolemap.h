@@ -30,6 +30,8 @@ class RoleMap : public QWidget {
 public:
     explicit RoleMap(QWidget* parent = nullptr);
     void setData(RoleMapData cells);
+    // "role,layer,value" of every cell.
+    [[nodiscard]] QString numbers(QChar separator) const;
     [[nodiscard]] QSize sizeHint() const override { return {360, 340}; }
     [[nodiscard]] QSize minimumSizeHint() const override { return {240, 200}; }
     // The middle of a cell, for tests.

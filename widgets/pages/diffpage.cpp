@@ -9,6 +9,7 @@
 #include "widgets/selection.h"
 #include "widgets/stateview.h"
 #include "widgets/style.h"
+#include "widgets/tablecopy.h"
 #include "widgets/tensortext.h"
 #include "widgets/theme.h"
 
@@ -120,6 +121,7 @@ void DiffPage::buildTable()
     m_sorted->setSourceModel(m_model);
     m_sorted->setSortRole(DiffModel::sortRole);
     m_table = new QTableView(tensors);
+    installTableCopy(*m_table);
     m_table->setModel(m_sorted);
     m_table->setItemDelegate(new BarDelegate(m_table));
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -147,6 +149,7 @@ void DiffPage::buildTable()
     m_elementsTitle = shrinkingLabel(elements);
     elements->head()->addWidget(m_elementsTitle);
     m_elements = new QTableWidget(0, 4, elements);
+    installTableCopy(*m_elements);
     m_elements->setHorizontalHeaderLabels({tr("place"), tr("left"), tr("right"), tr("difference")});
     m_elements->verticalHeader()->hide();
     m_elements->verticalHeader()->setDefaultSectionSize(rowHeight);

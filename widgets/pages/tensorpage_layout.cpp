@@ -10,6 +10,7 @@
 #include "widgets/selection.h"
 #include "widgets/stateview.h"
 #include "widgets/style.h"
+#include "widgets/tablecopy.h"
 #include "widgets/valuegrid.h"
 
 #include <QApplication>
@@ -163,6 +164,7 @@ Card* TensorPage::buildFactsCard()
     card->head()->addWidget(m_how);
     m_factsModel = new FactsModel(this);
     m_factsView = new QTableView(card);
+    installTableCopy(*m_factsView);
     m_factsView->setModel(m_factsModel);
     m_factsView->verticalHeader()->hide();
     m_factsView->verticalHeader()->setDefaultSectionSize(rowHeight);
