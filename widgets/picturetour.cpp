@@ -57,6 +57,7 @@ public:
         , m_document(m_jobs)
         , m_window(m_document, m_jobs, m_selection)
     {
+        m_window.resize(1280, 800); // the smallest screen that everything must fit on
         m_window.show();
     }
 
