@@ -77,6 +77,19 @@ private slots:
         QVERIFY(!m_window->isWindowModified());
     }
 
+    void fitsOnASmallScreen()
+    {
+        open(m_model.path());
+        QTRY_VERIFY(m_document.isOpen());
+        m_selection.open(*m_document.original()->find(test::TinyModel::down1));
+        QVERIFY(m_document.change(m_document.recipe()->with(test::makeEdit(Zero{}, "layer=0")),
+                                  QStringLiteral("zero")));
+        QTRY_VERIFY(m_jobs.running().empty());
+        m_window->resize(1280, 800);
+        QCoreApplication::processEvents();
+        QCOMPARE(m_window->size(), QSize(1280, 800));
+    }
+
     void chartsAreSavedAsPicturesAndNumbers()
     {
         open(m_model.path());

@@ -44,7 +44,7 @@ ElementMap::ElementMap(QWidget* parent)
     : QWidget(parent)
 {
     setMouseTracking(true);
-    setMinimumHeight(120);
+    setMinimumHeight(96); // the window fits on 800 lines
     setAccessibleName(tr("Map of the elements"));
     installChartMenu(*this, QStringLiteral("elements"), [this](QChar separator) { return numbers(separator); });
 }
