@@ -131,7 +131,8 @@ private slots:
         QCOMPARE((*openCheckpoint(m_folder / "m.gguf"))->warnings().size(), 1U);
         for (const std::uint32_t type : {43U, 142U, 1U << 31}) {
             QCOMPARE(open(one(type, {4}, 24).bytes()), "");
-            const TensorInfo& info = (*openCheckpoint(m_folder / "m.gguf"))->tensors()[0];
+            const CheckpointPtr opened = *openCheckpoint(m_folder / "m.gguf"); // holds the tensors
+            const TensorInfo& info = opened->tensors()[0];
             QVERIFY(info.dtype == DType::Opaque);
             QCOMPARE(info.bytes, 32U); // up to the end of the file
         }
