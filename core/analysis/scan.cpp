@@ -175,7 +175,7 @@ Result<ScanReport> scanSource(const TensorSource& source, Progress& progress)
         if (!finding)
             return failure(finding);
         const TensorInfo& info = source.tensors()[tensor];
-        if (info.shape.size() > 1 && info.elements > 1) // fresh norms and biases are all alike
+        if (info.shape.size() > 1 && info.elements > 1)
             byContent[xxh3(content)].push_back(info.name);
         if (finding->any())
             report.tensors.push_back(std::move(*finding));

@@ -24,7 +24,7 @@ struct ScanFinding {
 
 struct ScanReport {
     std::vector<ScanFinding> tensors;                 // only those with findings, in the order of the source
-    std::vector<std::vector<std::string>> duplicates; // equal bytes, type and shape; vectors of constants not counted
+    std::vector<std::vector<std::string>> duplicates; // equal bytes, type and shape; vectors are not compared: fresh norms are all alike
     std::uint64_t scanned = 0;                        // tensors
     [[nodiscard]] bool isBroken() const;
     [[nodiscard]] Json toJson() const;

@@ -116,6 +116,8 @@ Result<ExportPlan> planExport(const TensorSource& edited, const Checkpoint& layo
             plan.touched.push_back(tensor);
             plan.newLayout = plan.newLayout || edited.tensors()[tensor].dtype != layout.tensors()[tensor].dtype;
         }
+    if (plan.newLayout && layout.format() == Format::Gguf)
+        return fail(ErrorCode::BadArgument, plan.destination.string(), "a GGUF keeps its types and files; --dtype and --shard-size are for safetensors");
     if (!layout.isFolder() && options.shardBytes != 0)
         return fail(ErrorCode::BadArgument, plan.destination.string(), "a single file cannot be cut into shards");
     plan.files = plan.newLayout ? newFiles(edited, layout, shardLimit(layout, options)) : keptFiles(layout, plan.touched);

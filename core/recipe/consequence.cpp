@@ -52,6 +52,7 @@ std::optional<double> uniformFactor(const Edit& edit)
 Consequences::Consequences(const Checkpoint& base, const Recipe& recipe, std::function<std::span<const std::size_t>(std::size_t)> edits)
     : m_tensors(base.tensors())
     , m_config(base.config())
+    , m_format(base.format())
     , m_recipe(recipe)
     , m_edits(std::move(edits))
     , m_roles(rolesOf(base.tensors()))
@@ -70,9 +71,11 @@ std::optional<std::size_t> Consequences::find(const std::string& role, const Ten
     return found == m_byRole.end() ? std::nullopt : std::optional(found->second);
 }
 
-// The gain is stored as 1 + weight (formats of these families; Nemotron calls it LayerNorm1P).
+// The gain is 1 + weight (safetensors of these families; Nemotron calls it LayerNorm1P). GGUF stores the gain itself.
 bool Consequences::hasZeroCentredNorms() const
 {
+    if (m_format == Format::Gguf)
+        return false;
     static constexpr std::array families = {"gemma", "recurrent_gemma", "qwen3_next", "qwen3_5", "nemotron", "genesis"};
     return std::ranges::any_of(families, [this](const char* family) { return m_summary.architecture.starts_with(family); });
 }

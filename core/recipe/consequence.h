@@ -42,6 +42,7 @@ private:
 
     std::span<const TensorInfo> m_tensors;
     const Json* m_config;
+    Format m_format;
     const Recipe& m_recipe;
     std::function<std::span<const std::size_t>(std::size_t)> m_edits;
     std::vector<TensorRole> m_roles;

@@ -11,6 +11,7 @@
 #include "core/recipe/patchedsource.h"
 #include "core/recipe/recipejson.h"
 #include "core/tensor/blocks.h"
+#include "core/tensor/convertedsource.h"
 #include "core/tensor/decode.h"
 #include "core/tensor/halffloat.h"
 #include "tests/support/ggufbuilder.h"
@@ -240,6 +241,16 @@ private slots:
         const auto report = exportCheckpoint(*patched, *base, folder / "out.gguf", {}, progress);
         QVERIFY(report.error().code == ErrorCode::NotFinite);
         QVERIFY(!std::filesystem::exists(folder / "out.gguf"));
+    }
+
+    void anotherTypeOrOtherShardsAreRefused()
+    {
+        TempFolder folder;
+        const CheckpointPtr base = *openCheckpoint(small);
+        QVERIFY(planExport(*converted(base, DType::F16), *base, folder / "out.gguf").error().code == ErrorCode::BadArgument);
+        ExportOptions options;
+        options.shardBytes = 1 << 20;
+        QVERIFY(planExport(*base, *base, folder / "out.gguf", options).error().code == ErrorCode::BadArgument);
     }
 
     void splitsAreOneModel()

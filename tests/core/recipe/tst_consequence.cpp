@@ -2,6 +2,7 @@
 #include "core/checkpoint/open.h"
 #include "core/recipe/check.h"
 #include "core/recipe/recipejson.h"
+#include "tests/support/ggufbuilder.h"
 #include "tests/support/safetensorsbuilder.h"
 #include "tests/support/support.h"
 
@@ -122,6 +123,19 @@ private slots:
         QFETCH(std::string, edits);
         QFETCH(std::string, want);
         QCOMPARE(effects(config, more, edits), want);
+    }
+
+    void gainsOfAGgufAreStoredWhole() // Gemma's 1 + w, so that a factor on the tensor is one on the gain
+    {
+        TempFolder folder;
+        GgufBuilder builder;
+        builder.text("general.architecture", "gemma3").tensor({"token_embd.weight", 0, {2, 2}, f32Bytes({1, 2, 3, 4})});
+        writeFile(folder / "m.gguf", builder.tensor({"output_norm.weight", 0, {2}, f32Bytes({1, 2})}).bytes());
+        writeFile(folder / "r.json", "{\"format\":\"weightbench.recipe/1\",\"edits\":[" + scale("norm") + "]}");
+        StatisticsCache cache;
+        Progress progress;
+        const auto check = checkRecipe(*openCheckpoint(folder / "m.gguf"), *loadRecipe(folder / "r.json"), cache, progress);
+        QCOMPARE(check->edits.at(0).effect, "greedy_invariant");
     }
 };
 
