@@ -1,11 +1,9 @@
 #include "core/analysis/diff.h"
 
-#include "core/analysis/profile.h"
-
+#include "core/analysis/pairing.h"
 #include "core/analysis/statistics.h"
 #include "core/base/bytes.h"
 #include "core/base/parallel.h"
-#include "core/model/roles.h"
 #include "core/tensor/decode.h"
 #include "core/tensor/floatview.h"
 #include "core/tensor/halffloat.h"
@@ -17,7 +15,6 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <map>
 #include <numeric>
 
 namespace wb {
@@ -295,62 +292,6 @@ private:
     std::size_t m_chunks;
 };
 
-// Which tensor of one side is which of the other: by name, or, where no name is on both sides, by role, layer and expert.
-class Pairing {
-public:
-    Pairing(const TensorSource& a, const TensorSource& b) : m_a(a), m_b(b)
-    {
-        m_byRole = std::ranges::none_of(a.tensors(), [&](const TensorInfo& info) { return b.find(info.name).has_value(); });
-        if (!m_byRole)
-            return;
-        m_rolesA = rolesOf(a.tensors());
-        m_rolesB = rolesOf(b.tensors());
-        for (std::size_t i = 0; i < m_rolesB.size(); ++i)
-            m_places.emplace(keyOf(m_rolesB[i]), i);
-    }
-
-    [[nodiscard]] std::optional<std::size_t> other(std::size_t tensor) const
-    {
-        if (!m_byRole)
-            return m_b.find(m_a.tensors()[tensor].name);
-        const auto found = m_rolesA[tensor].role == "other" ? m_places.end() : m_places.find(keyOf(m_rolesA[tensor]));
-        return found == m_places.end() ? std::nullopt : std::optional(found->second);
-    }
-
-    // How a side's values are read so that both are those of Hugging Face.
-    [[nodiscard]] Reading readingOf(bool sideB, std::size_t tensor) const
-    {
-        const TensorSource& source = sideB ? m_b : m_a;
-        if (!m_byRole || source.config() == nullptr || !isGguf(source))
-            return {};
-        const std::string& role = (sideB ? m_rolesB : m_rolesA)[tensor].role;
-        const auto type = source.config()->find("model_type");
-        const std::string family = type != source.config()->end() && type->is_string() ? type->get<std::string>() : "";
-        const HeadShape heads = headShapeOf(source.config());
-        if (family == "llama" && (role.starts_with("q_proj") || role.starts_with("k_proj")))
-            return {role.starts_with("q_proj") ? heads.heads : heads.keyValueHeads, 0};
-        const bool norm = role == "norm" || role.ends_with("layernorm") || role == "q_norm" || role == "k_norm";
-        return {0, family.starts_with("gemma") && norm ? -1.0F : 0.0F};
-    }
-
-private:
-    static std::string keyOf(const TensorRole& role)
-    {
-        const auto text = [](const std::optional<std::uint32_t>& number) { return number ? std::to_string(*number) : std::string("-"); };
-        return role.role + " " + text(role.layer) + " " + text(role.expert);
-    }
-    static bool isGguf(const TensorSource& source)
-    {
-        return std::ranges::any_of(source.tensors(), [](const TensorInfo& info) { return info.name.starts_with("blk."); });
-    }
-
-    const TensorSource& m_a;
-    const TensorSource& m_b;
-    bool m_byRole = false;
-    std::vector<TensorRole> m_rolesA, m_rolesB;
-    std::map<std::string, std::size_t> m_places;
-};
-
 // Types that differ, and quantised ones, by the values that they stand for.
 Result<std::optional<TensorDifference>> compareTensors(const TensorSource& a, std::size_t i, const TensorSource& b, std::size_t j,
                                                        const Pairing& pairing, const DiffOptions& options, Progress& progress)
@@ -358,7 +299,7 @@ Result<std::optional<TensorDifference>> compareTensors(const TensorSource& a, st
     const TensorInfo& left = a.tensors()[i];
     const TensorInfo& right = b.tensors()[j];
     const bool alike = left.storedType == right.storedType && left.bytes == right.bytes;
-    const Reading readLeft = pairing.readingOf(false, i), readRight = pairing.readingOf(true, j);
+    const Reading readLeft = pairing.readingOfA(i), readRight = pairing.readingOfB(j);
     const bool plain = readLeft == Reading() && readRight == Reading();
     if (alike && plain && !isQuantised(left.dtype))
         return TensorComparison(a, i, b, j, options, progress, left.dtype).run();
