@@ -395,6 +395,10 @@
         <source>Nothing was changed</source>
         <translation>Ничего не изменено</translation>
     </message>
+    <message>
+        <source>another file of this name took its place after it was opened (%1 bytes then, %2 now)</source>
+        <translation>после открытия место файла занял другой с тем же именем (было %1 Б, стало %2)</translation>
+    </message>
 </context>
 <context>
     <name>main</name>

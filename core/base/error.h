@@ -19,6 +19,7 @@ enum class ErrorCode : std::uint8_t {
     FileTooLarge,
     ShortRead,
     SourceChanged,
+    SourceReplaced,
     HeaderTooSmall,
     HeaderTooLarge,
     HeaderPastEnd,

@@ -9,34 +9,11 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 namespace wb {
 namespace {
-
-FileIdentity identityOf(const struct stat& status)
-{
-    return {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino),
-            static_cast<std::uint64_t>(status.st_size),
-            static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1'000'000'000 + status.st_mtim.tv_nsec};
-}
-
-tl::unexpected<Error> openError(int number, const std::filesystem::path& path)
-{
-    if (number == ENOENT || number == ENOTDIR)
-        return fail(ErrorCode::FileNotFound, path.string());
-    return fail(ErrorCode::CannotOpen, path.string(), systemMessage(number));
-}
-
-const char* kindOf(mode_t mode)
-{
-    if (S_ISDIR(mode)) return "it is a folder";
-    if (S_ISFIFO(mode)) return "it is a named pipe";
-    if (S_ISSOCK(mode)) return "it is a socket";
-    return "it is a device";
-}
 
 FileCalls makeSystemCalls()
 {
@@ -67,69 +44,30 @@ FileCalls makeSystemCalls()
 
 std::string systemMessage(int errorNumber) { return std::generic_category().message(errorNumber); }
 
-Result<FileIdentity> identify(const std::filesystem::path& path)
-{
-    struct stat status{};
-    if (::stat(path.c_str(), &status) != 0)
-        return openError(errno, path);
-    if (!S_ISREG(status.st_mode))
-        return fail(ErrorCode::CannotOpen, path.string(), kindOf(status.st_mode));
-    return identityOf(status);
-}
-
 Result<File> File::open(const std::filesystem::path& path)
 {
-    if (auto kind = identify(path); !kind) // before open(): opening a FIFO would wait for a writer
-        return failure(kind);
-    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor < 0)
-        return openError(errno, path);
-    struct stat status{};
-    if (::fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
-        ::close(descriptor);
-        return fail(ErrorCode::CannotOpen, path.string(), "it is not a regular file");
-    }
-    return File(descriptor, path, identityOf(status));
-}
-
-File::File(int descriptor, std::filesystem::path path, FileIdentity identity)
-    : m_descriptor(descriptor), m_path(std::move(path)), m_identity(identity)
-{
-}
-
-File::File(File&& other) noexcept
-    : m_descriptor(std::exchange(other.m_descriptor, -1)), m_path(std::move(other.m_path)),
-      m_identity(other.m_identity)
-{
-}
-
-File& File::operator=(File&& other) noexcept
-{
-    std::swap(m_descriptor, other.m_descriptor);
-    std::swap(m_path, other.m_path);
-    std::swap(m_identity, other.m_identity);
-    return *this;
-}
-
-File::~File()
-{
-    if (m_descriptor >= 0)
-        ::close(m_descriptor);
+    auto file = OpenedFile::open(path);
+    if (!file)
+        return failure(file);
+    return File(std::move(*file));
 }
 
 Result<void> File::readAt(std::uint64_t offset, std::span<std::byte> out) const
 {
+    const auto descriptor = this->descriptor();
+    if (!descriptor)
+        return failure(descriptor);
     std::size_t done = 0;
     while (done < out.size()) {
         const std::size_t piece = std::min<std::size_t>(out.size() - done, 1U << 30);
         const ssize_t got =
-            ::pread(m_descriptor, out.data() + done, piece, static_cast<off_t>(offset + done));
+            ::pread((*descriptor)->number(), out.data() + done, piece, static_cast<off_t>(offset + done));
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)
-            return openError(errno, m_path);
+            return fail(ErrorCode::CannotOpen, path().string(), systemMessage(errno));
         if (got == 0)
-            return fail(ErrorCode::ShortRead, m_path.string(), std::to_string(out.size()), std::to_string(offset),
+            return fail(ErrorCode::ShortRead, path().string(), std::to_string(out.size()), std::to_string(offset),
                         std::to_string(done));
         done += static_cast<std::size_t>(got);
     }
@@ -138,16 +76,19 @@ Result<void> File::readAt(std::uint64_t offset, std::span<std::byte> out) const
 
 Result<void> File::checkUnchanged() const
 {
-    struct stat opened{};
-    if (::fstat(m_descriptor, &opened) != 0 || identityOf(opened) != m_identity)
-        return fail(ErrorCode::SourceChanged, m_path.string());
-    const auto now = identify(m_path);
-    if (!now || *now != m_identity)
-        return fail(ErrorCode::SourceChanged, m_path.string());
+    const auto descriptor = this->descriptor();
+    const auto opened = descriptor ? identify(**descriptor, path()) : failure(descriptor);
+    const auto now = identify(path());
+    if (!opened || *opened != identity() || !now || *now != identity())
+        return fail(ErrorCode::SourceChanged, path().string());
     return {};
 }
 
-void File::dropCache() const { ::posix_fadvise(m_descriptor, 0, 0, POSIX_FADV_DONTNEED); }
+void File::dropCache() const
+{
+    if (const auto descriptor = this->descriptor())
+        ::posix_fadvise((*descriptor)->number(), 0, 0, POSIX_FADV_DONTNEED);
+}
 
 const FileCalls& FileCalls::system()
 {

@@ -2,6 +2,7 @@
 // can kill the process when the file is truncated under it.
 #pragma once
 
+#include "core/base/openfiles.h"
 #include "core/base/result.h"
 
 #include <cstddef>
@@ -13,32 +14,10 @@
 
 namespace wb {
 
-// Which file this is, and whether it has been touched since. The change time is left out on purpose: a hard link made
-// by an export changes it.
-struct FileIdentity {
-    std::uint64_t device = 0;
-    std::uint64_t inode = 0;
-    std::uint64_t size = 0;
-    std::int64_t modifiedNs = 0;
-    bool operator==(const FileIdentity&) const = default;
-    [[nodiscard]] bool sameFile(const FileIdentity& other) const
-    {
-        return device == other.device && inode == other.inode;
-    }
-};
-
-// Follows symlinks. Anything but a regular file (FIFO, folder, device) is an error; it is not opened to find out.
-[[nodiscard]] Result<FileIdentity> identify(const std::filesystem::path& path);
-
-// An open file, read only. Movable; reads are safe from any thread.
+// An open file, read only. Movable; reads are safe from any thread. Any number of them may be open (openfiles.h).
 class File {
 public:
     static Result<File> open(const std::filesystem::path& path);
-    File(File&& other) noexcept;
-    File& operator=(File&& other) noexcept;
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-    ~File();
 
     // Fills `out` exactly or fails; a short read names both lengths.
     Result<void> readAt(std::uint64_t offset, std::span<std::byte> out) const;
@@ -47,16 +26,15 @@ public:
     // Drops the file's clean pages from the cache, so that the next read comes from the device.
     void dropCache() const;
 
-    [[nodiscard]] const std::filesystem::path& path() const { return m_path; }
-    [[nodiscard]] const FileIdentity& identity() const { return m_identity; }
-    [[nodiscard]] std::uint64_t size() const { return m_identity.size; }
-    [[nodiscard]] int descriptor() const { return m_descriptor; }
+    [[nodiscard]] const std::filesystem::path& path() const { return m_file->path(); }
+    [[nodiscard]] const FileIdentity& identity() const { return m_file->identity(); }
+    [[nodiscard]] std::uint64_t size() const { return identity().size; }
+    // For a call to the system while the caller holds it.
+    [[nodiscard]] Result<DescriptorPtr> descriptor() const { return m_file->descriptor(); }
 
 private:
-    File(int descriptor, std::filesystem::path path, FileIdentity identity);
-    int m_descriptor = -1;
-    std::filesystem::path m_path;
-    FileIdentity m_identity;
+    explicit File(std::unique_ptr<OpenedFile> file) : m_file(std::move(file)) {}
+    std::unique_ptr<OpenedFile> m_file;
 };
 
 // The calls an export makes to the system. Tests replace one to make the n-th call fail.

@@ -23,10 +23,13 @@ namespace fs = std::filesystem;
 // Shares all bytes of a file where the file system can.
 bool reflink(const File& source, const fs::path& to)
 {
+    const auto from = source.descriptor();
+    if (!from)
+        return false;
     const int descriptor = ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor < 0)
         return false;
-    const bool shared = ::ioctl(descriptor, FICLONE, source.descriptor()) == 0 && ::fsync(descriptor) == 0;
+    const bool shared = ::ioctl(descriptor, FICLONE, (*from)->number()) == 0 && ::fsync(descriptor) == 0;
     ::close(descriptor);
     if (!shared)
         ::unlink(to.c_str());

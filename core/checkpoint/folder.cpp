@@ -40,7 +40,7 @@ Result<std::vector<std::string>> filesOf(const fs::path& folder)
             if (name.starts_with(".") || it.depth() + 1 >= maxFolderDepth)
                 it.disable_recursion_pending();
         } else if (it->is_regular_file(ignored)) {
-            names.push_back(fs::relative(it->path(), folder, ignored).string());
+            names.push_back(it->path().lexically_relative(folder).string());
         }
     }
     std::ranges::sort(names);
@@ -67,7 +67,7 @@ std::vector<std::string> chooseWeights(const std::vector<std::string>& safetenso
     const auto sets = shardSets(safetensors);
     std::vector<std::string> single;
     for (const std::string& name : safetensors)
-        if (std::ranges::none_of(sets, [&](const auto& set) { return std::ranges::count(set.second, name) != 0; }))
+        if (std::ranges::none_of(sets, [&](const auto& set) { return std::ranges::binary_search(set.second, name); }))
             single.push_back(name);
     if (single.size() == 1 || (sets.empty() && !single.empty()))
         return {single.front()};
@@ -119,7 +119,7 @@ Result<FolderContent> lookInto(const fs::path& folder)
         return fail(ErrorCode::NotACheckpoint, folder.string(), held);
     }
     for (const std::string& name : safetensors)
-        if (std::ranges::count(content.weights, name) == 0)
+        if (!std::ranges::binary_search(content.weights, name)) // all lists of names are sorted
             content.leftOut.push_back(name); // with an index, those that it names are taken off by the caller
     content.leftOut.insert(content.leftOut.end(), otherWeights.begin(), otherWeights.end());
     return content;
