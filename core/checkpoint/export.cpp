@@ -1,5 +1,6 @@
 #include "core/checkpoint/export.h"
 
+#include "core/base/hash.h"
 #include "core/checkpoint/filewriter.h"
 #include "core/checkpoint/manifest.h"
 #include "core/checkpoint/staging.h"
@@ -174,14 +175,22 @@ private:
         const fs::path to = m_folder / name;
         std::error_code error;
         fs::create_directories(to.parent_path(), error);
-        if (auto done = writeTextAtomically(to, text, m_calls); !done)
+        if (auto done = writeProven(to, text); !done)
             return done;
-        auto hash = sha256OfFile(to, m_progress);
-        if (!hash)
-            return failure(hash);
-        m_manifest.files.push_back({name, text.size(), *hash, how});
+        m_manifest.files.push_back({name, text.size(), "sha256:" + sha256(text), how});
         m_report.bytesWritten += text.size();
         return {};
+    }
+
+    // Written, read again and compared.
+    Result<void> writeProven(const fs::path& to, const std::string& text)
+    {
+        if (auto done = writeTextAtomically(to, text, m_calls); !done)
+            return done;
+        const auto back = readText(to, text.size());
+        if (!back)
+            return failure(back);
+        return *back == text ? Result<void>() : fail(ErrorCode::VerifyFailed, to.string(), "its bytes read back otherwise");
     }
 
     Result<void> writeManifest()
@@ -195,7 +204,7 @@ private:
         const fs::path inside = manifestPath(m_folder / m_plan.destination.filename(), false);
         const fs::path to = m_layout.isFolder() ? m_folder / manifestName : inside;
         m_report.manifest = manifestPath(m_plan.destination, m_layout.isFolder()).string();
-        return writeTextAtomically(to, dumpJson(manifestJson(m_manifest), 1) + "\n", m_calls);
+        return writeProven(to, dumpJson(manifestJson(m_manifest), 1) + "\n");
     }
 
     // From here on the destination is the new one. A single file gets its manifest first.
@@ -252,7 +261,11 @@ Result<ExportReport> exportCheckpoint(const TensorSource& edited, const Checkpoi
     auto plan = planExport(edited, layout, to, options);
     if (!plan)
         return failure(plan);
-    return Exporter(edited, layout, *plan, options, progress).run();
+    auto report = Exporter(edited, layout, *plan, options, progress).run();
+    // A short read, a header that does not check, new infinities: of a source that changed meanwhile that is the reason.
+    if (auto unchanged = report ? Result<void>() : layout.checkUnchanged(); !unchanged && report.error().code != ErrorCode::Cancelled)
+        return failure(unchanged);
+    return report;
 }
 
 Json ExportReport::toJson() const

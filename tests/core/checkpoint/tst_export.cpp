@@ -5,15 +5,14 @@
 #include "core/recipe/recipejson.h"
 #include "core/recipe/verify.h"
 #include "core/tensor/convertedsource.h"
+#include "tests/support/exportmodel.h"
 #include "tests/support/memorysource.h"
 #include "tests/support/safetensorsbuilder.h"
-#include "tests/support/support.h"
 
 #include <QtTest>
 
 #include <nlohmann/json.hpp>
 
-#include <cerrno>
 #include <unistd.h>
 
 using namespace wb;
@@ -22,94 +21,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string first = "model-00001-of-00002.safetensors";
-const std::string second = "model-00002-of-00002.safetensors";
-
-std::string tree(const fs::path& folder)
-{
-    std::vector<std::string> lines;
-    for (const auto& entry : fs::recursive_directory_iterator(folder))
-        if (entry.is_regular_file())
-            lines.push_back(fs::relative(entry.path(), folder).string() + "\n" + readFile(entry.path()));
-    std::ranges::sort(lines);
-    std::string text;
-    for (const std::string& line : lines)
-        text += line + "\n";
-    return text;
-}
-
-struct Model {
-    TempFolder folder;
-    fs::path base = folder / "base";
-    CheckpointPtr checkpoint;
-
-    Model()
-    {
-        std::vector<float> values(700'000);
-        for (std::size_t i = 0; i < values.size(); ++i)
-            values[i] = static_cast<float>(i % 977) / 100 - 4;
-        writeSharded(base, {{first, {{"odd", "U8", {3}, "abc"}, {"a.weight", "BF16", {700, 1000}, bf16Bytes(values)}}},
-                            {second, {{"b.weight", "F32", {3}, f32Bytes({1, 2, 3e38F})}}}});
-        writeFile(base / "config.json", "{\"model_type\":\"x\"}\r\n");
-        fs::create_directories(base / "extra");
-        writeFile(base / "extra/note.txt", "note");
-        checkpoint = *openCheckpoint(base);
-    }
-};
-
-RecipePtr scale(const std::string& select, double factor)
-{
-    return Recipe().with({Scale{factor}, *Selector::parse(select)});
-}
-
-Result<ExportReport> exported(const CheckpointPtr& checkpoint, const RecipePtr& recipe, const fs::path& to, ExportOptions options = {})
-{
-    options.recipes = {std::make_shared<const Json>(recipeToJson(*recipe))};
-    Progress progress;
-    auto patched = patch(checkpoint, recipe);
-    if (!patched)
-        return failure(patched);
-    return exportCheckpoint(**patched, *checkpoint, to, options, progress);
-}
-
-bool nothingBeside(const Model& model)
+bool nothingBeside(const ExportModel& model)
 {
     return std::distance(fs::directory_iterator(model.folder.path()), {}) == 1; // base alone
-}
-
-// Makes the n-th call of one kind fail with this errno.
-struct Faults {
-    int at = 0, seen = 0, number = EIO;
-    bool hit() { return ++seen == at; }
-};
-
-template <typename Answer, typename... Arguments>
-std::function<Answer(Arguments...)> faulty(std::function<Answer(Arguments...)> call, Faults& faults)
-{
-    return [&faults, call](Arguments... arguments) -> Answer {
-        if (!faults.hit())
-            return call(arguments...);
-        errno = faults.number;
-        return -1;
-    };
-}
-
-FileCalls failing(const std::string& kind, Faults& faults)
-{
-    FileCalls calls = FileCalls::system();
-    if (kind == "create")
-        calls.createExclusive = faulty(calls.createExclusive, faults);
-    if (kind == "write")
-        calls.write = faulty(calls.write, faults);
-    if (kind == "sync")
-        calls.sync = faulty(calls.sync, faults);
-    if (kind == "rename")
-        calls.rename = faulty(calls.rename, faults);
-    if (kind == "allocate")
-        calls.allocate = [&faults, call = calls.allocate](int fd, std::uint64_t size) {
-            return faults.hit() ? faults.number : call(fd, size);
-        };
-    return calls;
 }
 
 } // namespace
@@ -119,7 +33,7 @@ class TestExport : public QObject {
 private slots:
     void anEmptyRecipeGivesTheSameBytes()
     {
-        Model model;
+        ExportModel model;
         const auto report = exported(model.checkpoint, std::make_shared<const Recipe>(), model.folder / "out");
         QVERIFY(report);
         QVERIFY(report->written.empty());
@@ -130,15 +44,15 @@ private slots:
 
     void replacesOnlyTheTouchedTensor()
     {
-        Model model;
+        ExportModel model;
         const std::string before = tree(model.base);
         const auto report = exported(model.checkpoint, scale("name=a.weight", 0.5), model.folder / "out");
         QVERIFY2(report.has_value(), report ? "" : sentence(report.error()).c_str());
-        QCOMPARE(report->written, std::vector<std::string>{first});
+        QCOMPARE(report->written, std::vector<std::string>{ExportModel::first});
         QCOMPARE(report->tensorsChanged, 1U);
         QVERIFY(report->verified && report->finite);
         QCOMPARE(report->proof(), "1 of 3 tensors differs, as intended; 2 bit-equal; all finite.");
-        QCOMPARE(readFile(model.folder / ("out/" + second)), readFile(model.base / second));
+        QCOMPARE(readFile(model.folder / ("out/" + ExportModel::second)), readFile(model.base / ExportModel::second));
         const CheckpointPtr out = *openCheckpoint(model.folder / "out");
         const auto patched = *patch(model.checkpoint, scale("name=a.weight", 0.5));
         for (std::size_t i = 0; i < 3; ++i)
@@ -148,9 +62,9 @@ private slots:
 
     void linksUntouchedFilesOnRequest()
     {
-        Model model;
+        ExportModel model;
         QVERIFY(exported(model.checkpoint, scale("name=a.weight", 0.5), model.folder / "out", {.link = true}));
-        QVERIFY(fs::equivalent(model.folder / ("out/" + second), model.base / second));
+        QVERIFY(fs::equivalent(model.folder / ("out/" + ExportModel::second), model.base / ExportModel::second));
         QVERIFY(model.checkpoint->checkUnchanged());
         Progress progress;
         QVERIFY(verifyExport(model.folder / "out", progress)->ok());
@@ -158,8 +72,8 @@ private slots:
 
     void exportsAFileWithItsManifestBeside()
     {
-        Model model;
-        const CheckpointPtr file = *openCheckpoint(model.base / second);
+        ExportModel model;
+        const CheckpointPtr file = *openCheckpoint(model.base / ExportModel::second);
         const auto report = exported(file, scale("name=b.weight", 0.5), model.folder / "x.safetensors");
         QVERIFY(report);
         QCOMPARE(fs::path(report->manifest), model.folder / "x.safetensors.manifest.json");
@@ -171,13 +85,13 @@ private slots:
 
     void verifySeesOneChangedByte()
     {
-        Model model;
+        ExportModel model;
         QVERIFY(exported(model.checkpoint, scale("name=a.weight", 0.5), model.folder / "out"));
         Progress progress;
         QVERIFY(verifyExport(model.folder / "out", progress)->replay == Replay::Equal);
-        std::string bytes = readFile(model.folder / ("out/" + first));
+        std::string bytes = readFile(model.folder / ("out/" + ExportModel::first));
         bytes[bytes.size() - 5] ^= 1;
-        writeFile(model.folder / ("out/" + first), bytes);
+        writeFile(model.folder / ("out/" + ExportModel::first), bytes);
         const auto changed = verifyExport(model.folder / "out", progress);
         QVERIFY(!changed->ok());
         QCOMPARE(changed->files.differences.size(), 1U);
@@ -188,11 +102,11 @@ private slots:
 
     void verifyReplaysTheRecipe()
     {
-        Model model;
+        ExportModel model;
         QVERIFY(exported(model.checkpoint, scale("name=b.weight", 0.5), model.folder / "out"));
-        std::string bytes = readFile(model.base / second);
+        std::string bytes = readFile(model.base / ExportModel::second);
         bytes[bytes.size() - 1] ^= 1;
-        writeFile(model.base / second, bytes);
+        writeFile(model.base / ExportModel::second, bytes);
         Progress progress;
         const auto verification = verifyExport(model.folder / "out", progress);
         QVERIFY(verification->replay == Replay::Differs && !verification->ok());
@@ -202,7 +116,7 @@ private slots:
 
     void refusesPlacesThatWouldLoseSomething()
     {
-        Model model;
+        ExportModel model;
         const RecipePtr recipe = scale("name=a.weight", 0.5);
         const auto code = [&](const fs::path& to, ExportOptions options = {}) {
             return exported(model.checkpoint, recipe, to, options).error().code;
@@ -224,16 +138,16 @@ private slots:
 
     void replacesAnExportInOneStep()
     {
-        Model model;
+        ExportModel model;
         QVERIFY(exported(model.checkpoint, scale("name=a.weight", 0.5), model.folder / "out"));
         QVERIFY(exported(model.checkpoint, scale("name=b.weight", 0.25), model.folder / "out/", {.replace = true}));
-        QCOMPARE(readFile(model.folder / ("out/" + first)), readFile(model.base / first));
+        QCOMPARE(readFile(model.folder / ("out/" + ExportModel::first)), readFile(model.base / ExportModel::first));
         QCOMPARE(std::distance(fs::directory_iterator(model.folder.path()), {}), 2);
     }
 
     void refusesNewInfinities()
     {
-        Model model;
+        ExportModel model;
         const auto refused = exported(model.checkpoint, scale("name=b.weight", 10), model.folder / "out");
         QVERIFY(refused.error().code == ErrorCode::NotFinite);
         QCOMPARE(exitCode(refused.error().code), 4);
@@ -245,70 +159,33 @@ private slots:
 
     void refusesWhenATensorIsAbsent()
     {
-        Model model;
-        fs::remove(model.base / second);
+        ExportModel model;
+        fs::remove(model.base / ExportModel::second);
         const CheckpointPtr checkpoint = *openCheckpoint(model.base);
         QVERIFY(exported(checkpoint, scale("name=a.weight", 0.5), model.folder / "out").error().code == ErrorCode::TensorAbsent);
     }
 
     void refusesASourceThatChanged()
     {
-        Model model;
-        writeFile(model.base / second, readFile(model.base / second) + " ");
+        ExportModel model;
+        writeFile(model.base / ExportModel::second, readFile(model.base / ExportModel::second) + " ");
         QVERIFY(exported(model.checkpoint, scale("name=a.weight", 0.5), model.folder / "out").error().code == ErrorCode::SourceChanged);
         QVERIFY(nothingBeside(model));
     }
 
     void dropsBytesThatBelongToNothing()
     {
-        Model model;
-        writeFile(model.base / second, readFile(model.base / second) + "trailing");
+        ExportModel model;
+        writeFile(model.base / ExportModel::second, readFile(model.base / ExportModel::second) + "trailing");
         const CheckpointPtr checkpoint = *openCheckpoint(model.base);
         const auto report = exported(checkpoint, std::make_shared<const Recipe>(), model.folder / "out");
-        QCOMPARE(report->written, std::vector<std::string>{second});
-        QCOMPARE(fs::file_size(model.folder / ("out/" + second)) + 8, fs::file_size(model.base / second));
-    }
-
-    void aFailedCallLeavesNothing_data()
-    {
-        QTest::addColumn<std::string>("kind");
-        QTest::addColumn<int>("number");
-        for (const char* kind : {"create", "allocate", "write", "sync", "rename"}) {
-            QTest::newRow((std::string(kind) + " EIO").c_str()) << std::string(kind) << EIO;
-            QTest::newRow((std::string(kind) + " ENOSPC").c_str()) << std::string(kind) << ENOSPC;
-        }
-    }
-    void aFailedCallLeavesNothing()
-    {
-        QFETCH(std::string, kind);
-        QFETCH(int, number);
-        Model model;
-        const std::string before = tree(model.base);
-        int failures = 0;
-        for (int n = 1; n < 100; ++n) {
-            Faults faults{n, 0, number};
-            const FileCalls calls = failing(kind, faults);
-            const auto report = exported(model.checkpoint, scale("name=a.weight", 0.5), model.folder / "out", {.calls = &calls});
-            if (report)
-                break; // fewer than n calls are made
-            ++failures;
-            // Past the rename only the folder's own sync can fail: then the destination is there and complete.
-            const bool published = fs::exists(model.folder / "out");
-            QVERIFY(published ? kind == "sync" : nothingBeside(model));
-            if (published) {
-                Progress progress;
-                QVERIFY(verifyExport(model.folder / "out", progress)->ok());
-                fs::remove_all(model.folder / "out");
-            }
-            QCOMPARE(exitCode(report.error().code), 6);
-        }
-        QVERIFY(failures > 0);
-        QCOMPARE(tree(model.base), before);
+        QCOMPARE(report->written, std::vector<std::string>{ExportModel::second});
+        QCOMPARE(fs::file_size(model.folder / ("out/" + ExportModel::second)) + 8, fs::file_size(model.base / ExportModel::second));
     }
 
     void cancelledLeavesNothing()
     {
-        Model model;
+        ExportModel model;
         Progress progress;
         progress.cancel();
         const auto patched = *patch(model.checkpoint, scale("name=a.weight", 0.5));
@@ -318,7 +195,7 @@ private slots:
 
     void removesWhatADeadExportLeft()
     {
-        Model model;
+        ExportModel model;
         fs::create_directories(model.folder / "out.partial-999999/sub");
         writeFile(model.folder / "out.partial-999999/x", "x");
         QVERIFY(exported(model.checkpoint, scale("name=a.weight", 0.5), model.folder / "out"));
@@ -327,7 +204,7 @@ private slots:
 
     void convertsTheStoredType()
     {
-        Model model;
+        ExportModel model;
         const SourcePtr edited = converted(*patch(model.checkpoint, scale("name=b.weight", 0.5)), DType::F32);
         Progress progress;
         ExportOptions options;
@@ -351,7 +228,7 @@ private slots:
 
     void cutsNewShards()
     {
-        Model model;
+        ExportModel model;
         const auto report = exported(model.checkpoint, std::make_shared<const Recipe>(), model.folder / "out", {.shardBytes = 1000});
         QVERIFY(report);
         QCOMPARE(report->written.size(), 3U); // 3 bytes; a tensor larger than a shard; the rest
@@ -365,13 +242,13 @@ private slots:
         const auto one = exported(model.checkpoint, std::make_shared<const Recipe>(), model.folder / "one", {.shardBytes = 1 << 30});
         QCOMPARE(one->written, std::vector<std::string>{"model.safetensors"});
         QVERIFY(!fs::exists(model.folder / "one/model.safetensors.index.json"));
-        const CheckpointPtr file = *openCheckpoint(model.base / second);
+        const CheckpointPtr file = *openCheckpoint(model.base / ExportModel::second);
         QVERIFY(exported(file, std::make_shared<const Recipe>(), model.folder / "x.safetensors", {.shardBytes = 10}).error().code == ErrorCode::BadArgument);
     }
 
     void takesARelativeName()
     {
-        Model model;
+        ExportModel model;
         const fs::path was = fs::current_path();
         fs::current_path(model.folder.path());
         const auto report = exported(model.checkpoint, scale("name=a.weight", 0.5), "out");
@@ -382,7 +259,7 @@ private slots:
 
     void refusesAManifestThatLeavesTheExport()
     {
-        Model model;
+        ExportModel model;
         QVERIFY(exported(model.checkpoint, scale("name=a.weight", 0.5), model.folder / "out"));
         const fs::path path = model.folder / "out/weightbench-manifest.json";
         std::string text = readFile(path);
