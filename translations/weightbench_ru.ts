@@ -399,6 +399,34 @@
         <source>another file of this name took its place after it was opened (%1 bytes then, %2 now)</source>
         <translation>после открытия место файла занял другой с тем же именем (было %1 Б, стало %2)</translation>
     </message>
+    <message>
+        <source>no tokenizer lies beside the weights</source>
+        <translation>рядом с весами нет токенизатора</translation>
+    </message>
+    <message>
+        <source>Put the model&apos;s tokenizer.json into the folder</source>
+        <translation>Положите tokenizer.json модели в эту папку</translation>
+    </message>
+    <message>
+        <source>the tokenizer is not valid: %1</source>
+        <translation>токенизатор неверен: %1</translation>
+    </message>
+    <message>
+        <source>the tokenizer asks for %1, which we cannot do</source>
+        <translation>токенизатор требует %1, а этого мы не умеем</translation>
+    </message>
+    <message>
+        <source>Give ids instead of text</source>
+        <translation>Дайте номера токенов вместо текста</translation>
+    </message>
+    <message>
+        <source>the text cannot be tokenized: %1</source>
+        <translation>текст нельзя разбить на токены: %1</translation>
+    </message>
+    <message>
+        <source>Give another text</source>
+        <translation>Дайте другой текст</translation>
+    </message>
 </context>
 <context>
     <name>main</name>

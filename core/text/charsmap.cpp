@@ -1,0 +1,150 @@
+#include "core/text/charsmap.h"
+
+#include "core/base/bytes.h"
+#include "core/text/unicode.h"
+
+#include <utf8proc.h>
+
+#include <array>
+#include <fmt/format.h>
+
+namespace wb {
+namespace {
+
+// Units of a double array as darts-clone lays them out.
+struct Unit {
+    std::uint32_t bits;
+    [[nodiscard]] bool hasLeaf() const { return ((bits >> 8) & 1U) != 0; }
+    [[nodiscard]] std::uint32_t value() const { return bits & 0x7FFFFFFFU; }
+    [[nodiscard]] std::uint32_t label() const { return bits & 0x800000FFU; }
+    [[nodiscard]] std::uint32_t offset() const { return (bits >> 10) << ((bits & 0x200U) >> 6); }
+};
+
+class Charsmap final : public Normalizer {
+public:
+    Charsmap(std::vector<Unit> trie, std::string replacements) : m_trie(std::move(trie)), m_replacements(std::move(replacements)) {}
+
+    // A grapheme of at most five bytes is replaced as a whole when a begin of it is in the table; otherwise each
+    // character by itself. Odd, and what the reference does.
+    Result<bool> apply(const TextView& in, TracedText& out) const override
+    {
+        bool changed = false;
+        for (std::size_t begin = 0; begin < in.text.size();) {
+            const std::size_t end = graphemeEnd(in.text, begin);
+            const auto whole = end - begin < 6 ? find(in.text.substr(begin, end - begin)) : std::nullopt;
+            if (whole) {
+                out.append(*whole, in.source(begin, end));
+                changed = true;
+            }
+            for (std::size_t at = begin; at < end && !whole;) {
+                const std::size_t bytes = unicode::characterAt(in.text, at).bytes;
+                if (const auto one = find(in.text.substr(at, bytes))) {
+                    out.append(*one, in.source(at, at + bytes));
+                    changed = true;
+                } else {
+                    out.append(in.slice(at, at + bytes));
+                }
+                at += bytes;
+            }
+            begin = end;
+        }
+        return changed;
+    }
+
+private:
+    static std::size_t graphemeEnd(std::string_view text, std::size_t begin)
+    {
+        utf8proc_int32_t state = 0;
+        auto last = unicode::characterAt(text, begin);
+        std::size_t end = begin + last.bytes;
+        while (end < text.size()) {
+            const auto next = unicode::characterAt(text, end);
+            if (utf8proc_grapheme_break_stateful(static_cast<utf8proc_int32_t>(last.code), static_cast<utf8proc_int32_t>(next.code), &state))
+                break;
+            end += next.bytes;
+            last = next;
+        }
+        return end;
+    }
+
+    // The replacement of the shortest begin of `text` that has one.
+    [[nodiscard]] std::optional<std::string_view> find(std::string_view text) const
+    {
+        std::uint32_t node = m_trie[0].offset();
+        for (const char c : text) {
+            const auto byte = static_cast<unsigned char>(c);
+            node ^= byte;
+            if (byte == 0 || node >= m_trie.size() || m_trie[node].label() != byte)
+                return std::nullopt;
+            const Unit unit = m_trie[node];
+            node ^= unit.offset();
+            if (!unit.hasLeaf())
+                continue;
+            if (node >= m_trie.size() || m_trie[node].value() >= m_replacements.size() ||
+                (static_cast<unsigned char>(m_replacements[m_trie[node].value()]) & 0xC0U) == 0x80)
+                return std::nullopt; // a damaged table points nowhere, or into the middle of a character
+            return std::string_view(m_replacements.data() + m_trie[node].value()); // a zero ends the last one too
+        }
+        return std::nullopt;
+    }
+
+    std::vector<Unit> m_trie;
+    std::string m_replacements;
+};
+
+std::optional<std::string> fromBase64(std::string_view text)
+{
+    constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    std::array<std::int8_t, 256> value{};
+    value.fill(-1);
+    for (std::size_t i = 0; i < digits.size(); ++i)
+        value[static_cast<unsigned char>(digits[i])] = static_cast<std::int8_t>(i);
+    while (text.ends_with('='))
+        text.remove_suffix(1);
+    std::string bytes;
+    bytes.reserve(text.size() * 3 / 4);
+    std::uint32_t bits = 0;
+    int count = 0;
+    for (const char c : text) {
+        const int digit = value[static_cast<unsigned char>(c)];
+        if (digit < 0)
+            return std::nullopt;
+        bits = (bits << 6) | static_cast<std::uint32_t>(digit);
+        count += 6;
+        if (count >= 8) {
+            count -= 8;
+            bytes += static_cast<char>(bits >> count);
+        }
+    }
+    return bytes;
+}
+
+} // namespace
+
+Result<std::unique_ptr<const Normalizer>> makeCharsmapOfBytes(std::string_view bytes, const std::string& where)
+{
+    const auto wrong = [&](const std::string& why) { return fail(ErrorCode::TokenizerInvalid, where, "the table of the Precompiled normalizer " + why); };
+    if (bytes.size() < 8)
+        return wrong(fmt::format("has {} bytes", bytes.size()));
+    const auto raw = std::as_bytes(std::span(bytes));
+    const auto trieBytes = load<std::uint32_t>(raw.data());
+    if (trieBytes < 4 || trieBytes % 4 != 0 || trieBytes > bytes.size() - 4)
+        return wrong(fmt::format("claims {} bytes of {}", trieBytes, bytes.size() - 4));
+    std::vector<Unit> trie(trieBytes / 4);
+    for (std::size_t i = 0; i < trie.size(); ++i)
+        trie[i].bits = load<std::uint32_t>(raw.data() + 4 + 4 * i);
+    std::string replacements(bytes.substr(4 + trieBytes));
+    if (unicode::firstInvalid(replacements))
+        return wrong("holds replacements that are not UTF-8");
+    return std::make_unique<Charsmap>(std::move(trie), std::move(replacements));
+}
+
+Result<std::unique_ptr<const Normalizer>> makeCharsmap(std::string_view base64, const std::string& where)
+{
+    const auto bytes = fromBase64(base64);
+    if (!bytes)
+        return fail(ErrorCode::TokenizerInvalid, where, "the table of the Precompiled normalizer is not base64");
+    return makeCharsmapOfBytes(*bytes, where);
+}
+
+} // namespace wb

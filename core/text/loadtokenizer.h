@@ -1,0 +1,20 @@
+// Shared by the two readers of tokenizers; private to core/text, its tests and the fuzzer.
+#pragma once
+
+#include "core/text/parts.h"
+
+namespace wb {
+
+class Fields;
+
+[[nodiscard]] Result<TokenizerPtr> tokenizerOfText(std::string_view json, const std::string& where);
+// With the names in the files beside it.
+[[nodiscard]] Result<TokenizerPtr> tokenizerOfFile(const std::filesystem::path& path);
+
+[[nodiscard]] std::optional<TokenId> findPiece(const TokenizerParts& parts, std::string_view piece);
+// The normalizers must be there already.
+[[nodiscard]] Result<void> addToken(TokenizerParts& parts, AddedToken token, const std::string& where);
+// `single` of TemplateProcessing.
+[[nodiscard]] Result<void> readTemplate(Fields& fields, std::vector<TokenId>& before, std::vector<TokenId>& after);
+
+} // namespace wb

@@ -1,0 +1,80 @@
+#include "core/text/makemodel.h"
+
+#include "core/text/bpe.h"
+#include "core/text/fields.h"
+
+namespace wb {
+namespace {
+
+// Of a field that names a piece; absent, null and (as the reference allows) a piece that does not exist are nothing.
+std::optional<TokenId> pieceOf(Fields& fields, const Vocabulary& vocabulary, const std::string& name)
+{
+    return fields.find(name) != nullptr ? vocabulary.find(fields.text(name)) : std::nullopt;
+}
+
+Result<std::unique_ptr<const TextModel>> makeBpe(Fields& fields, const TokenizerFile& file, const Vocabulary& vocabulary)
+{
+    BpeOptions options;
+    options.unknown = pieceOf(fields, vocabulary, "unk_token");
+    options.prefix = fields.text("continuing_subword_prefix", "");
+    options.suffix = fields.text("end_of_word_suffix", "");
+    options.fuseUnknown = fields.boolean("fuse_unk", false);
+    options.byteFallback = fields.boolean("byte_fallback", false);
+    options.ignoreMerges = fields.boolean("ignore_merges", false);
+    if (const Json* dropout = fields.find("dropout"); dropout != nullptr && !(dropout->is_number() && dropout->get<double>() == 0))
+        fields.unsupported("random dropout of merges");
+    if (auto done = fields.done(); !done)
+        return failure(done);
+    auto merges = makeMergeTable(file.merges, vocabulary, options.prefix.size(), fields.where());
+    if (!merges)
+        return failure(merges);
+    return std::make_unique<Bpe>(vocabulary, std::move(*merges), std::move(options));
+}
+
+// Files before the type was written down.
+std::string typeOf(const Json& model, const TokenizerFile& file)
+{
+    if (const auto type = model.find("type"); type != model.end() && type->is_string())
+        return type->get<std::string>();
+    return file.hasScores ? "Unigram" : !file.merges.pairs.empty() ? "BPE" : "WordPiece";
+}
+
+} // namespace
+
+Result<MergeTable> makeMergeTable(const MergeList& merges, const Vocabulary& vocabulary, std::size_t prefix, const std::string& where)
+{
+    MergeTable table(merges.pairs.size());
+    const std::string_view text = merges.text;
+    std::string joined;
+    for (std::size_t i = 0; i < merges.pairs.size(); ++i) {
+        const auto [left, right, end] = merges.pairs[i];
+        const auto leftText = text.substr(left, right - left), rightText = text.substr(right, end - right);
+        joined.assign(leftText).append(rightText.substr(std::min(prefix, rightText.size())));
+        const auto leftId = vocabulary.find(leftText), rightId = vocabulary.find(rightText), result = vocabulary.find(joined);
+        if (!leftId || !rightId || !result)
+            return fail(ErrorCode::TokenizerInvalid, where,
+                        fmt::format("merge {} needs the piece {}, which is not in the vocabulary", i,
+                                    std::string(!leftId ? leftText : !rightId ? rightText : joined).substr(0, 100)));
+        table.add(*leftId, *rightId, {static_cast<std::uint32_t>(i), *result});
+    }
+    return table;
+}
+
+Result<std::unique_ptr<const TextModel>> makeTextModel(const TokenizerFile& file, const Vocabulary& vocabulary,
+                                                       const std::string& where, std::string& kind)
+{
+    const auto model = file.rest->find("model");
+    if (!file.rest->is_object() || model == file.rest->end() || !model->is_object())
+        return fail(ErrorCode::TokenizerInvalid, where, "it has no model");
+    Fields fields(*model, "the model", where);
+    kind = typeOf(*model, file);
+    if (vocabulary.count() == 0)
+        return fail(ErrorCode::TokenizerInvalid, where, "the vocabulary is empty");
+    if (file.hasScores != (kind == "Unigram"))
+        return fail(ErrorCode::TokenizerInvalid, where, "the vocabulary of " + kind.substr(0, 100) + (file.hasScores ? " has scores" : " has no scores"));
+    if (kind == "BPE")
+        return makeBpe(fields, file, vocabulary);
+    return fail(ErrorCode::TokenizerUnsupported, where, "the model " + kind.substr(0, 100));
+}
+
+} // namespace wb

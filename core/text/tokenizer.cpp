@@ -1,0 +1,161 @@
+#include "core/text/tokenizer.h"
+
+#include "core/text/parts.h"
+#include "core/text/unicode.h"
+
+#include <fmt/format.h>
+
+namespace wb {
+namespace {
+
+Result<void> encodeWords(const TokenizerParts& parts, const TextView& text, Encoding& out)
+{
+    Words words;
+    words.list.push_back(text);
+    for (const auto& step : parts.preTokenizers)
+        if (auto done = step->apply(words); !done)
+            return done;
+    for (const TextView& word : words.list)
+        parts.model->tokenize(word, out);
+    return {};
+}
+
+// Text between two added tokens of the raw text: normalized, then searched for the tokens that are found normalized.
+Result<void> encodePart(const TokenizerParts& parts, const TextView& raw, Encoding& out)
+{
+    TracedText kept;
+    auto text = normalize(parts.normalizers, raw, kept);
+    if (!text)
+        return failure(text);
+    if (parts.inNormalized.empty())
+        return text->text.empty() ? Result<void>() : encodeWords(parts, *text, out);
+    std::vector<AddedMatcher::Part> found;
+    parts.inNormalized.split(text->text, found);
+    for (const auto& part : found) {
+        if (part.id) {
+            out.ids.push_back(*part.id);
+            out.ranges.push_back(text->source(part.begin, part.end));
+        } else if (auto done = encodeWords(parts, text->slice(part.begin, part.end), out); !done) {
+            return done;
+        }
+    }
+    return {};
+}
+
+void appendTemplate(const std::vector<TokenId>& ids, std::uint32_t at, Encoding& out)
+{
+    out.ids.insert(out.ids.end(), ids.begin(), ids.end());
+    out.ranges.insert(out.ranges.end(), ids.size(), ByteRange{at, at});
+}
+
+} // namespace
+
+Result<TextView> normalize(const Normalizers& chain, const TextView& in, TracedText& kept)
+{
+    TextView view = in;
+    for (const auto& step : chain) {
+        TracedText next;
+        auto changed = step->apply(view, next);
+        if (!changed)
+            return failure(changed);
+        if (*changed) {
+            kept = std::move(next);
+            view = kept.view();
+        }
+    }
+    return view;
+}
+
+Tokenizer::Tokenizer(TokenizerParts&& parts) : m_parts(std::make_unique<TokenizerParts>(std::move(parts))) {}
+Tokenizer::~Tokenizer() = default;
+
+Result<Encoding> Tokenizer::encode(std::string_view text, bool addSpecial) const
+{
+    if (text.size() >= 0xFFFFFFFFU)
+        return fail(ErrorCode::TextNotEncodable, "", fmt::format("it has {} bytes", text.size()));
+    if (const auto bad = unicode::firstInvalid(text))
+        return fail(ErrorCode::TextNotEncodable, "", fmt::format("byte {} is not UTF-8", *bad));
+    Encoding out;
+    if (addSpecial)
+        appendTemplate(m_parts->before, 0, out);
+    std::vector<AddedMatcher::Part> found;
+    m_parts->inText.split(text, found);
+    for (const auto& part : found) {
+        const auto begin = static_cast<std::uint32_t>(part.begin), end = static_cast<std::uint32_t>(part.end);
+        if (part.id) {
+            out.ids.push_back(*part.id);
+            out.ranges.push_back({begin, end});
+        } else if (auto done = encodePart(*m_parts, {text.substr(begin, end - begin), begin, {}, false}, out); !done) {
+            return failure(done);
+        }
+    }
+    if (addSpecial)
+        appendTemplate(m_parts->after, static_cast<std::uint32_t>(text.size()), out);
+    return out;
+}
+
+std::string Tokenizer::decode(std::span<const TokenId> ids, bool skipSpecial) const
+{
+    std::vector<std::string> pieces;
+    pieces.reserve(ids.size());
+    for (const TokenId id : ids)
+        if (const auto text = piece(id); text && !(skipSpecial && isSpecial(id)))
+            pieces.emplace_back(*text);
+    for (const auto& step : m_parts->decoders)
+        step->apply(pieces);
+    std::string text;
+    for (const std::string& part : pieces) {
+        if (m_parts->decoders.empty() && &part != &pieces.front())
+            text += ' ';
+        text += part;
+    }
+    return text;
+}
+
+std::optional<std::string_view> Tokenizer::piece(TokenId id) const
+{
+    const auto text = m_parts->vocabulary->piece(id);
+    return text ? text : m_parts->extra.piece(id);
+}
+
+std::optional<TokenId> Tokenizer::find(std::string_view piece) const
+{
+    const auto id = m_parts->vocabulary->find(piece);
+    return id ? id : m_parts->extra.find(piece);
+}
+
+bool Tokenizer::isSpecial(TokenId id) const { return id < m_parts->specialIds.size() && m_parts->specialIds[id]; }
+std::size_t Tokenizer::size() const { return std::max(m_parts->vocabulary->size(), m_parts->extra.size()); }
+std::span<const AddedToken> Tokenizer::added() const { return m_parts->added; }
+const SpecialTokens& Tokenizer::special() const { return m_parts->special; }
+const std::string& Tokenizer::kind() const { return m_parts->kind; }
+
+StreamingDecoder::StreamingDecoder(TokenizerPtr tokenizer, bool skipSpecial)
+    : m_tokenizer(std::move(tokenizer)), m_skipSpecial(skipSpecial)
+{
+}
+
+// The ids that gave the last text stay in front: what stands at the begin of a text is decoded in its own way.
+std::string StreamingDecoder::push(TokenId id)
+{
+    m_ids.push_back(id);
+    const std::string text = m_tokenizer->decode(m_ids, m_skipSpecial);
+    if (text.size() <= m_shown || text.ends_with("\xEF\xBF\xBD"))
+        return {};
+    std::string fresh = text.substr(m_shown);
+    m_ids.erase(m_ids.begin(), m_ids.begin() + static_cast<std::ptrdiff_t>(m_waitFrom));
+    m_waitFrom = m_ids.size();
+    m_shown = m_tokenizer->decode(m_ids, m_skipSpecial).size();
+    return fresh;
+}
+
+std::string StreamingDecoder::finish()
+{
+    const std::string text = m_tokenizer->decode(m_ids, m_skipSpecial);
+    std::string rest = text.size() > m_shown ? text.substr(m_shown) : std::string();
+    m_ids.clear();
+    m_shown = m_waitFrom = 0;
+    return rest;
+}
+
+} // namespace wb

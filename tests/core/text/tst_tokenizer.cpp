@@ -1,0 +1,96 @@
+// Ids and texts equal those of the tokenizers library on every case of tests/data/tokenizers, both ways.
+#include "core/base/json.h"
+#include "core/text/tokenizer.h"
+#include "tests/support/support.h"
+
+#include <QtTest>
+#include <nlohmann/json.hpp>
+
+#include <cstdlib>
+
+namespace {
+
+struct Counted {
+    int cases = 0, equal = 0;
+    std::string first; // that differs
+};
+
+std::string inFull(const std::vector<wb::TokenId>& ids) { return wb::dumpJson(wb::Json(ids)); }
+
+// All answers of one case; "" when they are equal.
+std::string difference(const wb::TokenizerPtr& tokenizer, const wb::Json& c)
+{
+    const auto text = c["text"].get<std::string>();
+    for (const bool special : {false, true}) {
+        const auto wanted = c[special ? "ids_with_special" : "ids"].get<std::vector<wb::TokenId>>();
+        const auto encoded = tokenizer->encode(text, special);
+        if (!encoded)
+            return wb::sentence(encoded.error());
+        if (encoded->ids != wanted)
+            return inFull(encoded->ids) + " and not " + inFull(wanted);
+        if (encoded->ranges.size() != wanted.size())
+            return "ranges";
+        for (const wb::ByteRange& range : encoded->ranges)
+            if (range.begin > range.end || range.end > text.size())
+                return "a range outside of the text";
+        const auto decoded = tokenizer->decode(wanted, false);
+        if (decoded != c[special ? "decoded_with_special" : "decoded"].get<std::string>())
+            return "decoded " + decoded;
+        wb::StreamingDecoder stream(tokenizer, false);
+        std::string streamed;
+        for (const wb::TokenId id : wanted)
+            streamed += stream.push(id);
+        streamed += stream.finish();
+        if (streamed != decoded)
+            return "streamed " + streamed + " and not " + decoded;
+        if (special && tokenizer->decode(wanted, true) != c["decoded_without_special"].get<std::string>())
+            return "decoded without special tokens";
+    }
+    return {};
+}
+
+Counted compare(const std::filesystem::path& folder)
+{
+    Counted counted;
+    const auto tokenizer = wb::loadTokenizer(folder);
+    if (!tokenizer) {
+        counted.first = wb::sentence(tokenizer.error());
+        return counted;
+    }
+    const auto file = wb::readJson(folder / "cases.json", false, 16U << 20);
+    if (!file) {
+        counted.first = wb::sentence(file.error());
+        return counted;
+    }
+    for (const wb::Json& c : (*file)["cases"]) {
+        ++counted.cases;
+        const std::string problem = difference(*tokenizer, c);
+        counted.equal += problem.empty() ? 1 : 0;
+        if (!problem.empty() && counted.first.empty())
+            counted.first = wb::dumpJson(c["text"]) + ": " + problem;
+    }
+    return counted;
+}
+
+} // namespace
+
+class TestTokenizer : public QObject {
+    Q_OBJECT
+private slots:
+    void equalToTheReference_data()
+    {
+        QTest::addColumn<QString>("folder");
+        for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(WB_TEST_DATA) / "tokenizers"))
+            QTest::newRow(entry.path().filename().c_str()) << QString::fromStdString(entry.path().string());
+    }
+    void equalToTheReference()
+    {
+        QFETCH(QString, folder);
+        const Counted counted = compare(folder.toStdString());
+        qInfo("%d of %d cases equal", counted.equal, counted.cases);
+        QVERIFY2(counted.cases >= 100 && counted.equal == counted.cases, counted.first.c_str());
+    }
+};
+
+QTEST_APPLESS_MAIN(TestTokenizer)
+#include "tst_tokenizer.moc"
