@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <chrono>
+#include <set>
 
 #include <cerrno>
 #include <fcntl.h>
@@ -182,14 +183,20 @@ private:
         return {};
     }
 
-    // Written, read again and compared.
+    // Written, synced, read again and compared. Its folder is synced once, before everything is published.
     Result<void> writeProven(const fs::path& to, const std::string& text)
     {
-        if (auto done = writeTextAtomically(to, text, m_calls); !done)
+        auto file = OutputFile::create(to, text.size(), m_calls);
+        if (!file)
+            return failure(file);
+        if (auto done = file->writeAt(0, std::as_bytes(std::span(text))); !done)
+            return done;
+        if (auto done = file->finish(); !done)
             return done;
         const auto back = readText(to, text.size());
         if (!back)
             return failure(back);
+        m_folders.insert(to.parent_path());
         return *back == text ? Result<void>() : fail(ErrorCode::VerifyFailed, to.string(), "its bytes read back otherwise");
     }
 
@@ -212,8 +219,11 @@ private:
     {
         if (m_progress.cancelled())
             return cancelledError();
-        if (auto done = syncFolder(m_folder, m_calls); !done)
-            return done;
+        for (fs::path folder : m_folders)
+            for (; folder != m_folder.parent_path(); folder = folder.parent_path())
+                if (m_synced.insert(folder).second)
+                    if (auto done = syncFolder(folder, m_calls); !done)
+                        return done;
         if (m_layout.isFolder()) {
             if (auto done = moveInto(m_folder, m_plan.destination); !done)
                 return done;
@@ -245,6 +255,7 @@ private:
     Progress& m_progress;
     const FileCalls& m_calls;
     fs::path m_folder;
+    std::set<fs::path> m_folders, m_synced; // that got a file of writeProven; whose entries are on the device
     std::vector<TouchedTensor> m_findings;
     std::vector<FileWriter> m_writers;
     Manifest m_manifest;

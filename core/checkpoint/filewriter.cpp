@@ -2,11 +2,12 @@
 
 #include "core/base/parallel.h"
 #include "core/checkpoint/gguf.h"
+#include "core/checkpoint/orderedhash.h"
 #include "core/checkpoint/safetensors.h"
 #include "core/tensor/decode.h"
 
 #include <algorithm>
-#include <array>
+#include <atomic>
 #include <cstring>
 #include <mutex>
 
@@ -15,8 +16,9 @@
 namespace wb {
 namespace {
 
-constexpr std::uint64_t pieceBytes = std::uint64_t{1} << 19; // about: of a tensor whole units
-constexpr std::size_t piecesAWave = 16;
+constexpr std::uint64_t pieceBytes = std::uint64_t{1} << 18; // about: of a tensor whole units
+constexpr std::size_t piecesInFlight = 8; // made and not yet hashed
+constexpr std::size_t piecesAFlush = 32;
 
 // What the strict reader of the file's format says against it.
 std::optional<Error> headerProblem(const File& file)
@@ -116,42 +118,40 @@ Result<void> FileWriter::write(const std::filesystem::path& path, const FileCall
     if (!output)
         return failure(output);
     m_output.emplace(std::move(*output));
-    Sha256 sha;
+    OrderedHash sha(piecesInFlight);
+    std::atomic<std::size_t> next{0};
     std::mutex mutex;
     std::optional<Error> error;
-    std::array<std::vector<std::vector<std::byte>>, 2> buffers; // of this wave and of the one before
-    buffers[0].resize(piecesAWave);
-    buffers[1].resize(piecesAWave);
-    std::size_t former = 0; // pieces of the wave before
-    for (std::size_t first = 0, wave = 0; first < m_pieces.size() || former != 0; ++wave) {
-        const std::size_t count = std::min(piecesAWave, m_pieces.size() - first);
-        parallelFor(count + 1, [&](std::size_t task) {
-            if (task == 0) {
-                for (std::size_t i = 0; i < former; ++i)
-                    sha.update(buffers[(wave + 1) % 2][i]);
+    parallelFor(threadCount(), [&](std::size_t) {
+        for (std::size_t i = next++; i < m_pieces.size(); i = next++) {
+            std::vector<std::byte>* bytes = sha.begin(i);
+            if (bytes == nullptr)
                 return;
-            }
-            Piece& piece = m_pieces[first + task - 1];
-            std::vector<std::byte>& bytes = buffers[wave % 2][task - 1];
-            Result<void> done = produce(piece, bytes);
-            if (done)
-                done = m_output->writeAt(piece.offset, bytes);
-            if (done && !progress.advance(piece.bytes))
-                done = cancelledError();
-            if (!done) {
+            if (auto done = writePiece(i, *bytes, progress); !done) {
                 const std::lock_guard lock(mutex);
                 error = done.error();
+                sha.stop();
+                return;
             }
-        });
-        if (error)
-            return tl::unexpected(*error);
-        if (count != 0) // let the device begin, so that fsync has little left to do
-            ::sync_file_range(m_output->descriptor(), static_cast<off64_t>(m_pieces[first].offset), 0, SYNC_FILE_RANGE_WRITE);
-        first += count;
-        former = count;
-    }
+            sha.done(i);
+        }
+    });
+    if (error)
+        return tl::unexpected(*error);
     m_sha256 = sha.finish();
     return {};
+}
+
+Result<void> FileWriter::writePiece(std::size_t index, std::vector<std::byte>& bytes, Progress& progress)
+{
+    Piece& piece = m_pieces[index];
+    if (auto done = produce(piece, bytes); !done)
+        return done;
+    if (auto done = m_output->writeAt(piece.offset, bytes); !done)
+        return done;
+    if ((index + 1) % piecesAFlush == 0) // let the device begin, so that fsync has little left to do
+        ::sync_file_range(m_output->descriptor(), 0, 0, SYNC_FILE_RANGE_WRITE);
+    return progress.advance(piece.bytes) ? Result<void>() : cancelledError();
 }
 
 Result<void> FileWriter::readBack(bool fromDisk, Progress& progress) const

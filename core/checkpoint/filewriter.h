@@ -51,6 +51,7 @@ private:
     void addPieces(From from, std::uint64_t bytes, std::size_t tensor = 0);
     Result<void> produceTensor(const Piece& piece, std::span<std::byte> bytes) const;
     Result<void> produce(Piece& piece, std::vector<std::byte>& bytes) const;
+    Result<void> writePiece(std::size_t index, std::vector<std::byte>& bytes, Progress& progress);
 
     const Checkpoint& m_layout;
     const FilePlan& m_plan;

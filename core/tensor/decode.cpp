@@ -141,9 +141,15 @@ std::uint64_t countNonFinite(DType dtype, std::span<const std::byte> stored)
     if (isQuantised(dtype))
         return countNonFiniteBlocks(dtype, stored);
     return withExponent(dtype, [&]<typename Code>(Code exponent) {
+        // Counted in the width of the codes as long as that holds: so the compiler takes many at once.
+        constexpr std::size_t block = sizeof(Code) * std::min<std::uint64_t>(std::numeric_limits<Code>::max(), 32768);
         std::uint64_t count = 0;
-        for (std::size_t at = 0; at < stored.size(); at += sizeof(Code))
-            count += (load<Code>(stored.data() + at) & exponent) == exponent ? 1 : 0;
+        for (std::size_t first = 0; first < stored.size(); first += block) {
+            Code here = 0;
+            for (std::size_t at = first; at < std::min(first + block, stored.size()); at += sizeof(Code))
+                here += static_cast<Code>((load<Code>(stored.data() + at) & exponent) == exponent ? 1 : 0);
+            count += here;
+        }
         return count;
     });
 }
