@@ -20,6 +20,7 @@ constexpr std::array verbs = {
     Verb{"list", "Every tensor with role, type, shape and place", addList},
     Verb{"stats", "Statistics, quantiles, histogram and outliers, over all elements", addStats},
     Verb{"values", "Numbers of a part of a tensor", addValues},
+    Verb{"tokenize", "Text to ids and back with the tokenizer of a checkpoint", addTokenize},
     Verb{"scan", "NaN, infinities, denormals, zero rows, broken scales, tensors stored twice", addScan},
     Verb{"recipe", "Check a recipe against a checkpoint", addRecipe},
     Verb{"diff", "What differs between two checkpoints", addDiff},

@@ -41,37 +41,12 @@ void AddedMatcher::add(const AddedToken& token, std::string_view content)
 {
     if (content.empty())
         return;
-    if (m_ends.empty())
-        m_ends.push_back(none);
     m_begins[static_cast<unsigned char>(content.front())] = true;
-    std::uint32_t node = 0;
-    for (const char c : content) {
-        const auto [place, isNew] = m_next.try_emplace((std::uint64_t{node} << 8) | static_cast<unsigned char>(c),
-                                                       static_cast<std::uint32_t>(m_ends.size()));
-        if (isNew)
-            m_ends.push_back(none);
-        node = place->second;
-    }
-    if (m_ends[node] != none)
+    const auto number = static_cast<std::uint32_t>(m_tokens.size());
+    if (m_contents.add(content, number) != number)
         return; // two that normalize to the same text: the first is found
-    m_ends[node] = static_cast<std::uint32_t>(m_tokens.size());
     m_tokens.push_back(token);
     m_tokens.back().content.clear();
-}
-
-AddedMatcher::Found AddedMatcher::longestAt(std::string_view text, std::size_t at) const
-{
-    Found found;
-    std::uint32_t node = 0;
-    for (std::size_t i = at; i < text.size(); ++i) {
-        const auto next = m_next.find((std::uint64_t{node} << 8) | static_cast<unsigned char>(text[i]));
-        if (next == m_next.end())
-            break;
-        node = next->second;
-        if (m_ends[node] != none)
-            found = {i + 1 - at, m_ends[node]};
-    }
-    return found;
 }
 
 void AddedMatcher::split(std::string_view text, std::vector<Part>& parts) const
@@ -79,13 +54,15 @@ void AddedMatcher::split(std::string_view text, std::vector<Part>& parts) const
     parts.clear();
     std::size_t done = 0;
     for (std::size_t at = 0; at < text.size() && !m_tokens.empty();) {
-        const Found found = m_begins[static_cast<unsigned char>(text[at])] ? longestAt(text, at) : Found{};
-        if (found.length == 0) {
+        std::size_t length = 0, number = 0;
+        if (m_begins[static_cast<unsigned char>(text[at])])
+            m_contents.at(text, at, [&](std::size_t bytes, std::uint32_t value) { length = bytes, number = value; });
+        if (length == 0) {
             ++at;
             continue;
         }
-        const AddedToken& token = m_tokens[found.token];
-        std::size_t begin = at, end = at + found.length;
+        const AddedToken& token = m_tokens[number];
+        std::size_t begin = at, end = at + length;
         at = end;
         if (token.singleWord && insideWord(text, begin, end))
             continue;

@@ -1,10 +1,10 @@
 // Finds added tokens in a text: leftmost, the longest of those that begin there.
 #pragma once
 
+#include "core/text/prefixtrie.h"
 #include "core/text/tokenizer.h"
 
 #include <array>
-#include <unordered_map>
 
 namespace wb {
 
@@ -24,16 +24,8 @@ public:
     void split(std::string_view text, std::vector<Part>& parts) const;
 
 private:
-    struct Found {
-        std::size_t length = 0;
-        std::uint32_t token = 0;
-    };
-    [[nodiscard]] Found longestAt(std::string_view text, std::size_t at) const;
-
-    static constexpr std::uint32_t none = ~0U;
-    std::vector<AddedToken> m_tokens;                         // without their content
-    std::vector<std::uint32_t> m_ends;                        // by node: the token that ends there
-    std::unordered_map<std::uint64_t, std::uint32_t> m_next;  // node and byte: node
+    std::vector<AddedToken> m_tokens; // without their content
+    PrefixTrie m_contents; // numbers of tokens
     std::array<bool, 256> m_begins{};
 };
 

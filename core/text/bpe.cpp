@@ -50,10 +50,10 @@ Bpe::Bpe(const Vocabulary& vocabulary, MergeTable merges, BpeOptions options)
                       std::ranges::all_of(m_byte, [](const auto& id) { return id.has_value(); });
 }
 
-void Bpe::tokenize(const TextView& word, Encoding& out) const
+bool Bpe::tokenize(const TextView& word, Encoding& out) const
 {
     if (word.text.empty())
-        return;
+        return true;
     if (word.bytes && !m_wholeAlphabet) {
         TracedText mapped;
         for (std::size_t i = 0; i < word.text.size(); ++i)
@@ -68,7 +68,7 @@ void Bpe::tokenize(const TextView& word, Encoding& out) const
         if (const auto whole = m_vocabulary.find(word.bytes ? std::string_view(mapped) : word.text)) {
             out.ids.push_back(*whole);
             out.ranges.push_back(word.source(0, word.text.size()));
-            return;
+            return true;
         }
     }
     thread_local Symbols symbols;
@@ -86,6 +86,7 @@ void Bpe::tokenize(const TextView& word, Encoding& out) const
         out.ids.push_back(symbol.id);
         out.ranges.push_back(word.source(symbol.begin, symbol.end));
     }
+    return true;
 }
 
 void Bpe::charactersOf(std::string_view word, Symbols& symbols) const

@@ -53,7 +53,7 @@ class Bpe final : public TextModel {
 public:
     // `vocabulary` must outlive it.
     Bpe(const Vocabulary& vocabulary, MergeTable merges, BpeOptions options);
-    void tokenize(const TextView& word, Encoding& out) const override;
+    bool tokenize(const TextView& word, Encoding& out) const override;
 
 private:
     struct Symbol {

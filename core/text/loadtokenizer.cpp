@@ -288,6 +288,8 @@ Result<TokenizerPtr> loadTokenizer(const Checkpoint& checkpoint)
     const std::filesystem::path folder = checkpoint.isFolder() ? checkpoint.root() : checkpoint.root().parent_path();
     if (checkpoint.format() == Format::Safetensors && std::filesystem::is_regular_file(folder / "tokenizer.json", ignored))
         return tokenizerOfFile(folder / "tokenizer.json");
+    if (checkpoint.format() == Format::Gguf && !checkpoint.files().empty())
+        return tokenizerOfGguf(*checkpoint.files().front().file); // of a split one the first part has the keys
     return fail(ErrorCode::TokenizerMissing, checkpoint.root().string());
 }
 

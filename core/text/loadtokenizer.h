@@ -6,10 +6,13 @@
 namespace wb {
 
 class Fields;
+class File;
 
 [[nodiscard]] Result<TokenizerPtr> tokenizerOfText(std::string_view json, const std::string& where);
 // With the names in the files beside it.
 [[nodiscard]] Result<TokenizerPtr> tokenizerOfFile(const std::filesystem::path& path);
+// From the keys of its header.
+[[nodiscard]] Result<TokenizerPtr> tokenizerOfGguf(const File& file);
 
 [[nodiscard]] std::optional<TokenId> findPiece(const TokenizerParts& parts, std::string_view piece);
 // The normalizers must be there already.

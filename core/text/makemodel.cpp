@@ -2,6 +2,8 @@
 
 #include "core/text/bpe.h"
 #include "core/text/fields.h"
+#include "core/text/unigram.h"
+#include "core/text/wordpiece.h"
 
 namespace wb {
 namespace {
@@ -29,6 +31,39 @@ Result<std::unique_ptr<const TextModel>> makeBpe(Fields& fields, const Tokenizer
     if (!merges)
         return failure(merges);
     return std::make_unique<Bpe>(vocabulary, std::move(*merges), std::move(options));
+}
+
+Result<std::unique_ptr<const TextModel>> makeUnigram(Fields& fields, const TokenizerFile& file, const Vocabulary& vocabulary)
+{
+    std::optional<TokenId> unknown;
+    if (fields.find("unk_id") != nullptr) {
+        const std::uint64_t id = fields.count("unk_id");
+        if (id >= vocabulary.size())
+            fields.wrong(fmt::format("unk_id is {} of {} pieces", id, vocabulary.size()));
+        unknown = static_cast<TokenId>(id);
+    }
+    const bool bytes = fields.boolean("byte_fallback", false);
+    if (auto done = fields.done(); !done)
+        return failure(done);
+    return std::make_unique<Unigram>(vocabulary, file.scores, unknown, bytes);
+}
+
+Result<std::unique_ptr<const TextModel>> makeWordPiece(Fields& fields, const Vocabulary& vocabulary)
+{
+    const auto unknown = pieceOf(fields, vocabulary, "unk_token");
+    std::string prefix = fields.text("continuing_subword_prefix", "##");
+    const std::uint64_t longest = fields.count("max_input_chars_per_word", 100);
+    if (auto done = fields.done(); !done)
+        return failure(done);
+    return std::make_unique<WordPiece>(vocabulary, unknown, "", std::move(prefix), longest);
+}
+
+Result<std::unique_ptr<const TextModel>> makeWordLevel(Fields& fields, const Vocabulary& vocabulary)
+{
+    const auto unknown = pieceOf(fields, vocabulary, "unk_token");
+    if (auto done = fields.done(); !done)
+        return failure(done);
+    return std::make_unique<WordLevel>(vocabulary, unknown);
 }
 
 // Files before the type was written down.
@@ -74,6 +109,12 @@ Result<std::unique_ptr<const TextModel>> makeTextModel(const TokenizerFile& file
         return fail(ErrorCode::TokenizerInvalid, where, "the vocabulary of " + kind.substr(0, 100) + (file.hasScores ? " has scores" : " has no scores"));
     if (kind == "BPE")
         return makeBpe(fields, file, vocabulary);
+    if (kind == "Unigram")
+        return makeUnigram(fields, file, vocabulary);
+    if (kind == "WordPiece")
+        return makeWordPiece(fields, vocabulary);
+    if (kind == "WordLevel")
+        return makeWordLevel(fields, vocabulary);
     return fail(ErrorCode::TokenizerUnsupported, where, "the model " + kind.substr(0, 100));
 }
 

@@ -151,11 +151,13 @@ bool isChinese(char32_t c)
 
 bool cleaned(char32_t code, std::string& text)
 {
-    if (code == '\t' || code == '\n' || code == '\r' || (code != ' ' && unicode::isWhiteSpace(code))) {
-        text = " ";
+    const bool lineOrTab = code == '\t' || code == '\n' || code == '\r';
+    if (!lineOrTab && (code == 0 || code == 0xFFFD || unicode::isControl(code)))
         return true;
-    }
-    return code == 0 || code == 0xFFFD || unicode::isControl(code);
+    if (code == ' ' || !unicode::isWhiteSpace(code))
+        return false;
+    text = " ";
+    return true;
 }
 
 bool withBlanksAround(char32_t code, std::string& text)

@@ -7,7 +7,7 @@ namespace wb {
 namespace {
 
 constexpr const char* spaces = "\\p{White_Space}";
-constexpr const char* word = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}";
+constexpr const char* word = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\x{B2}\\x{B3}\\x{B9}\\x{BC}-\\x{BE}";
 
 class Translator {
 public:

@@ -37,8 +37,8 @@ using PreTokenizers = std::vector<std::unique_ptr<const PreTokenizer>>;
 class TextModel {
 public:
     virtual ~TextModel() = default;
-    // Appends to `out`.
-    virtual void tokenize(const TextView& word, Encoding& out) const = 0;
+    // Appends to `out`; false when a part of the word is no piece and nothing stands for the unknown.
+    virtual bool tokenize(const TextView& word, Encoding& out) const = 0;
 };
 
 // One step from pieces to text; the pieces are put together at the end.

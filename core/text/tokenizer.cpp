@@ -16,7 +16,9 @@ Result<void> encodeWords(const TokenizerParts& parts, const TextView& text, Enco
         if (auto done = step->apply(words); !done)
             return done;
     for (const TextView& word : words.list)
-        parts.model->tokenize(word, out);
+        if (!parts.model->tokenize(word, out))
+            return fail(ErrorCode::TextNotEncodable, "",
+                        fmt::format("the vocabulary has neither \"{}\" nor an unknown token", std::string(word.text.substr(0, 60))));
     return {};
 }
 

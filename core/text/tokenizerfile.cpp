@@ -199,9 +199,7 @@ private:
         MergeList& list = m_file.merges;
         if (list.pairs.size() >= maxMerges || left.size() + right.size() > maxPiece)
             return refuse(fmt::format("there are more than {} merges, or one is longer than {} bytes", maxMerges, maxPiece));
-        const auto begin = static_cast<std::uint32_t>(list.text.size());
-        list.text.append(left).append(right);
-        list.pairs.push_back({begin, begin + static_cast<std::uint32_t>(left.size()), static_cast<std::uint32_t>(list.text.size())});
+        list.add(left, right);
         return true;
     }
 

@@ -14,6 +14,13 @@ struct MergeList {
     };
     std::string text;
     std::vector<Pair> pairs;
+
+    void add(std::string_view left, std::string_view right)
+    {
+        const auto begin = static_cast<std::uint32_t>(text.size());
+        text.append(left).append(right);
+        pairs.push_back({begin, begin + static_cast<std::uint32_t>(left.size()), static_cast<std::uint32_t>(text.size())});
+    }
 };
 
 struct TokenizerFile {

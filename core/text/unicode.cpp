@@ -1,5 +1,7 @@
 #include "core/text/unicode.h"
 
+#include "core/text/unicodelater.h"
+
 #include <utf8proc.h>
 
 #include <cstdlib>
@@ -114,7 +116,7 @@ bool isWord(char32_t code)
 bool isControl(char32_t code)
 {
     switch (category(code)) {
-    case UTF8PROC_CATEGORY_CC: case UTF8PROC_CATEGORY_CF: case UTF8PROC_CATEGORY_CN: case UTF8PROC_CATEGORY_CO: return true;
+    case UTF8PROC_CATEGORY_CC: case UTF8PROC_CATEGORY_CF: case UTF8PROC_CATEGORY_CO: return !isLaterControl(code);
     default: return false;
     }
 }
@@ -123,7 +125,7 @@ bool isPunctuation(char32_t code)
 {
     switch (category(code)) {
     case UTF8PROC_CATEGORY_PC: case UTF8PROC_CATEGORY_PD: case UTF8PROC_CATEGORY_PS: case UTF8PROC_CATEGORY_PE:
-    case UTF8PROC_CATEGORY_PI: case UTF8PROC_CATEGORY_PF: case UTF8PROC_CATEGORY_PO: return true;
+    case UTF8PROC_CATEGORY_PI: case UTF8PROC_CATEGORY_PF: case UTF8PROC_CATEGORY_PO: return !isLaterPunctuation(code);
     default: return false;
     }
 }
@@ -141,13 +143,19 @@ bool isNumber(char32_t code)
     return kind == UTF8PROC_CATEGORY_ND || kind == UTF8PROC_CATEGORY_NL || kind == UTF8PROC_CATEGORY_NO;
 }
 
-bool isMark(char32_t code) { return category(code) == UTF8PROC_CATEGORY_MN; }
+bool isMark(char32_t code) { return category(code) == UTF8PROC_CATEGORY_MN && !isLaterNonspacing(code); }
 
-bool isAnyMark(char32_t code)
+namespace {
+
+bool isMarkNow(char32_t code)
 {
     const auto kind = category(code);
     return kind == UTF8PROC_CATEGORY_MN || kind == UTF8PROC_CATEGORY_MC || kind == UTF8PROC_CATEGORY_ME;
 }
+
+} // namespace
+
+bool isAnyMark(char32_t code) { return isMarkNow(code) && !isLaterMark(code); }
 
 bool isCombining(char32_t code)
 {
@@ -155,7 +163,7 @@ bool isCombining(char32_t code)
         return false;
     if (code >= 0x1160 && code <= 0x11FF)
         return true; // the second and third parts of a Hangul syllable
-    return isAnyMark(code) || utf8proc_get_property(static_cast<utf8proc_int32_t>(code))->combining_class != 0;
+    return isMarkNow(code) || utf8proc_get_property(static_cast<utf8proc_int32_t>(code))->combining_class != 0;
 }
 
 void appendLower(std::string& text, char32_t code)

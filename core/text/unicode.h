@@ -37,9 +37,10 @@ void append(std::string& text, char32_t code);
 // Bytes that are not UTF-8 become U+FFFD, one for each maximal broken part.
 [[nodiscard]] std::string repaired(std::string_view bytes);
 
+// Where the reference's Unicode is older than ours a character has the class that the reference gives it.
 [[nodiscard]] bool isWhiteSpace(char32_t code);  // the property White_Space
 [[nodiscard]] bool isWord(char32_t code);        // letters, marks, digits, connectors, joiners
-[[nodiscard]] bool isControl(char32_t code);     // categories Cc, Cf, Cn, Co
+[[nodiscard]] bool isControl(char32_t code);     // categories Cc, Cf, Co
 [[nodiscard]] bool isPunctuation(char32_t code); // categories P*
 [[nodiscard]] bool isBertPunctuation(char32_t code); // those and all ASCII signs
 [[nodiscard]] bool isNumber(char32_t code);      // categories N*

@@ -17,10 +17,7 @@ Vocabulary::Added Vocabulary::add(std::string_view piece, TokenId id)
         return Added::IdTwice;
     if (find(piece))
         return Added::PieceTwice;
-    if (id >= m_places.size())
-        m_places.resize(id + std::size_t{1});
-    m_places[id] = {static_cast<std::uint32_t>(m_text.size()), static_cast<std::uint32_t>(piece.size())};
-    m_text += piece;
+    addHidden(piece, id);
     m_longest = std::max(m_longest, piece.size());
     if (++m_count * 2 > m_slots.size())
         grow();
@@ -30,6 +27,14 @@ Vocabulary::Added Vocabulary::add(std::string_view piece, TokenId id)
         slot = (slot + 1) & (m_slots.size() - 1);
     m_slots[slot] = {hash, id};
     return Added::Yes;
+}
+
+void Vocabulary::addHidden(std::string_view piece, TokenId id)
+{
+    if (id >= m_places.size())
+        m_places.resize(id + std::size_t{1});
+    m_places[id] = {static_cast<std::uint32_t>(m_text.size()), static_cast<std::uint32_t>(piece.size())};
+    m_text += piece;
 }
 
 void Vocabulary::grow()

@@ -13,6 +13,8 @@ public:
 
     // Copies the piece.
     Added add(std::string_view piece, TokenId id);
+    // A piece that has this spelling and is not found by it, as another one is. The id is free and not too large.
+    void addHidden(std::string_view piece, TokenId id);
     [[nodiscard]] std::optional<TokenId> find(std::string_view piece) const;
     [[nodiscard]] std::optional<std::string_view> piece(TokenId id) const;
     [[nodiscard]] std::size_t size() const { return m_places.size(); } // largest id + 1
