@@ -70,6 +70,8 @@ void AddedMatcher::split(std::string_view text, std::vector<Part>& parts) const
             begin = std::max(withoutBlanksAtEnd(text, begin), done);
         if (token.rstrip)
             end = pastBlanks(text, end);
+        if (begin >= end)
+            continue; // all of it was taken as blanks of the one before
         if (done < begin)
             parts.push_back({done, begin, std::nullopt});
         parts.push_back({begin, end, token.id});

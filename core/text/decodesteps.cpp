@@ -183,8 +183,9 @@ private:
 };
 
 constexpr int deepest = 8;
+constexpr std::size_t mostGrowth = 4096; // that all replacements together may make of a character
 
-Result<void> build(const Json& part, const std::string& where, int depth, DecodeSteps& out)
+Result<void> build(const Json& part, const std::string& where, int depth, std::size_t& growth, DecodeSteps& out)
 {
     Fields fields(part, "the decoder", where);
     const std::string type = fields.type();
@@ -194,7 +195,7 @@ Result<void> build(const Json& part, const std::string& where, int depth, Decode
             fields.wrong(fmt::format("decoders must be a list, at most {} deep", deepest));
         } else {
             for (const Json& element : *list)
-                if (auto done = build(element, where, depth + 1, out); !done)
+                if (auto done = build(element, where, depth + 1, growth, out); !done)
                     return done;
         }
     } else if (type == "ByteLevel") {
@@ -210,7 +211,12 @@ Result<void> build(const Json& part, const std::string& where, int depth, Decode
         auto pattern = patternOf(fields);
         if (!pattern)
             return failure(pattern);
-        out.push_back(std::make_unique<ReplaceInPieces>(std::move(*pattern), fields.text("content")));
+        const std::string content = fields.text("content");
+        growth *= std::min(std::max<std::size_t>(1, content.size()), mostGrowth);
+        if (growth > mostGrowth)
+            fields.wrong(fmt::format("its replacements make up to {} bytes of one", growth));
+        else
+            out.push_back(std::make_unique<ReplaceInPieces>(std::move(*pattern), content));
     } else if (type == "Strip") {
         const std::string content = fields.text("content");
         if (content.empty() || unicode::characterAt(content, 0).bytes != content.size())
@@ -242,9 +248,12 @@ Result<void> build(const Json& part, const std::string& where, int depth, Decode
 Result<DecodeSteps> makeDecodeSteps(const Json* part, const std::string& where)
 {
     DecodeSteps list;
+    std::size_t growth = 1;
     if (part != nullptr && !part->is_null())
-        if (auto done = build(*part, where, 0, list); !done)
+        if (auto done = build(*part, where, 0, growth, list); !done)
             return failure(done);
+    if (list.size() > mostStages)
+        return fail(ErrorCode::TokenizerInvalid, where, fmt::format("{} decoders are more stages than {}", list.size(), mostStages));
     return list;
 }
 

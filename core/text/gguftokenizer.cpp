@@ -191,7 +191,7 @@ Result<void> makeByteLevel(const Keys& keys, TokenizerParts& parts)
     for (const char* pattern : pre->patterns)
         steps["pretokenizers"].push_back(Json{{"type", "Split"}, {"pattern", {{"Regex", pattern}}}, {"behavior", "Isolated"}});
     steps["pretokenizers"].push_back(stage(R"({"type":"ByteLevel","add_prefix_space":false,"use_regex":false})"));
-    if (auto done = put(parts.preTokenizers, makePreTokenizers(&steps, keys.where())); !done)
+    if (auto done = put(parts.preTokenizers, makePreTokenizers(&steps, keys.where(), true)); !done)
         return done;
     const Json decoder = stage(R"({"type":"ByteLevel"})");
     return put(parts.decoders, makeDecodeSteps(&decoder, keys.where()));
@@ -258,15 +258,16 @@ Result<void> makeT5(const Keys& keys, TokenizerParts& parts, std::vector<double>
     }
     Json rewrite = stage(R"({"type":"Sequence","normalizers":[]})");
     if (*fewer) {
-        rewrite["normalizers"].push_back(stage(R"({"type":"Strip"})"));
+        rewrite["normalizers"].push_back(stage(R"({"type":"Replace","pattern":{"Regex":"\\A +| +\\z"},"content":""})"));
         rewrite["normalizers"].push_back(stage(R"({"type":"Replace","pattern":{"Regex":" {2,}"},"content":" "})"));
     }
+    rewrite["normalizers"].push_back(stage(R"({"type":"Replace","pattern":{"String":" "},"content":"▁"})"));
+    if (*front)
+        rewrite["normalizers"].push_back(Json{{"type", "Prepend"}, {"prepend", mark}});
     if (auto done = put(parts.normalizers, makeNormalizers(&rewrite, keys.where())); !done)
         return done;
-    const Json space{{"type", "Metaspace"}, {"replacement", mark}, {"prepend_scheme", *front ? "always" : "never"}};
-    if (auto done = put(parts.preTokenizers, makePreTokenizers(&space, keys.where())); !done)
-        return done;
-    return put(parts.decoders, makeDecodeSteps(&space, keys.where()));
+    const Json back{{"type", "Metaspace"}, {"replacement", mark}, {"prepend_scheme", *front ? "always" : "never"}};
+    return put(parts.decoders, makeDecodeSteps(&back, keys.where()));
 }
 
 Result<void> readSpecial(const Keys& keys, TokenizerParts& parts)

@@ -66,15 +66,16 @@ Result<void> readAllAdded(const Json* list, TokenizerParts& parts, const std::st
     return {};
 }
 
-// What one processor puts around the text; several wrap each other.
+// What one processor puts around the text.
 Result<void> readProcessor(const Json& part, TokenizerParts& parts, const std::string& where, int depth)
 {
     Fields fields(part, "the post-processor", where);
     const std::string type = fields.type();
-    const auto wrap = [&](std::vector<TokenId> before, const std::vector<TokenId>& after) {
-        before.insert(before.end(), parts.before.begin(), parts.before.end());
+    const auto wrap = [&](std::vector<TokenId> before, std::vector<TokenId> after) {
+        if (!parts.before.empty() || !parts.after.empty())
+            fields.unsupported("one template inside of another");
         parts.before = std::move(before);
-        parts.after.insert(parts.after.end(), after.begin(), after.end());
+        parts.after = std::move(after);
     };
     if (type == "Sequence") {
         const Json* list = fields.find("processors");
@@ -103,12 +104,12 @@ Result<void> readProcessor(const Json& part, TokenizerParts& parts, const std::s
             (void)fields.boolean("trim_offsets", true);
             (void)fields.boolean("add_prefix_space", true);
         }
-        wrap(ids[0], ids[1]);
+        wrap(std::move(ids[0]), std::move(ids[1]));
     } else if (type == "TemplateProcessing") {
         std::vector<TokenId> before, after;
         if (auto done = readTemplate(fields, before, after); !done)
             return done;
-        wrap(std::move(before), after);
+        wrap(std::move(before), std::move(after));
     } else if (!type.empty()) {
         fields.unsupported("the post-processor " + type.substr(0, 100));
     }
@@ -165,7 +166,7 @@ Result<TokenizerParts> partsOf(TokenizerFile&& file, const std::string& where)
     if (!normalizers)
         return failure(normalizers);
     parts.normalizers = std::move(*normalizers);
-    auto preTokenizers = makePreTokenizers(member(rest, "pre_tokenizer"), where);
+    auto preTokenizers = makePreTokenizers(member(rest, "pre_tokenizer"), where, parts.kind == "BPE");
     if (!preTokenizers)
         return failure(preTokenizers);
     parts.preTokenizers = std::move(*preTokenizers);
@@ -178,6 +179,10 @@ Result<TokenizerParts> partsOf(TokenizerFile&& file, const std::string& where)
     if (const Json* processor = member(rest, "post_processor"))
         if (auto done = readProcessor(*processor, parts, where, 0); !done)
             return failure(done);
+    for (const auto* ids : {&parts.before, &parts.after})
+        for (const TokenId id : *ids)
+            if (!parts.vocabulary->piece(id) && !parts.extra.piece(id))
+                return fail(ErrorCode::TokenizerInvalid, where, fmt::format("the template puts the id {}, which no piece has", id));
     if (parts.kind == "BPE" && (holdsType(member(rest, "pre_tokenizer"), "ByteLevel") || holdsType(member(rest, "normalizer"), "ByteLevel")))
         parts.kind = "byte-level BPE";
     return parts;
@@ -210,6 +215,8 @@ Result<void> addToken(TokenizerParts& parts, AddedToken token, const std::string
         if (!text)
             return failure(text);
         parts.inNormalized.add(token, text->text);
+        if (text->text != token.content)
+            parts.decodedAs.emplace(token.id, text->text);
     } else {
         parts.inText.add(token, token.content);
     }

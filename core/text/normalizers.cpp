@@ -83,6 +83,8 @@ public:
         std::vector<TextPattern::Match> matches;
         if (auto done = m_pattern.findAll(in.text, matches); !done)
             return failure(done);
+        if (matches.size() * (m_content.size() + 1) > mostGrown(in.text.size()))
+            return fail(ErrorCode::TextNotEncodable, "", fmt::format("a normalizer makes more than {} bytes of {}", mostGrown(in.text.size()), in.text.size()));
         std::size_t at = 0;
         for (const auto& match : matches) {
             out.append(in.slice(at, match.begin));
@@ -270,6 +272,8 @@ Result<Normalizers> makeNormalizers(const Json* part, const std::string& where)
     if (part != nullptr && !part->is_null())
         if (auto done = build(*part, where, 0, list); !done)
             return failure(done);
+    if (list.size() > mostStages)
+        return fail(ErrorCode::TokenizerInvalid, where, fmt::format("{} normalizers are more stages than {}", list.size(), mostStages));
     return list;
 }
 

@@ -7,7 +7,8 @@ namespace wb {
 namespace {
 
 constexpr const char* spaces = "\\p{White_Space}";
-constexpr const char* word = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\x{B2}\\x{B3}\\x{B9}\\x{BC}-\\x{BE}";
+constexpr const char* word = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}"; // inside a class
+constexpr const char* alsoWord = "\\x{B2}\\x{B3}\\x{B9}\\x{BC}-\\x{BE}"; // only of a \\w by itself: so it is in Oniguruma
 
 class Translator {
 public:
@@ -55,11 +56,10 @@ private:
         switch (peek(1)) {
         case 's': put(spaces, 2); return {};
         case 'S': put("\\P{White_Space}", 2); return {};
-        case 'w': put(inSet ? std::string(word) : fmt::format("[{}]", word), 2); return {};
+        case 'w': put(inSet ? std::string(word) : fmt::format("[{}{}]", word, alsoWord), 2); return {};
         case 'W':
-            if (inSet)
-                return refuse("\\W inside a class");
-            put(fmt::format("[^{}]", word), 2);
+            m_holdsNotWord = m_holdsNotWord || inSet; // PCRE2's class has no way to say it; see endSet()
+            put(inSet ? "" : fmt::format("[^{}{}]", word, alsoWord), 2);
             return {};
         case 'h': put(inSet ? "0-9a-fA-F" : "[0-9a-fA-F]", 2); return {};
         case 'H':
@@ -95,8 +95,11 @@ private:
         const bool negated = peek(1) == '^';
         if (depth > 0 && (negated || depth > 8))
             return refuse("a negated class inside a class");
-        if (depth == 0)
-            m_out += negated ? "[^" : "[";
+        if (depth == 0) {
+            m_setBegin = m_out.size();
+            m_negated = negated;
+            m_holdsNotWord = false;
+        }
         m_at += negated ? 2 : 1;
         for (bool first = true; m_at < m_in.size(); first = false) {
             const char c = m_in[m_at];
@@ -104,7 +107,7 @@ private:
             if (c == ']' && !first) {
                 ++m_at;
                 if (depth == 0)
-                    m_out += ']';
+                    endSet();
                 return {};
             }
             if (c == '&' && peek(1) == '&')
@@ -123,6 +126,21 @@ private:
                 return done;
         }
         return refuse("a class without an end");
+    }
+
+    // What m_out holds since m_setBegin are the members.
+    void endSet()
+    {
+        const std::string members = m_out.substr(m_setBegin);
+        m_out.resize(m_setBegin);
+        if (!m_holdsNotWord)
+            m_out += fmt::format("[{}{}]", m_negated ? "^" : "", members);
+        else if (members.empty())
+            m_out += fmt::format("[{}{}]", m_negated ? "" : "^", word);
+        else if (m_negated)
+            m_out += fmt::format("(?:(?![{}])[{}])", members, word);
+        else
+            m_out += fmt::format("(?:[{}]|[^{}])", members, word);
     }
 
     Result<void> posix()
@@ -147,7 +165,7 @@ private:
         else if (name == "upper" || name == "lower")
             put(name == "upper" ? "\\p{Uppercase}" : "\\p{Lowercase}", length);
         else if (name == "punct")
-            put("\\p{P}$+<=>\\^`|~", length);
+            put("\\p{P}\\p{S}", length);
         else
             return refuse(fmt::format("the class [:{}:]", name));
         return {};
@@ -187,6 +205,8 @@ private:
     const std::string& m_where;
     std::string m_out;
     std::size_t m_at = 0;
+    std::size_t m_setBegin = 0; // of the class being read
+    bool m_negated = false, m_holdsNotWord = false;
 };
 
 } // namespace

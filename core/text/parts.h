@@ -7,6 +7,7 @@
 #include "core/text/vocabulary.h"
 
 #include <deque>
+#include <map>
 
 namespace wb {
 
@@ -55,6 +56,7 @@ struct TokenizerParts {
     Vocabulary extra;                             // added tokens that the model does not know
     std::vector<AddedToken> added;
     std::vector<bool> specialIds; // by id
+    std::map<TokenId, std::string> decodedAs; // added tokens that are found, and so decoded, in their normalized spelling
     AddedMatcher inText, inNormalized;
     Normalizers normalizers;
     PreTokenizers preTokenizers;
@@ -66,8 +68,13 @@ struct TokenizerParts {
 
 // What is built from a part of tokenizer.json. `part` may be null or Json null. Unknown types are refused by name.
 [[nodiscard]] Result<Normalizers> makeNormalizers(const Json* part, const std::string& where);
-[[nodiscard]] Result<PreTokenizers> makePreTokenizers(const Json* part, const std::string& where);
+// `takesBytes`: the model maps bytes to the byte-level alphabet itself, and so faster.
+[[nodiscard]] Result<PreTokenizers> makePreTokenizers(const Json* part, const std::string& where, bool takesBytes = false);
 [[nodiscard]] Result<DecodeSteps> makeDecodeSteps(const Json* part, const std::string& where);
+
+// No honest file has more stages of a kind, or makes so much of a text; more is a trap.
+constexpr std::size_t mostStages = 64;
+[[nodiscard]] constexpr std::size_t mostGrown(std::size_t bytes) { return 64 * bytes + (std::size_t{1} << 20); }
 
 // Runs the whole chain. `kept` holds the text when it was changed.
 [[nodiscard]] Result<TextView> normalize(const Normalizers& chain, const TextView& in, TracedText& kept);

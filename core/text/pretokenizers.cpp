@@ -40,8 +40,8 @@ private:
 
 class ByteLevel final : public PreTokenizer {
 public:
-    ByteLevel(bool addPrefixSpace, std::optional<TextPattern> pattern, bool last)
-        : m_addPrefixSpace(addPrefixSpace), m_pattern(std::move(pattern)), m_last(last)
+    ByteLevel(bool addPrefixSpace, std::optional<TextPattern> pattern, bool keepsBytes)
+        : m_addPrefixSpace(addPrefixSpace), m_pattern(std::move(pattern)), m_keepsBytes(keepsBytes)
     {
     }
     Result<void> apply(Words& words) const override
@@ -59,7 +59,7 @@ public:
             words.list = std::move(out);
         }
         for (TextView& word : words.list) {
-            if (m_last)
+            if (m_keepsBytes)
                 word.bytes = true; // the model maps them
             else
                 spellOut(words.made, word);
@@ -88,7 +88,7 @@ private:
 
     bool m_addPrefixSpace;
     std::optional<TextPattern> m_pattern;
-    bool m_last;
+    bool m_keepsBytes; // the last stage before a model that maps them
 };
 
 // Blanks become a visible mark, and one is put in front.
@@ -223,9 +223,9 @@ std::unique_ptr<const PreTokenizer> makeMetaspace(Fields& fields)
                                        fields.boolean("split", true));
 }
 
-Result<void> build(const Json& part, const std::string& where, bool last, int depth, PreTokenizers& out);
+Result<void> build(const Json& part, const std::string& where, bool keepsBytes, int depth, PreTokenizers& out);
 
-Result<void> buildSequence(Fields& fields, const std::string& where, bool last, int depth, PreTokenizers& out)
+Result<void> buildSequence(Fields& fields, const std::string& where, bool keepsBytes, int depth, PreTokenizers& out)
 {
     const Json* list = fields.find("pretokenizers");
     if (list == nullptr || !list->is_array() || depth >= deepest) {
@@ -233,17 +233,17 @@ Result<void> buildSequence(Fields& fields, const std::string& where, bool last, 
         return {};
     }
     for (std::size_t i = 0; i < list->size(); ++i)
-        if (auto done = build((*list)[i], where, last && i + 1 == list->size(), depth + 1, out); !done)
+        if (auto done = build((*list)[i], where, keepsBytes && i + 1 == list->size(), depth + 1, out); !done)
             return done;
     return {};
 }
 
-Result<void> build(const Json& part, const std::string& where, bool last, int depth, PreTokenizers& out)
+Result<void> build(const Json& part, const std::string& where, bool keepsBytes, int depth, PreTokenizers& out)
 {
     Fields fields(part, what, where);
     const std::string type = fields.type();
     if (type == "Sequence") {
-        if (auto done = buildSequence(fields, where, last, depth, out); !done)
+        if (auto done = buildSequence(fields, where, keepsBytes, depth, out); !done)
             return done;
     } else if (type == "ByteLevel") {
         std::optional<TextPattern> pattern;
@@ -254,7 +254,7 @@ Result<void> build(const Json& part, const std::string& where, bool last, int de
             pattern = std::move(*compiled);
         }
         (void)fields.boolean("trim_offsets", true); // of offsets, which are ours
-        out.push_back(std::make_unique<ByteLevel>(fields.boolean("add_prefix_space", true), std::move(pattern), last));
+        out.push_back(std::make_unique<ByteLevel>(fields.boolean("add_prefix_space", true), std::move(pattern), keepsBytes));
     } else if (type == "Split") {
         auto pattern = patternOf(fields);
         if (!pattern)
@@ -290,12 +290,14 @@ Result<void> build(const Json& part, const std::string& where, bool last, int de
 
 } // namespace
 
-Result<PreTokenizers> makePreTokenizers(const Json* part, const std::string& where)
+Result<PreTokenizers> makePreTokenizers(const Json* part, const std::string& where, bool takesBytes)
 {
     PreTokenizers list;
     if (part != nullptr && !part->is_null())
-        if (auto done = build(*part, where, true, 0, list); !done)
+        if (auto done = build(*part, where, takesBytes, 0, list); !done)
             return failure(done);
+    if (list.size() > mostStages)
+        return fail(ErrorCode::TokenizerInvalid, where, fmt::format("{} pre-tokenizers are more stages than {}", list.size(), mostStages));
     return list;
 }
 

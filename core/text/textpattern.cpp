@@ -15,7 +15,7 @@ constexpr std::size_t longestPattern = 64U << 10;
 constexpr std::uint32_t mostBacktracks = 2'000'000, deepest = 20'000, mostHeapKiB = 20'000;
 // A call may begin this many matches before time is looked at.
 constexpr std::size_t startsPerCall = 4096;
-constexpr double longestSeconds = 2, secondsPerByte = 1e-6;
+constexpr double longestSeconds = 1, secondsPerByte = 1e-6;
 
 double threadSeconds()
 {

@@ -8,13 +8,24 @@
 namespace wb {
 namespace {
 
+tl::unexpected<Error> grewTooMuch(const char* stages, std::size_t bytes)
+{
+    return fail(ErrorCode::TextNotEncodable, "", fmt::format("the {} make more than {} bytes of {}", stages, mostGrown(bytes), bytes));
+}
+
 Result<void> encodeWords(const TokenizerParts& parts, const TextView& text, Encoding& out)
 {
     Words words;
     words.list.push_back(text);
-    for (const auto& step : parts.preTokenizers)
+    for (const auto& step : parts.preTokenizers) {
         if (auto done = step->apply(words); !done)
             return done;
+        std::size_t bytes = 0;
+        for (const TextView& word : words.list)
+            bytes += word.text.size();
+        if (bytes > mostGrown(text.text.size()))
+            return grewTooMuch("pre-tokenizers", text.text.size());
+    }
     for (const TextView& word : words.list)
         if (!parts.model->tokenize(word, out))
             return fail(ErrorCode::TextNotEncodable, "",
@@ -60,6 +71,8 @@ Result<TextView> normalize(const Normalizers& chain, const TextView& in, TracedT
         auto changed = step->apply(view, next);
         if (!changed)
             return failure(changed);
+        if (next.text.size() > mostGrown(in.text.size()))
+            return grewTooMuch("normalizers", in.text.size());
         if (*changed) {
             kept = std::move(next);
             view = kept.view();
@@ -100,9 +113,13 @@ std::string Tokenizer::decode(std::span<const TokenId> ids, bool skipSpecial) co
 {
     std::vector<std::string> pieces;
     pieces.reserve(ids.size());
-    for (const TokenId id : ids)
-        if (const auto text = piece(id); text && !(skipSpecial && isSpecial(id)))
-            pieces.emplace_back(*text);
+    for (const TokenId id : ids) {
+        const auto text = piece(id);
+        if (!text || (skipSpecial && isSpecial(id)))
+            continue;
+        const auto normalized = m_parts->decodedAs.empty() ? m_parts->decodedAs.end() : m_parts->decodedAs.find(id);
+        pieces.emplace_back(normalized == m_parts->decodedAs.end() ? *text : normalized->second);
+    }
     for (const auto& step : m_parts->decoders)
         step->apply(pieces);
     std::string text;
