@@ -151,4 +151,21 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>wb::TokensPage</name>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n token</numerusform>
+            <numerusform>%n tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n time(s) in the text</source>
+        <translation>
+            <numerusform>%n time in the text</numerusform>
+            <numerusform>%n times in the text</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -2,6 +2,17 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ru">
 <context>
+    <name>TokensPage</name>
+    <message>
+        <source>No token has the id %1; the largest is %2.</source>
+        <translation>Токена с номером %1 нет; наибольший – %2.</translation>
+    </message>
+    <message>
+        <source>“%1” is not an id.</source>
+        <translation>«%1» – не номер.</translation>
+    </message>
+</context>
+<context>
     <name>errors</name>
     <message>
         <source>there is no such file or folder</source>
@@ -2700,6 +2711,216 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>edited</source>
         <translation>изменён</translation>
+    </message>
+</context>
+<context>
+    <name>wb::TokenFlow</name>
+    <message>
+        <source>The text as tokens</source>
+        <translation>Текст по токенам</translation>
+    </message>
+</context>
+<context>
+    <name>wb::TokensPage</name>
+    <message>
+        <source>Nothing is open</source>
+        <translation>Ничего не открыто</translation>
+    </message>
+    <message>
+        <source>Open a checkpoint with a tokenizer to see how it cuts a text into tokens.</source>
+        <translation>Откройте чекпойнт с токенизатором, чтобы увидеть, как он делит текст на токены.</translation>
+    </message>
+    <message>
+        <source>Reading the tokenizer…</source>
+        <translation>Чтение токенизатора…</translation>
+    </message>
+    <message>
+        <source>Reading the tokenizer</source>
+        <translation>Чтение токенизатора</translation>
+    </message>
+    <message>
+        <source>This checkpoint has no tokenizer</source>
+        <translation>У этого чекпойнта нет токенизатора</translation>
+    </message>
+    <message>
+        <source>A tokenizer.json beside the weights, or a GGUF with a vocabulary, shows here as text, pieces and ids.</source>
+        <translation>tokenizer.json рядом с весами или GGUF со словарём показывается здесь как текст, части и номера.</translation>
+    </message>
+    <message>
+        <source>The tokenizer cannot be used</source>
+        <translation>Токенизатор использовать нельзя</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Попробовать снова</translation>
+    </message>
+    <message>
+        <source>The quick brown fox jumps over the lazy dog. 12345 + 678 = 13023</source>
+        <translation>Съешь же ещё этих мягких французских булок. 12345 + 678 = 13023</translation>
+    </message>
+    <message>
+        <source>Tokenizing</source>
+        <translation>Деление на токены</translation>
+    </message>
+    <message>
+        <source>bytes %1–%2</source>
+        <translation>байты %1–%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n token(s)</source>
+        <translation>
+            <numerusform>%n токен</numerusform>
+            <numerusform>%n токена</numerusform>
+            <numerusform>%n токенов</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 bytes a token</source>
+        <translation>байт на токен: %1</translation>
+    </message>
+    <message>
+        <source>vocabulary of %1</source>
+        <translation>словарь: %1</translation>
+    </message>
+    <message>
+        <source>No token is chosen</source>
+        <translation>Токен не выбран</translation>
+    </message>
+    <message>
+        <source>id %1</source>
+        <translation>номер %1</translation>
+    </message>
+    <message>
+        <source>special</source>
+        <translation>специальный</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n time(s) in the text</source>
+        <translation>
+            <numerusform>%n раз в тексте</numerusform>
+            <numerusform>%n раза в тексте</numerusform>
+            <numerusform>%n раз в тексте</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No tensor of this checkpoint is an embedding matrix.</source>
+        <translation>Ни один тензор этого чекпойнта не служит матрицей вложений.</translation>
+    </message>
+    <message>
+        <source>The embedding matrix has no row for this token.</source>
+        <translation>В матрице вложений нет строки для этого токена.</translation>
+    </message>
+    <message>
+        <source>Embedding norm: computing…</source>
+        <translation>Норма вложения: вычисляется…</translation>
+    </message>
+    <message>
+        <source>Embedding norm %1, longer than %2 of all rows</source>
+        <translation>Норма вложения %1 – больше, чем у %2 всех строк</translation>
+    </message>
+    <message>
+        <source>The embedding row holds values that are not finite.</source>
+        <translation>В строке вложения есть неконечные значения.</translation>
+    </message>
+    <message>
+        <source>Norms of the embedding rows</source>
+        <translation>Нормы строк вложений</translation>
+    </message>
+    <message>
+        <source>There is no row to compare with.</source>
+        <translation>Сравнивать не с чем: строки нет.</translation>
+    </message>
+    <message>
+        <source>Comparing with all rows…</source>
+        <translation>Сравнение со всеми строками…</translation>
+    </message>
+    <message>
+        <source>Nearest tokens</source>
+        <translation>Ближайшие токены</translation>
+    </message>
+    <message>
+        <source>The row is all zeros or not finite: it has no direction.</source>
+        <translation>Строка нулевая или неконечная: направления у неё нет.</translation>
+    </message>
+    <message>
+        <source>(no token)</source>
+        <translation>(нет токена)</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Токены</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Текст</translation>
+    </message>
+    <message>
+        <source>special tokens</source>
+        <translation>специальные токены</translation>
+    </message>
+    <message>
+        <source>With the tokens that the model&apos;s template puts around a text</source>
+        <translation>С токенами, которые шаблон модели ставит вокруг текста</translation>
+    </message>
+    <message>
+        <source>Type or paste a text</source>
+        <translation>Введите или вставьте текст</translation>
+    </message>
+    <message>
+        <source>Text to cut into tokens</source>
+        <translation>Текст для деления на токены</translation>
+    </message>
+    <message>
+        <source>Pieces</source>
+        <translation>Части</translation>
+    </message>
+    <message>
+        <source>Ids</source>
+        <translation>Номера</translation>
+    </message>
+    <message>
+        <source>1, 15, 7 and Enter: the text that ids stand for</source>
+        <translation>1, 15, 7 и Enter – текст, который стоит за номерами</translation>
+    </message>
+    <message>
+        <source>Ids of the tokens</source>
+        <translation>Номера токенов</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>Токен</translation>
+    </message>
+    <message>
+        <source>Embedding row</source>
+        <translation>Строка вложения</translation>
+    </message>
+    <message>
+        <source>The values of this token&apos;s row on the Tensor page</source>
+        <translation>Значения строки этого токена на странице «Тензор»</translation>
+    </message>
+    <message>
+        <source>piece</source>
+        <translation>часть</translation>
+    </message>
+    <message>
+        <source>id</source>
+        <translation>номер</translation>
+    </message>
+    <message>
+        <source>cosine</source>
+        <translation>косинус</translation>
+    </message>
+    <message>
+        <source>norm</source>
+        <translation>норма</translation>
+    </message>
+    <message>
+        <source>Double click: look at this token</source>
+        <translation>Двойной щелчок: рассмотреть этот токен</translation>
+    </message>
+    <message>
+        <source>□ patched embedding</source>
+        <translation>□ изменённая матрица</translation>
     </message>
 </context>
 <context>

@@ -13,6 +13,7 @@
 #include "widgets/pages/overviewpage.h"
 #include "widgets/pages/statisticspage.h"
 #include "widgets/pages/tensorpage.h"
+#include "widgets/pages/tokenspage.h"
 #include "widgets/panels/checkpointpanel.h"
 #include "widgets/panels/editpanel.h"
 #include "widgets/panels/jobspanel.h"
@@ -108,6 +109,7 @@ void MainWindow::addPages()
     addPage(new TensorPage(m_document, m_jobs, m_selection));
     addPage(new DiffPage(m_document, m_jobs, m_selection));
     addPage(new StatisticsPage(m_document, m_jobs, m_selection));
+    addPage(new TokensPage(m_document, m_jobs, m_selection));
 }
 
 void MainWindow::addPage(Page* page)

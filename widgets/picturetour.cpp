@@ -91,6 +91,8 @@ public:
         take(QStringLiteral("diff"));
         m_window.showPage(3);
         take(QStringLiteral("statistics"));
+        m_window.showPage(4);
+        take(QStringLiteral("tokens"));
         takeExport();
         m_window.showPalette();
         auto* palette = m_window.findChild<CommandPalette*>();

@@ -22,6 +22,12 @@ void Selection::open(std::size_t tensor)
     emit openRequested();
 }
 
+void Selection::openElement(std::size_t tensor, std::uint64_t row, std::uint64_t col)
+{
+    open(tensor);
+    emit elementRequested(row, col);
+}
+
 void Selection::reset()
 {
     m_visited.clear();

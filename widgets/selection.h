@@ -5,6 +5,7 @@
 #include <QObject>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -19,6 +20,8 @@ public:
     void select(std::size_t tensor);
     // Also asks for a page that shows one tensor: a click on its name, on a cell, on a row of a table.
     void open(std::size_t tensor);
+    // The same, at one element of its 2-D view.
+    void openElement(std::size_t tensor, std::uint64_t row, std::uint64_t col);
     // Another checkpoint: its tensors are others, so the way back is forgotten.
     void reset();
 
@@ -30,6 +33,7 @@ public:
 signals:
     void changed();
     void openRequested();
+    void elementRequested(quint64 row, quint64 col); // after openRequested()
 
 private:
     std::vector<std::size_t> m_visited;

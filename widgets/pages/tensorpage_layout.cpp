@@ -54,6 +54,10 @@ TensorPage::TensorPage(Document& document, Jobs& jobs, Selection& selection)
 
     connect(&m_rest, &QTimer::timeout, this, [this] { requestReport(false); });
     connect(&selection, &Selection::changed, this, &TensorPage::showSelection);
+    connect(&selection, &Selection::elementRequested, this, [this](quint64 row, quint64 col) {
+        showElements(ElementView::Values);
+        m_grid->goTo(row, col);
+    });
     connect(&document, &Document::patchedChanged, this, [this] {
         requestReport(m_document.isPreviewing());
         m_grid->reload();
