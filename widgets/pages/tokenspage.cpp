@@ -1,5 +1,6 @@
 #include "widgets/pages/tokenspage.h"
 
+#include "core/text/bytealphabet.h"
 #include "widgets/banner.h"
 #include "widgets/charts/tokenflow.h"
 #include "widgets/document.h"
@@ -43,6 +44,19 @@ std::vector<TokenId> parseIds(const QString& text, const Tokenizer& tokenizer, Q
         ids.push_back(id);
     }
     return ids;
+}
+
+// A piece that ends inside a character: its bytes, where it is spelled in the byte-level alphabet.
+QString brokenText(const std::string& spelled)
+{
+    QString shown;
+    for (const char32_t code : fromUtf8(spelled).toStdU32String()) {
+        const auto byte = byteOfAlphabet(code);
+        if (!byte) return TokenFlow::visible(fromUtf8(spelled));
+        shown += *byte < 0x80 ? TokenFlow::visible(QString(QLatin1Char(static_cast<char>(*byte))))
+                              : QStringLiteral("\\x%1").arg(*byte, 2, 16, QLatin1Char('0'));
+    }
+    return shown;
 }
 
 } // namespace
@@ -92,6 +106,7 @@ void TokensPage::adopt(const Result<TokenizerPtr>& result)
         return m_state->say(tr("The tokenizer cannot be used"), errorText(result.error()), tr("Try again"));
     }
     m_tokenizer = *result;
+    m_kind->setText(fromUtf8(m_tokenizer->kind()) + QStringLiteral(" · ") + tr("vocabulary of %1").arg(countText(m_tokenizer->size())));
     m_embedding = findEmbedding(*m_document.original());
     m_stack->setCurrentIndex(1);
     followEmbedding();
@@ -151,8 +166,7 @@ void TokensPage::showTokens(Encoding encoding)
     QString counts = tr("%n token(s)", nullptr, static_cast<int>(m_shown.ids.size())) + QStringLiteral(" · ") + bytesText(bytes);
     if (!m_shown.ids.empty())
         counts += QStringLiteral(" · ") + tr("%1 bytes a token").arg(shortText(static_cast<double>(bytes) / static_cast<double>(m_shown.ids.size())));
-    m_counts->setText(counts + QStringLiteral(" · ") + fromUtf8(m_tokenizer->kind()) + QStringLiteral(", ") +
-                      tr("vocabulary of %1").arg(countText(m_tokenizer->size())));
+    m_counts->setText(counts);
     if (!m_token && !m_shown.ids.empty()) {
         m_flow->setCurrent(0);
         return showToken(m_shown.ids.front());
@@ -186,7 +200,7 @@ QString TokensPage::pieceText(TokenId id) const
     const std::string spelled(m_tokenizer->piece(id).value_or(""));
     const std::string text = m_tokenizer->decode({&id, 1}, false);
     const bool isText = !text.empty() && text.find("\xEF\xBF\xBD") == std::string::npos;
-    QString shown = TokenFlow::visible(fromUtf8(isText ? text : spelled));
+    QString shown = isText ? TokenFlow::visible(fromUtf8(text)) : brokenText(spelled);
     if (isText && text.front() != ' ' && spelled.starts_with("\xE2\x96\x81")) shown.prepend(QChar(0x00B7)); // dropped at a begin
     return shown;
 }

@@ -73,6 +73,7 @@ private:
     StateView* m_state;
     QPlainTextEdit* m_text;
     QCheckBox* m_special;
+    QLabel* m_kind;
     QLabel* m_counts;
     TokenFlow* m_flow;
     QLineEdit* m_ids;

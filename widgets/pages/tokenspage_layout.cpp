@@ -60,6 +60,8 @@ QWidget* TokensPage::buildContent()
 QWidget* TokensPage::buildTextCard()
 {
     auto* card = new Card(tr("Text"), this);
+    m_kind = captionLabel({}, card);
+    card->head()->addWidget(m_kind);
     m_special = new QCheckBox(tr("special tokens"), card);
     m_special->setToolTip(tr("With the tokens that the model's template puts around a text"));
     connect(m_special, &QCheckBox::toggled, this, &TokensPage::encode);
@@ -77,9 +79,8 @@ QWidget* TokensPage::buildTextCard()
 QWidget* TokensPage::buildPiecesCard()
 {
     auto* card = new Card(tr("Pieces"), this);
-    m_counts = shrinkingLabel(card);
-    m_counts->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    card->head()->addWidget(m_counts, 1);
+    m_counts = captionLabel({}, card);
+    card->head()->addWidget(m_counts);
     m_flow = new TokenFlow(card);
     connect(m_flow, &TokenFlow::chosen, this, &TokensPage::chooseToken);
     card->body()->addWidget(m_flow, 1);
