@@ -60,8 +60,6 @@ QWidget* TokensPage::buildContent()
 QWidget* TokensPage::buildTextCard()
 {
     auto* card = new Card(tr("Text"), this);
-    m_kind = captionLabel({}, card);
-    card->head()->addWidget(m_kind);
     m_special = new QCheckBox(tr("special tokens"), card);
     m_special->setToolTip(tr("With the tokens that the model's template puts around a text"));
     connect(m_special, &QCheckBox::toggled, this, &TokensPage::encode);
@@ -73,6 +71,8 @@ QWidget* TokensPage::buildTextCard()
     m_text->setMinimumHeight(60);
     connect(m_text, &QPlainTextEdit::textChanged, this, &TokensPage::encode);
     card->body()->addWidget(m_text, 1);
+    m_kind = captionLabel({}, card);
+    card->body()->addWidget(m_kind);
     return card;
 }
 
