@@ -2922,6 +2922,10 @@ Side by side is and, | is or, ! is not.</source>
         <source>□ patched embedding</source>
         <translation>□ изменённая матрица</translation>
     </message>
+    <message>
+        <source>the first %1 are shown</source>
+        <translation>показаны первые %1</translation>
+    </message>
 </context>
 <context>
     <name>wb::ValueGrid</name>

@@ -10,7 +10,7 @@
 namespace wb::cli {
 namespace {
 
-constexpr std::uint64_t maxTextBytes = 1U << 30;
+constexpr std::uint64_t maxTextBytes = 256U << 20; // words take ten times the memory of their text
 
 struct Arguments {
     std::string path, text, file, lines;

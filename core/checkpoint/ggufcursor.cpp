@@ -1,5 +1,7 @@
 #include "core/checkpoint/ggufcursor.h"
 
+#include <cstring>
+
 namespace wb {
 namespace {
 
@@ -54,7 +56,14 @@ Result<std::string> GgufCursor::string(std::uint64_t most, const char* what)
     if (*length > most)
         return fail(ErrorCode::HeaderLimit, m_file.path().string(), std::string("the length of ") + what, std::to_string(*length), std::to_string(most));
     std::string text(*length, '\0');
-    if (auto done = m_file.readAt(m_at, std::as_writable_bytes(std::span(text))); !text.empty() && !done)
+    if (*length <= bufferBytes) { // a vocabulary is a quarter of a million short ones: not a read each
+        if (auto done = need(*length); !done)
+            return failure(done);
+        std::memcpy(text.data(), m_buffer.data() + (m_at - m_begin), *length);
+        m_at += *length;
+        return text;
+    }
+    if (auto done = m_file.readAt(m_at, std::as_writable_bytes(std::span(text))); !done)
         return failure(done);
     m_at += *length;
     return text;

@@ -14,6 +14,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
+
 namespace wb {
 namespace {
 
@@ -81,6 +83,10 @@ public:
             return list;
         if (key->type != GgufType::Array || key->count != count || key->elementType == GgufType::String || key->elementType == GgufType::Array)
             return wrong(fmt::format("{} must be {} numbers", name, count));
+        if (key->elementType == GgufType::F32)
+            return plainNumbers<float>(name, *key);
+        if (key->elementType == GgufType::I32)
+            return plainNumbers<std::int32_t>(name, *key);
         auto values = readGgufValue(m_file, *key, count);
         if (!values)
             return failure(values);
@@ -119,6 +125,18 @@ public:
     }
 
 private:
+    template <typename T>
+    Result<std::vector<double>> plainNumbers(const std::string& name, const GgufKey& key) const
+    {
+        std::vector<T> stored(key.count);
+        if (auto done = m_file.readAt(key.at, std::as_writable_bytes(std::span(stored))); !done)
+            return failure(done);
+        for (std::size_t i = 0; i < stored.size(); ++i)
+            if (!std::isfinite(static_cast<double>(stored[i])))
+                return wrong(fmt::format("{} of token {} is not a number", name, i));
+        return std::vector<double>(stored.begin(), stored.end());
+    }
+
     const File& m_file;
     const GgufHeader& m_header;
 };

@@ -151,6 +151,7 @@ Result<void> readNames(const std::filesystem::path& folder, TokenizerParts& part
     return {};
 }
 
+// `truncation` and `padding` are left aside: how long a text may be is for the caller to say.
 Result<TokenizerParts> partsOf(TokenizerFile&& file, const std::string& where)
 {
     if (!file.rest->is_object())

@@ -27,6 +27,7 @@ namespace wb {
 namespace {
 
 constexpr std::size_t nearestCount = 40;
+constexpr std::size_t mostShown = 20'000; // tokens; a longer text is counted whole and shown in its begin
 
 // "1, 15 7" as ids; what is wrong with it in `problem`.
 std::vector<TokenId> parseIds(const QString& text, const Tokenizer& tokenizer, QString& problem)
@@ -147,9 +148,10 @@ void TokensPage::showTokens(Encoding encoding)
 {
     m_shown = std::move(encoding);
     std::vector<FlowToken> tokens;
-    tokens.reserve(m_shown.ids.size());
+    const std::size_t shown = std::min(m_shown.ids.size(), mostShown);
+    tokens.reserve(shown);
     QStringList ids;
-    for (std::size_t i = 0; i < m_shown.ids.size(); ++i) {
+    for (std::size_t i = 0; i < shown; ++i) {
         const TokenId id = m_shown.ids[i];
         const QString text = pieceText(id);
         QString hint = QStringLiteral("%1 · %2").arg(fromUtf8(std::string(m_tokenizer->piece(id).value_or("")))).arg(id);
@@ -159,20 +161,21 @@ void TokensPage::showTokens(Encoding encoding)
         ids << QString::number(id);
     }
     m_flow->setTokens(std::move(tokens));
-    m_ids->setText(ids.join(QStringLiteral(", ")));
+    m_ids->setText(ids.join(QStringLiteral(", ")) + (shown < m_shown.ids.size() ? QStringLiteral(", …") : QString()));
     m_ids->setCursorPosition(0);
     m_idsProblem->hide();
     const auto bytes = static_cast<quint64>(m_text->toPlainText().toUtf8().size());
     QString counts = tr("%n token(s)", nullptr, static_cast<int>(m_shown.ids.size())) + QStringLiteral(" · ") + bytesText(bytes);
     if (!m_shown.ids.empty())
         counts += QStringLiteral(" · ") + tr("%1 bytes a token").arg(shortText(static_cast<double>(bytes) / static_cast<double>(m_shown.ids.size())));
+    if (shown < m_shown.ids.size()) counts += QStringLiteral(" · ") + tr("the first %1 are shown").arg(countText(shown));
     m_counts->setText(counts);
     if (!m_token && !m_shown.ids.empty()) {
         m_flow->setCurrent(0);
         return showToken(m_shown.ids.front());
     }
     const auto same = m_token ? std::ranges::find(m_shown.ids, *m_token) : m_shown.ids.end();
-    if (same != m_shown.ids.end()) m_flow->setCurrent(static_cast<int>(same - m_shown.ids.begin()));
+    if (same - m_shown.ids.begin() < static_cast<std::ptrdiff_t>(shown)) m_flow->setCurrent(static_cast<int>(same - m_shown.ids.begin()));
     showFacts();
 }
 

@@ -6,7 +6,7 @@
 #include <QtTest>
 #include <nlohmann/json.hpp>
 
-#include <cstdlib>
+#include <thread>
 
 namespace {
 
@@ -89,6 +89,45 @@ private slots:
         const Counted counted = compare(folder.toStdString());
         qInfo("%d of %d cases equal", counted.equal, counted.cases);
         QVERIFY2(counted.cases >= 100 && counted.equal == counted.cases, counted.first.c_str());
+    }
+
+    void manyThreadsAtOnce()
+    {
+        for (const char* kind : {"llama3", "unigram", "wordpiece"}) {
+            std::vector<Counted> counted(4);
+            std::vector<std::thread> threads;
+            const auto tokenizer = wb::loadTokenizer(std::filesystem::path(WB_TEST_DATA) / "tokenizers" / kind);
+            QVERIFY(tokenizer.has_value());
+            const auto file = wb::readJson(std::filesystem::path(WB_TEST_DATA) / "tokenizers" / kind / "cases.json", false, 16U << 20);
+            QVERIFY(file.has_value());
+            for (Counted& each : counted)
+                threads.emplace_back([&] {
+                    for (const wb::Json& c : (*file)["cases"])
+                        each.equal += difference(*tokenizer, c).empty() ? 1 : 0;
+                });
+            for (std::thread& thread : threads)
+                thread.join();
+            for (const Counted& each : counted)
+                QCOMPARE(each.equal, 115);
+        }
+    }
+
+    void rangesPointIntoTheText()
+    {
+        const std::filesystem::path folder = std::filesystem::path(WB_TEST_DATA) / "tokenizers";
+        const auto rangesOf = [&](const char* kind, const std::string& text, bool special) {
+            const auto encoded = (*wb::loadTokenizer(folder / kind))->encode(text, special);
+            std::string out;
+            for (const wb::ByteRange& range : encoded->ranges)
+                out += "[" + text.substr(range.begin, range.end - range.begin) + "]";
+            return out;
+        };
+        QCOMPARE(rangesOf("wordpiece", "The caf\xC3\x89", true).substr(0, 7), std::string("[][The]"));
+        const std::string accent = rangesOf("wordpiece", "caf\xC3\x89", false);
+        QVERIFY2(accent.ends_with("\xC3\x89]"), accent.c_str()); // the e without its accent comes from the whole character
+        const std::string bytes = rangesOf("llama2", "\xF0\x9F\xA6\x84", false);
+        QVERIFY2(bytes.ends_with("[\xF0\x9F\xA6\x84][\xF0\x9F\xA6\x84]"), bytes.c_str());
+        QCOMPARE(rangesOf("gpt2", "", false), std::string());
     }
 };
 
