@@ -438,6 +438,62 @@
         <source>Give another text</source>
         <translation>Дайте другой текст</translation>
     </message>
+    <message>
+        <source>the engine does not run models with %1 = %2</source>
+        <translation>движок не выполняет модели, у которых %1 = %2</translation>
+    </message>
+    <message>
+        <source>The tensors can be looked at and edited all the same</source>
+        <translation>Тензоры всё равно можно смотреть и править</translation>
+    </message>
+    <message>
+        <source>a model of the family %1 needs the tensor %2, which is not stored</source>
+        <translation>модели семейства %1 нужен тензор %2, а его нет</translation>
+    </message>
+    <message>
+        <source>Check that all files of the checkpoint are there and that its config belongs to them</source>
+        <translation>Проверьте, что все файлы чекпойнта на месте и что конфигурация от них</translation>
+    </message>
+    <message>
+        <source>%1 has the shape %2 and the config asks for %3</source>
+        <translation>у %1 форма %2, а конфигурация требует %3</translation>
+    </message>
+    <message>
+        <source>Check that the config belongs to these files</source>
+        <translation>Проверьте, что конфигурация от этих файлов</translation>
+    </message>
+    <message>
+        <source>%1 tokens do not fit the %2 positions that the model has learned</source>
+        <translation>%1 токенов не помещаются в %2 позиций, которым обучена модель</translation>
+    </message>
+    <message>
+        <source>Use a shorter text</source>
+        <translation>Возьмите текст короче</translation>
+    </message>
+    <message>
+        <source>the token %1 is not in the vocabulary of %2 tokens</source>
+        <translation>токена %1 нет в словаре из %2 токенов</translation>
+    </message>
+    <message>
+        <source>Check that the tokenizer belongs to the model</source>
+        <translation>Проверьте, что токенизатор от этой модели</translation>
+    </message>
+    <message>
+        <source>the model&apos;s logits after token %1 are NaN or infinite</source>
+        <translation>логиты модели после токена %1 – NaN или бесконечны</translation>
+    </message>
+    <message>
+        <source>Scan the weights for NaN and infinite values</source>
+        <translation>Проверьте веса на NaN и бесконечности</translation>
+    </message>
+    <message>
+        <source>%1 bytes are needed and --memory allows %2</source>
+        <translation>нужно %1 байт, а --memory допускает %2</translation>
+    </message>
+    <message>
+        <source>Give more memory or a shorter text</source>
+        <translation>Дайте больше памяти или возьмите текст короче</translation>
+    </message>
 </context>
 <context>
     <name>main</name>

@@ -39,8 +39,11 @@ struct Verb {
 
 Run addApply(CLI::App& app, const Globals& globals);
 Run addDiff(CLI::App& app, const Globals& globals);
+Run addGenerate(CLI::App& app, const Globals& globals);
 Run addInfo(CLI::App& app, const Globals& globals);
 Run addList(CLI::App& app, const Globals& globals);
+Run addLogits(CLI::App& app, const Globals& globals);
+Run addPerplexity(CLI::App& app, const Globals& globals);
 Run addRecipe(CLI::App& app, const Globals& globals);
 Run addScan(CLI::App& app, const Globals& globals);
 Run addStats(CLI::App& app, const Globals& globals);

@@ -1,6 +1,7 @@
 // wb info PATH: what a checkpoint says about itself.
 #include "app/cli/cli.h"
 
+#include "core/model/model.h"
 #include "core/model/summary.h"
 
 #include <fmt/format.h>
@@ -9,7 +10,7 @@
 namespace wb::cli {
 namespace {
 
-Json toJson(const Checkpoint& checkpoint, const ModelSummary& summary)
+Json toJson(const Checkpoint& checkpoint, const ModelSummary& summary, const Result<void>& runnable)
 {
     Json files = Json::array(), dtypes = Json::object(), metadata = Json::object(), warnings = Json::array();
     for (const CheckpointFile& file : checkpoint.files()) {
@@ -37,11 +38,11 @@ Json toJson(const Checkpoint& checkpoint, const ModelSummary& summary)
             {"config", checkpoint.config() != nullptr ? *checkpoint.config() : Json()},
             {"layout_fingerprint", layoutFingerprint(checkpoint)},
             {"warnings", warnings},
-            {"runnable", false},
-            {"not_runnable_because", "this version looks at weights and edits them; it does not run models"}};
+            {"runnable", runnable.has_value()},
+            {"not_runnable_because", runnable ? Json() : Json(errorMessage(runnable.error()))}};
 }
 
-void printText(const Checkpoint& checkpoint, const ModelSummary& summary)
+void printText(const Checkpoint& checkpoint, const ModelSummary& summary, const Result<void>& runnable)
 {
     fmt::print("{}\n", shownName(checkpoint.name()));
     const std::string architecture = summary.architecture.empty() ? "architecture not stated" : summary.architecture;
@@ -56,6 +57,7 @@ void printText(const Checkpoint& checkpoint, const ModelSummary& summary)
                    bytesText(total.bytes));
     for (const auto& names : summary.tied)
         fmt::print("  tied: {}\n", fmt::join(names, " = "));
+    fmt::print("  {}\n", runnable ? "runs in the engine" : "does not run: " + errorMessage(runnable.error()));
 }
 
 } // namespace
@@ -71,10 +73,11 @@ Run addInfo(CLI::App& app, const Globals& globals)
         const ModelSummary summary = summarise(*opened->checkpoint);
         for (const Error& warning : summary.warnings)
             printWarning(globals, warning);
+        const Result<void> runnable = Model::check(*opened->checkpoint, opened->checkpoint->root().string());
         if (globals.json)
-            printJson("info", toJson(*opened->checkpoint, summary));
+            printJson("info", toJson(*opened->checkpoint, summary, runnable));
         else
-            printText(*opened->checkpoint, summary);
+            printText(*opened->checkpoint, summary, runnable);
         return 0;
     };
 }

@@ -24,6 +24,9 @@ constexpr std::array verbs = {
     Verb{"scan", "NaN, infinities, denormals, zero rows, broken scales, tensors stored twice", addScan},
     Verb{"recipe", "Check a recipe against a checkpoint", addRecipe},
     Verb{"diff", "What differs between two checkpoints", addDiff},
+    Verb{"logits", "Logits and hidden states of a text, written as safetensors", addLogits},
+    Verb{"perplexity", "How surprised the model is by a text", addPerplexity},
+    Verb{"generate", "Go on with a prompt, with staged edits or without", addGenerate},
     Verb{"apply", "Export a checkpoint with staged edits, with proof", addApply},
     Verb{"verify", "Is an export still what it was?", addVerify},
 };

@@ -19,19 +19,6 @@ struct Arguments {
     CLI::Option *textOption = nullptr, *fileOption = nullptr, *linesOption = nullptr, *idsOption = nullptr;
 };
 
-Result<std::string> readText(const std::string& path)
-{
-    auto file = File::open(path);
-    if (!file)
-        return failure(file);
-    if (file->size() > maxTextBytes)
-        return fail(ErrorCode::FileTooLarge, path, std::to_string(file->size()), std::to_string(maxTextBytes));
-    std::string text(file->size(), '\0');
-    if (auto done = file->readAt(0, std::as_writable_bytes(std::span(text))); !done)
-        return failure(done);
-    return text;
-}
-
 // In errors a text has the place it came from.
 Result<Encoding> encode(const Tokenizer& tokenizer, std::string_view text, bool special, const std::string& where)
 {
@@ -63,7 +50,7 @@ Json answer(const Tokenizer& tokenizer, std::span<const TokenId> ids)
 
 Result<int> runLines(const Tokenizer& tokenizer, const Arguments& arguments, const Globals& globals)
 {
-    auto content = readText(arguments.lines);
+    auto content = readText(arguments.lines, maxTextBytes);
     if (!content)
         return failure(content);
     Json lines = Json::array();
@@ -109,7 +96,7 @@ Result<int> run(const Arguments& arguments, const Globals& globals)
         if (!tokenizer.piece(id))
             return fail(ErrorCode::BadArgument, "--ids", fmt::format("no piece has the id {}; the largest is {}", id, tokenizer.size() - 1));
     if (given(arguments.idsOption) == 0) {
-        auto text = given(arguments.fileOption) != 0 ? readText(arguments.file) : Result<std::string>(arguments.text);
+        auto text = given(arguments.fileOption) != 0 ? readText(arguments.file, maxTextBytes) : Result<std::string>(arguments.text);
         if (!text)
             return failure(text);
         auto encoded = encode(tokenizer, *text, arguments.special, given(arguments.fileOption) != 0 ? arguments.file : "--text");

@@ -7,8 +7,32 @@
 #include <thread>
 #include <vector>
 
+#if defined(__x86_64__) || defined(__i386__)
+#include <immintrin.h>
+#endif
+
 namespace wb {
 namespace {
+
+// A region of the engine lasts some microseconds and the next one follows at once: waking a sleeping thread takes longer
+// than that. So both sides look for this long (about 40 µs) before they sleep.
+constexpr int looksBeforeSleep = 2000;
+
+void relax()
+{
+#if defined(__x86_64__) || defined(__i386__)
+    _mm_pause();
+#else
+    std::this_thread::yield();
+#endif
+}
+
+template <typename Condition>
+void lookFor(Condition condition)
+{
+    for (int i = 0; i < looksBeforeSleep && !condition(); ++i)
+        relax();
+}
 
 thread_local bool insideBody = false;
 std::atomic<unsigned> requestedThreads{0};
@@ -17,7 +41,7 @@ struct Batch {
     const std::function<void(std::size_t)>* body = nullptr;
     std::size_t count = 0;
     std::atomic<std::size_t> next{0};
-    unsigned helpers = 0; // workers inside this batch; guarded by the pool's mutex
+    std::atomic<unsigned> helpers{0}; // workers inside this batch; changed under the pool's mutex
 
     void work()
     {
@@ -51,14 +75,22 @@ public:
 
     void run(Batch& batch)
     {
+        unsigned sleepers = 0;
         {
             std::lock_guard lock(m_mutex);
             m_batches.push_back(&batch);
+            ++m_posted;
+            sleepers = m_sleepers;
         }
-        m_wake.notify_all();
+        if (sleepers != 0)
+            m_wake.notify_all();
         batch.work();
-        std::unique_lock lock(m_mutex);
-        std::erase(m_batches, &batch);
+        {
+            std::lock_guard lock(m_mutex);
+            std::erase(m_batches, &batch); // nobody joins from here on
+        }
+        lookFor([&] { return batch.helpers == 0; });
+        std::unique_lock lock(m_mutex); // also waits until the last helper has let go of the batch
         m_idle.wait(lock, [&] { return batch.helpers == 0; });
     }
 
@@ -73,10 +105,21 @@ private:
     {
         std::unique_lock lock(m_mutex);
         while (true) {
-            m_wake.wait(lock, [this] { return m_stop || pending() != nullptr; });
+            if (!m_stop && pending() == nullptr) {
+                const std::uint64_t seen = m_posted;
+                lock.unlock();
+                lookFor([&] { return m_posted != seen; });
+                lock.lock();
+            }
+            ++m_sleepers;
+            Batch* batch = nullptr; // asked for once: its last piece may be taken while it is looked at
+            m_wake.wait(lock, [&] {
+                batch = pending();
+                return m_stop || batch != nullptr;
+            });
+            --m_sleepers;
             if (m_stop)
                 return;
-            Batch* batch = pending();
             ++batch->helpers;
             lock.unlock();
             batch->work();
@@ -91,6 +134,8 @@ private:
     std::condition_variable m_idle;
     std::vector<Batch*> m_batches;
     std::vector<std::thread> m_workers;
+    std::atomic<std::uint64_t> m_posted{0}; // batches so far
+    unsigned m_sleepers = 0;
     bool m_stop = false;
 };
 

@@ -22,6 +22,7 @@ const char* stageName(ProgressStage stage)
     case ProgressStage::Copying: return "copying";
     case ProgressStage::Writing: return "writing";
     case ProgressStage::Verifying: return "verifying";
+    case ProgressStage::Computing: return "computing";
     }
     return "";
 }

@@ -10,7 +10,7 @@
 namespace wb {
 
 enum class ProgressUnit : std::uint8_t { Bytes, Tensors, Tokens, Items };
-enum class ProgressStage : std::uint8_t { Opening, Reading, Comparing, Copying, Writing, Verifying };
+enum class ProgressStage : std::uint8_t { Opening, Reading, Comparing, Copying, Writing, Verifying, Computing };
 
 [[nodiscard]] const char* unitName(ProgressUnit unit);
 [[nodiscard]] const char* stageName(ProgressStage stage);

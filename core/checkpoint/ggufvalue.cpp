@@ -65,13 +65,36 @@ constexpr std::array renamed = {
     Renamed{"attention.head_count_kv", "num_key_value_heads"},
     Renamed{"attention.key_length", "head_dim"},
     Renamed{"attention.layer_norm_rms_epsilon", "rms_norm_eps"},
+    Renamed{"attention.layer_norm_epsilon", "layer_norm_epsilon"},
     Renamed{"rope.freq_base", "rope_theta"},
+    Renamed{"rope.freq_base_swa", "rope_local_base_freq"},
+    Renamed{"rope.dimension_count", "rope_dimension_count"},
+    Renamed{"use_parallel_residual", "use_parallel_residual"},
     Renamed{"expert_count", "num_local_experts"},
     Renamed{"expert_used_count", "num_experts_per_tok"},
     Renamed{"attention.sliding_window", "sliding_window"},
     Renamed{"final_logit_softcapping", "final_logit_softcapping"},
     Renamed{"attn_logit_softcapping", "attn_logit_softcapping"},
 };
+
+// "linear" and "yarn" with their numbers; the factors of the kinds that stand in tensors of their own are read there.
+Result<Json> ropeScaling(const File& file, const GgufHeader& header, const std::string& architecture)
+{
+    Json scaling = Json::object();
+    for (const auto& [key, name] : {std::pair("type", "rope_type"), std::pair("factor", "factor"), std::pair("attn_factor", "attention_factor"),
+                                    std::pair("original_context_length", "original_max_position_embeddings")}) {
+        const GgufKey* found = header.find(architecture + ".rope.scaling." + key);
+        if (found == nullptr || found->type == GgufType::Array || (found->type == GgufType::String && found->bytes > shownString))
+            continue;
+        auto value = readGgufValue(file, *found, 1);
+        if (!value)
+            return value;
+        scaling[name] = std::move(*value);
+    }
+    if (scaling.value("rope_type", Json()) == "none")
+        scaling["rope_type"] = "default";
+    return scaling;
+}
 
 } // namespace
 
@@ -128,13 +151,12 @@ Result<Json> configOfGguf(const File& file, const GgufHeader& header)
             return value;
         config[row.name] = std::move(*value);
     }
+    if (auto scaling = ropeScaling(file, header, name); !scaling)
+        return scaling;
+    else if (!scaling->empty())
+        config["rope_scaling"] = std::move(*scaling);
     if (const GgufKey* tokens = header.find("tokenizer.ggml.tokens"); tokens != nullptr && tokens->type == GgufType::Array)
         config["vocab_size"] = tokens->count;
-    const auto stored = [&](std::string_view tensor) {
-        return std::ranges::any_of(header.tensors, [&](const TensorInfo& info) { return info.name == tensor; });
-    };
-    if (stored("token_embd.weight"))
-        config["tie_word_embeddings"] = !stored("output.weight");
     return config;
 }
 

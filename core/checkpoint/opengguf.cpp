@@ -47,6 +47,9 @@ public:
         }
         if (m_content.files.empty())
             return tl::unexpected(*first);
+        if (m_names.contains("token_embd.weight"))
+            m_config["tie_word_embeddings"] = !m_names.contains("output.weight"); // in whatever part they are
+        m_content.config = std::make_shared<const Json>(std::move(m_config));
         return checkTotal();
     }
 
@@ -80,7 +83,7 @@ private:
             auto config = configOfGguf(*file, *header);
             if (!config)
                 return failure(config);
-            m_content.config = std::make_shared<const Json>(std::move(*config));
+            m_config = std::move(*config);
         }
         const std::uint64_t end = std::min(file->size(), (header->dataEnd + header->alignment - 1) / header->alignment * header->alignment);
         m_content.files.push_back({std::make_shared<const File>(std::move(*file)), name, header->dataBegin, end, std::move(metadata)});
@@ -114,6 +117,7 @@ private:
     bool m_limits;
     std::unordered_set<std::string> m_names;
     std::optional<std::uint64_t> m_total;
+    Json m_config;
 };
 
 } // namespace

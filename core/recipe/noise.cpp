@@ -1,6 +1,7 @@
 #include "core/recipe/noise.h"
 
 #include "core/base/hash.h"
+#include "core/base/random.h"
 
 #include <bit>
 #include <cmath>
@@ -38,16 +39,6 @@ double polynomial(const std::array<double, N>& coefficients, double x) // highes
 }
 
 } // namespace
-
-std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key)
-{
-    for (int round = 0; round < 10; ++round) {
-        const std::uint64_t a = std::uint64_t{0xD2511F53} * counter[0], b = std::uint64_t{0xCD9E8D57} * counter[2];
-        counter = {upper(b) ^ counter[1] ^ key[0], lower(b), upper(a) ^ counter[3] ^ key[1], lower(a)};
-        key = {key[0] + 0x9E3779B9U, key[1] + 0xBB67AE85U};
-    }
-    return counter;
-}
 
 double normalQuantile(double p)
 {

@@ -1,7 +1,7 @@
 // Normally distributed numbers by seed, name and index alone: any element of any tensor without the ones before it, the
 // same on every machine and number of threads.
 //
-// Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011) makes the bits, Wichura's AS 241
+// Philox (core/base/random.h) makes the bits, Wichura's AS 241
 // (PPND16, 1988) the quantile of the normal distribution. Only +, −, ×, ÷ and √ are used, which IEEE 754 fixes to the bit.
 #pragma once
 
@@ -10,8 +10,6 @@
 #include <string_view>
 
 namespace wb {
-
-[[nodiscard]] std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
 
 // Quantile function of the standard normal distribution; 0 < p < 1.
 [[nodiscard]] double normalQuantile(double p);

@@ -37,6 +37,8 @@ std::string MemorySource::fingerprint(std::size_t tensor) const
     return xxh3(m_tensors[tensor].dtype + shapeText(m_tensors[tensor].shape) + m_tensors[tensor].data);
 }
 
+void MemorySource::setConfig(const Json& config) { m_config = std::make_shared<const Json>(config); }
+
 std::vector<std::byte> bytesOf(const TensorSource& source, std::size_t tensor)
 {
     std::vector<std::byte> bytes(source.tensors()[tensor].bytes);

@@ -13,8 +13,11 @@ public:
     [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const override;
     Result<void> read(std::size_t tensor, UnitRange range, std::span<std::byte> out) const override;
     [[nodiscard]] std::string fingerprint(std::size_t tensor) const override;
+    [[nodiscard]] const Json* config() const override { return m_config.get(); }
+    void setConfig(const Json& config);
 
 private:
+    std::shared_ptr<const Json> m_config;
     std::vector<BuiltTensor> m_tensors;
     std::vector<TensorInfo> m_infos;
 };

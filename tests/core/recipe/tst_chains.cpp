@@ -2,6 +2,7 @@
 // pieces; and noise, which no other element has a part in.
 #include "core/analysis/statistics.h"
 #include "core/base/hash.h"
+#include "core/base/random.h"
 #include "core/recipe/patchedsource.h"
 #include "core/recipe/recipejson.h"
 #include "core/tensor/decode.h"

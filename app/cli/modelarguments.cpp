@@ -1,0 +1,101 @@
+#include "app/cli/modelarguments.h"
+
+#include "core/base/file.h"
+
+#include <charconv>
+
+namespace wb::cli {
+namespace {
+
+constexpr std::uint64_t maxTextBytes = 1U << 30;
+
+Result<void> checkTokens(std::span<const std::uint32_t> tokens, std::uint64_t vocabulary, const std::string& where)
+{
+    for (const std::uint32_t token : tokens)
+        if (token >= vocabulary)
+            return fail(ErrorCode::TokenOutOfRange, where, std::to_string(token), std::to_string(vocabulary));
+    return {};
+}
+
+} // namespace
+
+void ModelArguments::add(CLI::App& app, const char* usual)
+{
+    source.addWithRecipes(app);
+    app.add_option("--precision", precision,
+                   std::string("f32: stored weights widened exactly; stored: products in the stored form, faster (default: ") + usual + ")")
+        ->check(CLI::IsMember({"f32", "stored"}));
+}
+
+Precision ModelArguments::chosen(Precision usual) const
+{
+    return precision.empty() ? usual : precision == "f32" ? Precision::F32 : Precision::Stored;
+}
+
+Result<LoadedModel> loadModel(const ModelArguments& arguments, const Globals& globals,
+                              const std::function<std::uint64_t(const ModelConfig&)>& runBytes)
+{
+    auto opened = open(arguments.source, globals);
+    if (!opened)
+        return failure(opened);
+    ShownProgress progress(globals);
+    auto model = Model::load(*opened->source, {opened->checkpoint->root().string(), globals.memory, nullptr, runBytes}, progress);
+    if (!model)
+        return failure(model);
+    return LoadedModel{std::move(*opened), std::move(*model)};
+}
+
+Result<TokenizerPtr> tokenizerOf(const LoadedModel& loaded) { return loadTokenizer(*loaded.opened.checkpoint); }
+
+void TextArguments::add(CLI::App& app)
+{
+    auto* from = app.add_option_group("text", "What the model reads");
+    from->add_option("--tokens", ids, "Token ids: 1,2,3");
+    from->add_option("--text", text, "A text, through the model's tokenizer");
+    from->add_option("--file", file, "The text of a file")->type_name("FILE");
+    from->require_option(1);
+}
+
+Result<std::vector<std::uint32_t>> parseTokens(const std::string& text, std::uint64_t vocabulary)
+{
+    std::vector<std::uint32_t> tokens;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const std::size_t end = std::min(text.find(',', begin), text.size());
+        std::size_t from = begin;
+        while (from < end && text[from] == ' ')
+            ++from;
+        std::uint32_t token = 0;
+        const auto [stop, problem] = std::from_chars(text.data() + from, text.data() + end, token);
+        if (problem != std::errc() || stop != text.data() + end)
+            return fail(ErrorCode::BadArgument, "--tokens", "\"" + text.substr(begin, end - begin) + "\" is not a token id");
+        tokens.push_back(token);
+        begin = end + 1;
+    }
+    if (auto done = checkTokens(tokens, vocabulary, "--tokens"); !done)
+        return failure(done);
+    return tokens;
+}
+
+Result<std::vector<std::uint32_t>> TextArguments::tokens(const LoadedModel& loaded, bool addSpecial) const
+{
+    const std::uint64_t vocabulary = loaded.model->config().vocabulary;
+    if (!ids.empty())
+        return parseTokens(ids, vocabulary);
+    auto tokenizer = tokenizerOf(loaded);
+    if (!tokenizer)
+        return failure(tokenizer);
+    auto content = file.empty() ? Result<std::string>(text) : readText(file, maxTextBytes);
+    if (!content)
+        return failure(content);
+    auto encoded = (*tokenizer)->encode(*content, addSpecial);
+    if (!encoded)
+        return failure(encoded);
+    const std::string where = file.empty() ? "--text" : file;
+    if (encoded->ids.empty())
+        return fail(ErrorCode::BadArgument, where, "it holds no token");
+    if (auto done = checkTokens(encoded->ids, vocabulary, where); !done)
+        return failure(done);
+    return std::move(encoded->ids);
+}
+
+} // namespace wb::cli

@@ -1,0 +1,29 @@
+// Perplexity of a text: how surprised the model is by each token, in windows of fixed length.
+#pragma once
+
+#include "core/model/likelihood.h"
+
+namespace wb {
+
+struct PerplexityOptions {
+    std::size_t window = 512; // tokens the model sees at once
+    std::size_t stride = 512; // from one window to the next; with stride < window only the last `stride` tokens of a window count
+    Precision precision = Precision::F32;
+};
+
+struct PerplexityReport {
+    std::size_t tokens = 0;              // those that count: all that have one before them in their window
+    double nllMean = 0, perplexity = 0;  // nats a token; exp of it
+    double standardError = 0;            // of nllMean: standard deviation over tokens / √tokens, as if they were independent
+    std::vector<double> nll;             // of each counted token
+    std::vector<std::size_t> positions;  // its place in the text
+    double seconds = 0;                  // of computing, without loading
+};
+
+// BadArgument for fewer than two tokens or a stride that leaves tokens out; LogitsNotFinite names the token.
+[[nodiscard]] Result<PerplexityReport> computePerplexity(const Model& model, std::span<const std::uint32_t> tokens,
+                                                         const PerplexityOptions& options, Progress& progress);
+// What it takes beside the weights.
+[[nodiscard]] std::uint64_t perplexityBytes(const ModelConfig& config, std::size_t window);
+
+} // namespace wb

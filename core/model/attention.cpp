@@ -1,0 +1,105 @@
+#include "core/model/attention.h"
+
+#include "core/base/parallel.h"
+
+#include <limits>
+
+namespace wb {
+namespace {
+
+constexpr std::size_t queryBlock = 64; // queries of one task; its scores stay in the cache
+
+float* scratch(std::size_t floats)
+{
+    thread_local std::vector<float> memory;
+    if (memory.size() < floats)
+        memory.resize(floats);
+    return memory.data();
+}
+
+struct Range {
+    std::size_t first, end; // rows of the cache
+};
+
+// What the query at `position` sees.
+Range visible(const AttentionConfig& config, const KvCache::Rows& cached, std::size_t position)
+{
+    const std::size_t from = config.window != 0 && position + 1 > config.window ? position + 1 - config.window : 0;
+    return {std::max(from, cached.first) - cached.first, position + 1 - cached.first};
+}
+
+void attendOne(const AttentionConfig& config, const AttentionSpan& span, std::size_t query, std::size_t head, const float* q, float* mix)
+{
+    const std::size_t size = config.headDim, stride = std::size_t{config.kvHeads} * size;
+    const std::size_t shared = head / (config.heads / config.kvHeads);
+    const std::size_t position = span.cached.first + span.cached.count - span.count + query;
+    const Range range = visible(config, span.cached, position);
+    const std::size_t count = range.end - range.first;
+    const float* keys = span.cached.keys + range.first * stride + shared * size;
+    const float* values = span.cached.values + range.first * stride + shared * size;
+    float* scores = scratch(count);
+    for (std::size_t i = 0; i < count; ++i)
+        scores[i] = kernels::dot(q, keys + i * stride, size) * config.scoreScale;
+    if (config.scoreCap != 0)
+        kernels::softCap(scores, config.scoreCap, count);
+    kernels::softmax(scores, count);
+    std::fill_n(mix, size, 0.0F);
+    for (std::size_t i = 0; i < count; ++i)
+        kernels::addScaled(mix, values + i * stride, scores[i], size);
+}
+
+// A block of queries of one head by two matrix products; hidden places get −∞ before the softmax.
+void attendBlock(const AttentionConfig& config, const AttentionSpan& span, std::size_t first, std::size_t count, std::size_t head,
+                 const float* q, std::size_t qStride, float* mix, std::size_t mixStride)
+{
+    const std::size_t size = config.headDim, stride = std::size_t{config.kvHeads} * size;
+    const std::size_t shared = head / (config.heads / config.kvHeads);
+    const std::size_t position = span.cached.first + span.cached.count - span.count + first;
+    const Range whole{visible(config, span.cached, position).first, visible(config, span.cached, position + count - 1).end};
+    const std::size_t wide = whole.end - whole.first;
+    float* scores = scratch(count * wide);
+    matrixProduct(true, count, wide, size, q, qStride, span.cached.keys + whole.first * stride + shared * size, stride, scores, wide);
+    for (std::size_t i = 0; i < count; ++i) {
+        float* row = scores + i * wide;
+        const Range range = visible(config, span.cached, position + i);
+        const std::size_t begin = range.first - whole.first, seen = range.end - range.first;
+        std::fill_n(row, begin, 0.0F);
+        std::fill(row + begin + seen, row + wide, 0.0F);
+        kernels::scale(row + begin, config.scoreScale, seen);
+        if (config.scoreCap != 0)
+            kernels::softCap(row + begin, config.scoreCap, seen);
+        kernels::softmax(row + begin, seen);
+    }
+    matrixProduct(false, count, size, wide, scores, wide, span.cached.values + whole.first * stride + shared * size, stride, mix, mixStride);
+}
+
+struct Task {
+    const AttentionSpan* span;
+    std::size_t first, count, head;
+};
+
+} // namespace
+
+void attend(const AttentionConfig& config, std::span<const AttentionSpan> spans, const float* q, std::size_t qStride, float* mix,
+            Product product)
+{
+    std::vector<Task> tasks;
+    const std::size_t step = product == Product::RowByRow ? 1 : queryBlock;
+    for (const AttentionSpan& span : spans)
+        for (std::size_t head = 0; head < config.heads; ++head)
+            for (std::size_t first = 0; first < span.count; first += step)
+                tasks.push_back({&span, first, std::min(step, span.count - first), head});
+    const std::size_t width = std::size_t{config.heads} * config.headDim;
+    parallelFor(tasks.size(), [&](std::size_t i) {
+        const Task& task = tasks[i];
+        const std::size_t row = task.span->row + task.first;
+        const float* from = q + row * qStride + task.head * config.headDim;
+        float* to = mix + row * width + task.head * config.headDim;
+        if (product == Product::RowByRow)
+            attendOne(config, *task.span, task.first, task.head, from, to);
+        else
+            attendBlock(config, *task.span, task.first, task.count, task.head, from, qStride, to, width);
+    });
+}
+
+} // namespace wb

@@ -1,0 +1,57 @@
+// Keys and values of the tokens that one sequence has behind it. Remembers which tokens these were, so that taking up a
+// prefix is checked and not trusted. One thread at a time.
+#pragma once
+
+#include "core/model/config.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace wb {
+
+class KvCache {
+public:
+    explicit KvCache(const ModelConfig& config);
+
+    [[nodiscard]] std::span<const std::uint32_t> tokens() const { return m_tokens; }
+    [[nodiscard]] std::size_t length() const { return m_tokens.size(); }
+    // Forgets all tokens after the longest prefix that `tokens` shares; returns how many stay. A layer with a window may have
+    // lost what a shorter prefix needs: then nothing stays.
+    std::size_t keepPrefix(std::span<const std::uint32_t> tokens);
+    [[nodiscard]] std::uint64_t bytes() const;
+    // What a sequence of `length` tokens will take at most.
+    [[nodiscard]] static std::uint64_t bytesFor(const ModelConfig& config, std::uint64_t length);
+
+    // --- for forward() ---
+    // One layer's keys and values, (positions, kvHeads·headDim) in single precision, of positions first … first + count − 1.
+    struct Rows {
+        const float* keys = nullptr;
+        const float* values = nullptr;
+        std::size_t first = 0, count = 0;
+    };
+    // Makes place for `count` more tokens and returns where the layer's new keys and values go.
+    struct Place {
+        float* keys = nullptr;
+        float* values = nullptr;
+    };
+    [[nodiscard]] Place append(std::size_t layer, std::size_t count);
+    [[nodiscard]] Rows rows(std::size_t layer) const;
+    void commit(std::span<const std::uint32_t> tokens); // all layers have appended these
+
+private:
+    struct Layer {
+        std::size_t rowSize = 0; // floats
+        std::size_t window = 0;  // 0: all positions are kept
+        std::size_t first = 0;   // position of the first row kept
+        std::size_t count = 0;
+        std::vector<float> keys, values;
+    };
+    void makeRoom(Layer& layer, std::size_t more);
+
+    std::vector<Layer> m_layers;
+    std::vector<std::uint32_t> m_tokens;
+};
+
+} // namespace wb

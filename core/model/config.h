@@ -1,0 +1,67 @@
+// Everything that differs between architectures, as data: read once from config.json or the keys of a GGUF, so that the
+// forward loop asks no family's name.
+#pragma once
+
+#include "core/base/json.h"
+#include "core/model/rope.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace wb {
+
+enum class NormKind : std::uint8_t { Rms, Layer };
+enum class Activation : std::uint8_t { Silu, Gelu, GeluTanh, QuickGelu, Relu, Relu2 };
+enum class FeedForwardKind : std::uint8_t { Plain, Gated, Experts }; // down·f(up x); down·(f(gate x) ⊙ up x); a choice of gated ones
+
+struct AttentionConfig {
+    std::uint32_t heads = 0;
+    std::uint32_t kvHeads = 0; // divides heads
+    std::uint32_t headDim = 0;
+    float scoreScale = 1;     // scores are q·k times this
+    float scoreCap = 0;       // scores become cap·tanh(score / cap); 0: none
+    std::uint32_t window = 0; // position i sees i − window + 1 … i; 0: all before it
+    int rope = -1;            // which of ModelConfig::ropes turns q and k; −1: none
+};
+
+struct FeedForwardConfig {
+    FeedForwardKind kind = FeedForwardKind::Gated;
+    Activation activation = Activation::Silu;
+    std::uint32_t width = 0;
+    std::uint32_t experts = 0;
+    std::uint32_t chosen = 0; // experts a token
+};
+
+struct LayerConfig {
+    AttentionConfig attention;
+    FeedForwardConfig feedForward;
+    bool parallel = false; // attention and feed-forward both read the layer's input, and both are added to it
+};
+
+struct ModelConfig {
+    std::string family; // row of the table of families
+    bool gguf = false;  // names and conventions of GGUF
+    std::uint32_t vocabulary = 0;
+    std::uint32_t width = 0;
+    std::uint32_t maxPositions = 0; // rows of learned positions; 0: no limit
+    NormKind norm = NormKind::Rms;
+    float epsilon = 1e-6F;
+    float gainOffset = 0;      // added to stored gains: 1 for Gemma in Hugging Face files
+    float embeddingScale = 1;
+    float logitCap = 0;        // logits become cap·tanh(logit / cap); 0: none
+    bool learnedPositions = false;
+    bool tied = false;         // the head is the embedding
+    bool attentionBias = false, feedForwardBias = false; // where the family leaves it to the config
+    std::vector<RopeConfig> ropes;
+    std::vector<LayerConfig> layers;
+};
+
+// `where` names the checkpoint in the error. ModelUnsupported names the key and value that the engine does not know;
+// ConfigInvalid what is missing or makes no sense.
+[[nodiscard]] Result<ModelConfig> readModelConfig(const Json& config, bool gguf, const std::string& where);
+
+// Families the engine runs, as model_type spells them.
+[[nodiscard]] std::vector<std::string> knownFamilies();
+
+} // namespace wb

@@ -1,0 +1,514 @@
+#include "core/model/kernels.h"
+
+#include <cmath>
+#include <cstring>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/model/kernels.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+#include <hwy/contrib/math/math-inl.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace wb::kernels::HWY_NAMESPACE {
+namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
+// At most 16 lanes: half a block of the quantised types.
+using D = hn::CappedTag<float, 16>;
+using V = hn::Vec<D>;
+constexpr D d{};
+constexpr std::size_t blockElements = 32;
+
+HWY_INLINE float sum(V v) { return hn::GetLane(hn::SumOfLanes(d, v)); }
+
+HWY_INLINE float half(const std::uint8_t* at)
+{
+    const hn::CappedTag<float, 1> one;
+    const hn::Rebind<hwy::float16_t, decltype(one)> stored;
+    HWY_ALIGN hwy::float16_t value[1];
+    std::memcpy(value, at, sizeof value);
+    return hn::GetLane(hn::PromoteTo(one, hn::Load(stored, value)));
+}
+
+// Each loads the vector of stored elements that begins at element i, and single elements of a tail.
+struct LoadF32 {
+    static constexpr std::size_t bytesOf(std::size_t elements) { return elements * 4; }
+    const std::uint8_t* row;
+    HWY_INLINE V vector(std::size_t i) const { return hn::LoadU(d, reinterpret_cast<const float*>(row) + i); }
+    HWY_INLINE float one(std::size_t i) const { return reinterpret_cast<const float*>(row)[i]; }
+};
+struct LoadBF16 {
+    static constexpr std::size_t bytesOf(std::size_t elements) { return elements * 2; }
+    const std::uint8_t* row;
+    HWY_INLINE V vector(std::size_t i) const
+    {
+        const hn::Rebind<std::uint16_t, D> d16;
+        const hn::RebindToUnsigned<D> d32;
+        const auto codes = hn::LoadU(d16, reinterpret_cast<const std::uint16_t*>(row) + i);
+        return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(d32, codes)));
+    }
+    HWY_INLINE float one(std::size_t i) const
+    {
+        std::uint32_t bits = static_cast<std::uint32_t>(reinterpret_cast<const std::uint16_t*>(row)[i]) << 16;
+        float value;
+        std::memcpy(&value, &bits, sizeof value);
+        return value;
+    }
+};
+struct LoadF16 {
+    static constexpr std::size_t bytesOf(std::size_t elements) { return elements * 2; }
+    const std::uint8_t* row;
+    HWY_INLINE V vector(std::size_t i) const
+    {
+        const hn::Rebind<hwy::float16_t, D> d16;
+        return hn::PromoteTo(d, hn::LoadU(d16, reinterpret_cast<const hwy::float16_t*>(row) + i));
+    }
+    HWY_INLINE float one(std::size_t i) const { return half(row + 2 * i); }
+};
+struct LoadQ8_0 { // factor, 32 codes
+    static constexpr std::size_t blockBytes = 34;
+    static constexpr std::size_t bytesOf(std::size_t elements) { return elements / blockElements * blockBytes; }
+    const std::uint8_t* row;
+    HWY_INLINE V vector(std::size_t i) const
+    {
+        const std::uint8_t* block = row + i / blockElements * blockBytes;
+        const hn::Rebind<std::int8_t, D> d8;
+        const hn::Rebind<std::int32_t, D> d32;
+        const auto codes = hn::LoadU(d8, reinterpret_cast<const std::int8_t*>(block) + 2 + i % blockElements);
+        return hn::Mul(hn::ConvertTo(d, hn::PromoteTo(d32, codes)), hn::Set(d, half(block)));
+    }
+    HWY_INLINE float one(std::size_t) const { return 0; } // rows are whole blocks
+};
+// Low halves of 16 bytes are elements 0 … 15, high halves the others.
+HWY_INLINE V nibbles(const std::uint8_t* codes, std::size_t i)
+{
+    const hn::Rebind<std::uint8_t, D> d8;
+    const hn::Rebind<std::int32_t, D> d32;
+    const auto bytes = hn::PromoteTo(d32, hn::LoadU(d8, codes + i % 16));
+    const int shift = i % blockElements < 16 ? 0 : 4;
+    return hn::ConvertTo(d, hn::And(hn::ShiftRightSame(bytes, shift), hn::Set(d32, 15)));
+}
+struct LoadQ4_0 { // factor, 32 codes of 4 bits less 8
+    static constexpr std::size_t blockBytes = 18;
+    static constexpr std::size_t bytesOf(std::size_t elements) { return elements / blockElements * blockBytes; }
+    const std::uint8_t* row;
+    HWY_INLINE V vector(std::size_t i) const
+    {
+        const std::uint8_t* block = row + i / blockElements * blockBytes;
+        return hn::Mul(hn::Sub(nibbles(block + 2, i), hn::Set(d, 8.0F)), hn::Set(d, half(block)));
+    }
+    HWY_INLINE float one(std::size_t) const { return 0; }
+};
+struct LoadQ4_1 { // factor, offset, 32 codes of 4 bits
+    static constexpr std::size_t blockBytes = 20;
+    static constexpr std::size_t bytesOf(std::size_t elements) { return elements / blockElements * blockBytes; }
+    const std::uint8_t* row;
+    HWY_INLINE V vector(std::size_t i) const
+    {
+        const std::uint8_t* block = row + i / blockElements * blockBytes;
+        return hn::Add(hn::Mul(nibbles(block + 4, i), hn::Set(d, half(block))), hn::Set(d, half(block + 2)));
+    }
+    HWY_INLINE float one(std::size_t) const { return 0; }
+};
+
+// One row against X rows of x. Four running sums each, whatever X is: a row of x gets the same bits alone and in company.
+template <std::size_t X, typename Load>
+HWY_INLINE void dotRow(const Load& load, std::size_t cols, const float* x, std::size_t xStride, float* out, std::size_t outStride)
+{
+    const std::size_t lanes = hn::Lanes(d), step = 4 * lanes;
+    constexpr std::size_t ahead = 2048; // bytes; one stream a core needs it far out (measured 32 against 20 GB/s)
+    V sums[X][4];
+    for (std::size_t j = 0; j < X; ++j)
+        for (auto& s : sums[j])
+            s = hn::Zero(d);
+    std::size_t i = 0;
+    for (; i + step <= cols; i += step) {
+        for (std::size_t b = 0; b < Load::bytesOf(step); b += 64)
+            __builtin_prefetch(load.row + Load::bytesOf(i) + b + ahead);
+        for (std::size_t k = 0; k < 4; ++k) {
+            const V w = load.vector(i + k * lanes);
+            for (std::size_t j = 0; j < X; ++j)
+                sums[j][k] = hn::MulAdd(w, hn::LoadU(d, x + j * xStride + i + k * lanes), sums[j][k]);
+        }
+    }
+    for (; i + lanes <= cols; i += lanes) {
+        const V w = load.vector(i);
+        for (std::size_t j = 0; j < X; ++j)
+            sums[j][0] = hn::MulAdd(w, hn::LoadU(d, x + j * xStride + i), sums[j][0]);
+    }
+    for (std::size_t j = 0; j < X; ++j) {
+        float total = sum(hn::Add(hn::Add(sums[j][0], sums[j][1]), hn::Add(sums[j][2], sums[j][3])));
+        for (std::size_t rest = i; rest < cols; ++rest)
+            total += load.one(rest) * x[j * xStride + rest];
+        out[j * outStride] = total;
+    }
+}
+
+template <typename Load>
+void dotAll(const StoredRows& weights, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride)
+{
+    const std::size_t rowBytes = weights.rowBytes();
+    for (std::size_t row = 0; row < weights.rows; ++row) {
+        const Load load{reinterpret_cast<const std::uint8_t*>(weights.bytes) + row * rowBytes};
+        std::size_t i = 0;
+        for (; i + 4 <= count; i += 4)
+            dotRow<4>(load, weights.cols, x + i * xStride, xStride, out + i * outStride + row, outStride);
+        for (; i < count; ++i)
+            dotRow<1>(load, weights.cols, x + i * xStride, xStride, out + i * outStride + row, outStride);
+    }
+}
+
+template <typename Load, typename Store>
+void widenAll(const StoredRows& weights, const Store& store)
+{
+    const std::size_t rowBytes = weights.rowBytes(), lanes = hn::Lanes(d);
+    for (std::size_t row = 0; row < weights.rows; ++row) {
+        const Load load{reinterpret_cast<const std::uint8_t*>(weights.bytes) + row * rowBytes};
+        std::size_t i = 0;
+        for (; i + lanes <= weights.cols; i += lanes)
+            store(row * weights.cols + i, load.vector(i));
+        for (; i < weights.cols; ++i)
+            store(row * weights.cols + i, load.one(i));
+    }
+}
+
+// Nearest even; NaN stays NaN.
+HWY_INLINE std::uint16_t bf16Of(float value)
+{
+    std::uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    if ((bits & 0x7FFFFFFFU) > 0x7F800000U)
+        return static_cast<std::uint16_t>((bits >> 16) | 0x40U);
+    return static_cast<std::uint16_t>((bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16);
+}
+
+struct StoreF32 {
+    float* out;
+    HWY_INLINE void operator()(std::size_t at, V v) const { hn::StoreU(v, d, out + at); }
+    HWY_INLINE void operator()(std::size_t at, float v) const { out[at] = v; }
+};
+struct StoreBF16 {
+    std::uint16_t* out;
+    HWY_INLINE void operator()(std::size_t at, V v) const
+    {
+        const hn::RebindToUnsigned<D> d32;
+        const hn::Rebind<std::uint16_t, D> d16;
+        const auto bits = hn::BitCast(d32, v);
+        const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(d32, 1U));
+        const auto rounded = hn::ShiftRight<16>(hn::Add(hn::Add(bits, hn::Set(d32, 0x7FFFU)), odd));
+        const auto nan = hn::Or(hn::ShiftRight<16>(bits), hn::Set(d32, 0x40U));
+        const auto chosen = hn::IfThenElse(hn::RebindMask(d32, hn::IsNaN(v)), nan, rounded);
+        hn::StoreU(hn::DemoteTo(d16, hn::BitCast(hn::Rebind<std::int32_t, D>(), chosen)), d16, out + at);
+    }
+    HWY_INLINE void operator()(std::size_t at, float v) const { out[at] = bf16Of(v); }
+};
+
+template <typename Action>
+void withLoad(DType dtype, Action action)
+{
+    switch (dtype) {
+    case DType::F32: return action.template operator()<LoadF32>();
+    case DType::BF16: return action.template operator()<LoadBF16>();
+    case DType::F16: return action.template operator()<LoadF16>();
+    case DType::Q8_0: return action.template operator()<LoadQ8_0>();
+    case DType::Q4_0: return action.template operator()<LoadQ4_0>();
+    case DType::Q4_1: return action.template operator()<LoadQ4_1>();
+    default: return;
+    }
+}
+
+void DotRows(const StoredRows& weights, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride)
+{
+    withLoad(weights.dtype, [&]<typename Load>() { dotAll<Load>(weights, x, count, xStride, out, outStride); });
+}
+
+void Widen(const StoredRows& weights, float* out)
+{
+    withLoad(weights.dtype, [&]<typename Load>() { widenAll<Load>(weights, StoreF32{out}); });
+}
+
+void WidenToBf16(const StoredRows& weights, std::uint16_t* out)
+{
+    withLoad(weights.dtype, [&]<typename Load>() { widenAll<Load>(weights, StoreBF16{out}); });
+}
+
+float Dot(const float* a, const float* b, std::size_t n)
+{
+    float out;
+    dotRow<1>(LoadF32{reinterpret_cast<const std::uint8_t*>(a)}, n, b, 0, &out, 0);
+    return out;
+}
+
+void AddScaled(float* out, const float* x, float factor, std::size_t n)
+{
+    const V f = hn::Set(d, factor);
+    const std::size_t lanes = hn::Lanes(d);
+    std::size_t i = 0;
+    for (; i + lanes <= n; i += lanes)
+        hn::StoreU(hn::MulAdd(f, hn::LoadU(d, x + i), hn::LoadU(d, out + i)), d, out + i);
+    for (; i < n; ++i)
+        out[i] = std::fma(factor, x[i], out[i]);
+}
+
+void Add(float* out, const float* x, std::size_t n)
+{
+    const std::size_t lanes = hn::Lanes(d);
+    std::size_t i = 0;
+    for (; i + lanes <= n; i += lanes)
+        hn::StoreU(hn::Add(hn::LoadU(d, out + i), hn::LoadU(d, x + i)), d, out + i);
+    for (; i < n; ++i)
+        out[i] += x[i];
+}
+
+void Scale(float* x, float factor, std::size_t n)
+{
+    const V f = hn::Set(d, factor);
+    const std::size_t lanes = hn::Lanes(d);
+    std::size_t i = 0;
+    for (; i + lanes <= n; i += lanes)
+        hn::StoreU(hn::Mul(f, hn::LoadU(d, x + i)), d, x + i);
+    for (; i < n; ++i)
+        x[i] *= factor;
+}
+
+void RmsNorm(const float* x, const float* gain, float epsilon, std::size_t n, float* out)
+{
+    const float factor = 1 / std::sqrt(Dot(x, x, n) / static_cast<float>(n) + epsilon);
+    const V f = hn::Set(d, factor);
+    const std::size_t lanes = hn::Lanes(d);
+    std::size_t i = 0;
+    for (; i + lanes <= n; i += lanes)
+        hn::StoreU(hn::Mul(hn::LoadU(d, gain + i), hn::Mul(f, hn::LoadU(d, x + i))), d, out + i);
+    for (; i < n; ++i)
+        out[i] = gain[i] * (factor * x[i]);
+}
+
+void LayerNorm(const float* x, const float* gain, const float* bias, float epsilon, std::size_t n, float* out)
+{
+    double total = 0; // in double: a mean far from 0 must not eat the variance
+    for (std::size_t i = 0; i < n; ++i)
+        total += static_cast<double>(x[i]);
+    const auto mean = static_cast<float>(total / static_cast<double>(n));
+    const std::size_t lanes = hn::Lanes(d);
+    const V m = hn::Set(d, mean);
+    std::size_t i = 0;
+    for (; i + lanes <= n; i += lanes)
+        hn::StoreU(hn::Sub(hn::LoadU(d, x + i), m), d, out + i);
+    for (; i < n; ++i)
+        out[i] = x[i] - mean;
+    const float factor = 1 / std::sqrt(Dot(out, out, n) / static_cast<float>(n) + epsilon);
+    const V f = hn::Set(d, factor);
+    for (i = 0; i + lanes <= n; i += lanes)
+        hn::StoreU(hn::MulAdd(hn::Mul(f, hn::LoadU(d, out + i)), hn::LoadU(d, gain + i), hn::LoadU(d, bias + i)), d, out + i);
+    for (; i < n; ++i)
+        out[i] = std::fma(factor * out[i], gain[i], bias[i]);
+}
+
+float maximum(const float* x, std::size_t n)
+{
+    const std::size_t lanes = hn::Lanes(d);
+    float most = x[0];
+    std::size_t i = 0;
+    if (n >= lanes) {
+        V best = hn::LoadU(d, x);
+        for (i = lanes; i + lanes <= n; i += lanes)
+            best = hn::Max(best, hn::LoadU(d, x + i));
+        most = hn::GetLane(hn::MaxOfLanes(d, best));
+    }
+    for (; i < n; ++i)
+        most = std::max(most, x[i]);
+    return most;
+}
+
+// A whole vector's worth by one formula: the tail goes through the same Exp, padded.
+template <typename Function>
+HWY_INLINE void mapInPlace(float* x, std::size_t n, const Function& function)
+{
+    const std::size_t lanes = hn::Lanes(d);
+    std::size_t i = 0;
+    for (; i + lanes <= n; i += lanes)
+        hn::StoreU(function(hn::LoadU(d, x + i), i), d, x + i);
+    if (i == n)
+        return;
+    HWY_ALIGN float tail[16] = {};
+    std::memcpy(tail, x + i, (n - i) * sizeof(float));
+    hn::Store(function(hn::Load(d, tail), i), d, tail);
+    std::memcpy(x + i, tail, (n - i) * sizeof(float));
+}
+
+void Softmax(float* x, std::size_t n)
+{
+    const V most = hn::Set(d, maximum(x, n));
+    mapInPlace(x, n, [&](V v, std::size_t) { return hn::Exp(d, hn::Sub(v, most)); });
+    const std::size_t lanes = hn::Lanes(d);
+    V sums = hn::Zero(d);
+    std::size_t i = 0;
+    for (; i + lanes <= n; i += lanes)
+        sums = hn::Add(sums, hn::LoadU(d, x + i));
+    float total = sum(sums);
+    for (; i < n; ++i)
+        total += x[i];
+    Scale(x, 1 / total, n);
+}
+
+void SoftCap(float* x, float cap, std::size_t n)
+{
+    const V c = hn::Set(d, cap), inverse = hn::Set(d, 1 / cap);
+    mapInPlace(x, n, [&](V v, std::size_t) { return hn::Mul(c, hn::Tanh(d, hn::Mul(v, inverse))); });
+}
+
+HWY_INLINE V sigmoid(V v)
+{
+    const V one = hn::Set(d, 1.0F);
+    return hn::Div(one, hn::Add(one, hn::Exp(d, hn::Neg(hn::Max(v, hn::Set(d, -80.0F))))));
+}
+
+HWY_INLINE V gelu(V v) // through erf, element by element: only older models use it
+{
+    HWY_ALIGN float values[16];
+    hn::Store(v, d, values);
+    for (std::size_t i = 0; i < hn::Lanes(d); ++i)
+        values[i] = 0.5F * values[i] * (1 + std::erf(values[i] * 0.70710678118654752F));
+    return hn::Load(d, values);
+}
+
+HWY_INLINE V geluTanh(V v)
+{
+    const V cubic = hn::Mul(hn::Mul(hn::Mul(v, v), v), hn::Set(d, 0.044715F));
+    const V inner = hn::Mul(hn::Set(d, 0.7978845608028654F), hn::Add(v, cubic));
+    return hn::Mul(hn::Mul(hn::Set(d, 0.5F), v), hn::Add(hn::Set(d, 1.0F), hn::Tanh(d, inner)));
+}
+
+template <typename Finish>
+HWY_INLINE void activation(Activation kind, float* x, std::size_t n, const Finish& finish)
+{
+    const V zero = hn::Zero(d);
+    switch (kind) {
+    case Activation::Silu: return mapInPlace(x, n, [&](V v, std::size_t i) { return finish(hn::Mul(v, sigmoid(v)), i); });
+    case Activation::Gelu: return mapInPlace(x, n, [&](V v, std::size_t i) { return finish(gelu(v), i); });
+    case Activation::GeluTanh: return mapInPlace(x, n, [&](V v, std::size_t i) { return finish(geluTanh(v), i); });
+    case Activation::QuickGelu:
+        return mapInPlace(x, n, [&](V v, std::size_t i) { return finish(hn::Mul(v, sigmoid(hn::Mul(v, hn::Set(d, 1.702F)))), i); });
+    case Activation::Relu: return mapInPlace(x, n, [&](V v, std::size_t i) { return finish(hn::Max(v, zero), i); });
+    case Activation::Relu2:
+        return mapInPlace(x, n, [&](V v, std::size_t i) { const V r = hn::Max(v, zero); return finish(hn::Mul(r, r), i); });
+    }
+}
+
+void Activate(Activation kind, float* x, std::size_t n)
+{
+    activation(kind, x, n, [](V v, std::size_t) { return v; });
+}
+
+void Gate(Activation kind, float* x, const float* up, std::size_t n)
+{
+    const std::size_t lanes = hn::Lanes(d);
+    activation(kind, x, n, [&](V v, std::size_t i) {
+        if (i + lanes <= n)
+            return hn::Mul(v, hn::LoadU(d, up + i));
+        HWY_ALIGN float tail[16] = {};
+        std::memcpy(tail, up + i, (n - i) * sizeof(float));
+        return hn::Mul(v, hn::Load(d, tail));
+    });
+}
+
+void Rotate(float* x, const float* cosines, const float* sines, std::size_t half, bool neighbours)
+{
+    std::size_t i = 0;
+    const std::size_t lanes = hn::Lanes(d);
+    for (; !neighbours && i + lanes <= half; i += lanes) {
+        const V a = hn::LoadU(d, x + i), b = hn::LoadU(d, x + half + i);
+        const V c = hn::LoadU(d, cosines + i), s = hn::LoadU(d, sines + i);
+        hn::StoreU(hn::Sub(hn::Mul(a, c), hn::Mul(b, s)), d, x + i);
+        hn::StoreU(hn::Add(hn::Mul(b, c), hn::Mul(a, s)), d, x + half + i);
+    }
+    for (; i < half; ++i) {
+        float& first = neighbours ? x[2 * i] : x[i];
+        float& second = neighbours ? x[2 * i + 1] : x[half + i];
+        const float a = first, b = second;
+        first = a * cosines[i] - b * sines[i];
+        second = b * cosines[i] + a * sines[i];
+    }
+}
+
+double LogSumExp(const float* x, std::size_t n)
+{
+    const float most = maximum(x, n);
+    const V m = hn::Set(d, most);
+    const std::size_t lanes = hn::Lanes(d), chunk = 64 * lanes; // single precision within a chunk, double across
+    double total = 0;
+    std::size_t i = 0;
+    while (i + lanes <= n) {
+        V sums = hn::Zero(d);
+        for (const std::size_t end = std::min(n, i + chunk); i + lanes <= end; i += lanes)
+            sums = hn::Add(sums, hn::Exp(d, hn::Sub(hn::LoadU(d, x + i), m)));
+        total += static_cast<double>(sum(sums));
+    }
+    for (; i < n; ++i)
+        total += std::exp(static_cast<double>(x[i]) - static_cast<double>(most));
+    return static_cast<double>(most) + std::log(total);
+}
+
+} // namespace
+} // namespace wb::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace wb::kernels {
+
+HWY_EXPORT(DotRows);
+HWY_EXPORT(Widen);
+HWY_EXPORT(WidenToBf16);
+HWY_EXPORT(Dot);
+HWY_EXPORT(AddScaled);
+HWY_EXPORT(Add);
+HWY_EXPORT(Scale);
+HWY_EXPORT(RmsNorm);
+HWY_EXPORT(LayerNorm);
+HWY_EXPORT(Softmax);
+HWY_EXPORT(SoftCap);
+HWY_EXPORT(Activate);
+HWY_EXPORT(Gate);
+HWY_EXPORT(Rotate);
+HWY_EXPORT(LogSumExp);
+
+bool multiplies(DType dtype)
+{
+    return dtype == DType::F32 || dtype == DType::F16 || dtype == DType::BF16 || isQuantised(dtype);
+}
+
+void dotRows(const StoredRows& weights, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride)
+{
+    HWY_DYNAMIC_DISPATCH(DotRows)(weights, x, count, xStride, out, outStride);
+}
+void widen(const StoredRows& weights, float* out) { HWY_DYNAMIC_DISPATCH(Widen)(weights, out); }
+void widenToBf16(const StoredRows& weights, std::uint16_t* out) { HWY_DYNAMIC_DISPATCH(WidenToBf16)(weights, out); }
+void roundToBf16(std::span<const float> x, std::uint16_t* out)
+{
+    widenToBf16({DType::F32, reinterpret_cast<const std::byte*>(x.data()), 1, x.size()}, out);
+}
+float dot(const float* a, const float* b, std::size_t n) { return HWY_DYNAMIC_DISPATCH(Dot)(a, b, n); }
+void addScaled(float* out, const float* x, float factor, std::size_t n) { HWY_DYNAMIC_DISPATCH(AddScaled)(out, x, factor, n); }
+void add(float* out, const float* x, std::size_t n) { HWY_DYNAMIC_DISPATCH(Add)(out, x, n); }
+void scale(float* x, float factor, std::size_t n) { HWY_DYNAMIC_DISPATCH(Scale)(x, factor, n); }
+void rmsNorm(const float* x, const float* gain, float epsilon, std::size_t n, float* out)
+{
+    HWY_DYNAMIC_DISPATCH(RmsNorm)(x, gain, epsilon, n, out);
+}
+void layerNorm(const float* x, const float* gain, const float* bias, float epsilon, std::size_t n, float* out)
+{
+    HWY_DYNAMIC_DISPATCH(LayerNorm)(x, gain, bias, epsilon, n, out);
+}
+void softmax(float* x, std::size_t n) { HWY_DYNAMIC_DISPATCH(Softmax)(x, n); }
+void softCap(float* x, float cap, std::size_t n) { HWY_DYNAMIC_DISPATCH(SoftCap)(x, cap, n); }
+void activate(Activation activation, float* x, std::size_t n) { HWY_DYNAMIC_DISPATCH(Activate)(activation, x, n); }
+void gate(Activation activation, float* x, const float* up, std::size_t n) { HWY_DYNAMIC_DISPATCH(Gate)(activation, x, up, n); }
+void rotate(float* x, const float* cosines, const float* sines, std::size_t half, bool neighbours)
+{
+    HWY_DYNAMIC_DISPATCH(Rotate)(x, cosines, sines, half, neighbours);
+}
+double logSumExp(const float* x, std::size_t n) { return HWY_DYNAMIC_DISPATCH(LogSumExp)(x, n); }
+
+} // namespace wb::kernels
+#endif

@@ -1,0 +1,55 @@
+// The inner loops of the engine, in the widest vectors that the CPU has (chosen at run time). Each gives the same bits for
+// the same input whatever rows are computed beside it; other CPUs may sum in another order.
+#pragma once
+
+#include "core/model/config.h"
+#include "core/tensor/dtype.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace wb::kernels {
+
+// Rows of a stored matrix (rows, cols): F32, F16, BF16, Q8_0, Q4_0 or Q4_1, as readable bytes.
+struct StoredRows {
+    DType dtype = DType::F32;
+    const std::byte* bytes = nullptr;
+    std::size_t rows = 0, cols = 0;
+
+    [[nodiscard]] std::size_t rowBytes() const { return cols / unitElements(dtype) * unitBytes(dtype); }
+    [[nodiscard]] StoredRows part(std::size_t first, std::size_t count) const
+    {
+        return {dtype, bytes + first * rowBytes(), count, cols};
+    }
+};
+[[nodiscard]] bool multiplies(DType dtype); // the types above
+
+// out[i·outStride + r] = weights row r · x row i, in single precision. x (count, cols), rows xStride apart.
+void dotRows(const StoredRows& weights, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride);
+// The stored values in single precision, exactly. out (rows, cols).
+void widen(const StoredRows& weights, float* out);
+// … rounded to BF16 (nearest even), which is exact for BF16 and Q4_0 codes of BF16 factors only.
+void widenToBf16(const StoredRows& weights, std::uint16_t* out);
+void roundToBf16(std::span<const float> x, std::uint16_t* out);
+
+[[nodiscard]] float dot(const float* a, const float* b, std::size_t n);
+void addScaled(float* out, const float* x, float scale, std::size_t n); // out += scale·x
+void add(float* out, const float* x, std::size_t n);
+void scale(float* x, float factor, std::size_t n);
+
+// x / sqrt(mean(x²) + epsilon) · gain
+void rmsNorm(const float* x, const float* gain, float epsilon, std::size_t n, float* out);
+// (x − mean) / sqrt(variance + epsilon) · gain + bias
+void layerNorm(const float* x, const float* gain, const float* bias, float epsilon, std::size_t n, float* out);
+void softmax(float* x, std::size_t n);             // in place; n > 0
+void softCap(float* x, float cap, std::size_t n);  // cap·tanh(x / cap)
+void activate(Activation activation, float* x, std::size_t n);                  // f(x)
+void gate(Activation activation, float* x, const float* up, std::size_t n);     // f(x) ⊙ up
+// Turns the first 2·half elements by the angles whose cosines and sines are given.
+void rotate(float* x, const float* cosines, const float* sines, std::size_t half, bool neighbours);
+
+// log Σ exp(x); NaN when one is NaN.
+[[nodiscard]] double logSumExp(const float* x, std::size_t n);
+
+} // namespace wb::kernels

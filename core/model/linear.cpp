@@ -1,0 +1,204 @@
+#include "core/model/linear.h"
+
+#include "core/base/parallel.h"
+
+#include <omp.h>
+#include <oneapi/dnnl/dnnl.hpp>
+
+#include <map>
+#include <tuple>
+
+namespace wb {
+namespace {
+
+// Fixed sizes of the pieces, whatever the number of threads: their edges decide the order of sums.
+constexpr std::size_t blockRows = 256;         // of the matrix
+constexpr std::size_t blockCount = 256;        // of x
+constexpr std::size_t streamBytes = 64U << 10; // of stored rows that one task of RowByRow reads
+
+// oneDNN brings its own threads; ours are the ones that count, so that results do not depend on their number.
+void holdLibraryThreads()
+{
+    thread_local bool held = false;
+    if (!held)
+        omp_set_num_threads(1);
+    held = true;
+}
+
+// Scratch that a thread keeps: memory made anew in each call costs page clearing.
+template <typename T>
+T* scratch(std::size_t elements)
+{
+    thread_local std::vector<T> memory;
+    if (memory.size() < elements)
+        memory.resize(elements);
+    return memory.data();
+}
+
+dnnl::engine& engine()
+{
+    static dnnl::engine cpu(dnnl::engine::kind::cpu, 0);
+    return cpu;
+}
+
+bool hasBf16Products()
+{
+    static const bool has = dnnl::get_effective_cpu_isa() >= dnnl::cpu_isa::avx512_core_bf16;
+    return has;
+}
+
+// c (m, n) = a (m, k) · bᵀ, b (n, k); BF16 in, single precision out.
+class Bf16Product {
+public:
+    Bf16Product(std::size_t m, std::size_t n, std::size_t k, std::size_t ldc)
+    {
+        using Memory = dnnl::memory;
+        const auto size = [](std::size_t value) { return static_cast<Memory::dim>(value); };
+        m_a = Memory::desc({size(m), size(k)}, Memory::data_type::bf16, {size(k), 1});
+        m_b = Memory::desc({size(k), size(n)}, Memory::data_type::bf16, {1, size(k)});
+        m_c = Memory::desc({size(m), size(n)}, Memory::data_type::f32, {size(ldc), 1});
+        m_product = dnnl::matmul(dnnl::matmul::primitive_desc(dnnl::matmul::desc(m_a, m_b, m_c), engine()));
+    }
+
+    void run(const std::uint16_t* a, const std::uint16_t* b, float* c)
+    {
+        thread_local dnnl::stream stream(engine());
+        m_product.execute(stream, {{DNNL_ARG_SRC, {m_a, engine(), const_cast<std::uint16_t*>(a)}},
+                                   {DNNL_ARG_WEIGHTS, {m_b, engine(), const_cast<std::uint16_t*>(b)}},
+                                   {DNNL_ARG_DST, {m_c, engine(), c}}});
+        stream.wait();
+    }
+
+private:
+    dnnl::memory::desc m_a, m_b, m_c;
+    dnnl::matmul m_product;
+};
+
+void bf16Product(std::size_t m, std::size_t n, std::size_t k, const std::uint16_t* a, const std::uint16_t* b, float* c, std::size_t ldc)
+{
+    constexpr std::size_t most = 256; // shapes kept a thread
+    thread_local std::map<std::tuple<std::size_t, std::size_t, std::size_t, std::size_t>, Bf16Product> made;
+    holdLibraryThreads();
+    const auto key = std::tuple(m, n, k, ldc);
+    auto found = made.find(key);
+    if (found == made.end()) {
+        if (made.size() >= most)
+            made.clear();
+        found = made.emplace(key, Bf16Product(m, n, k, ldc)).first;
+    }
+    found->second.run(a, b, c);
+}
+
+// A piece of one segment: its rows, and where they stand in the whole matrix.
+struct Piece {
+    kernels::StoredRows stored;
+    std::size_t firstRow = 0;
+};
+
+std::vector<Piece> piecesOf(const Linear& matrix, std::size_t rowsEach)
+{
+    std::vector<Piece> pieces;
+    std::size_t at = 0;
+    for (const SegmentPtr& segment : matrix.segments) {
+        for (std::size_t row = 0; row < segment->stored.rows; row += rowsEach)
+            pieces.push_back({segment->stored.part(row, std::min(rowsEach, segment->stored.rows - row)), at + row});
+        at += segment->stored.rows;
+    }
+    return pieces;
+}
+
+void addBias(const Linear& matrix, const Piece& piece, std::size_t count, float* out, std::size_t outStride)
+{
+    if (matrix.bias.empty())
+        return;
+    for (std::size_t i = 0; i < count; ++i)
+        kernels::add(out + i * outStride + piece.firstRow, matrix.bias.data() + piece.firstRow, piece.stored.rows);
+}
+
+void multiplyRows(const Linear& matrix, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride)
+{
+    const std::size_t rowBytes = std::max<std::size_t>(1, matrix.segments.empty() ? 1 : matrix.segments[0]->stored.rowBytes());
+    const std::vector<Piece> pieces = piecesOf(matrix, std::max<std::size_t>(16, streamBytes / rowBytes));
+    parallelFor(pieces.size(), [&](std::size_t i) {
+        kernels::dotRows(pieces[i].stored, x, count, xStride, out + pieces[i].firstRow, outStride);
+        addBias(matrix, pieces[i], count, out, outStride);
+    });
+}
+
+void multiplyPiece(const kernels::StoredRows& stored, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride)
+{
+    const float* weights = reinterpret_cast<const float*>(stored.bytes);
+    if (stored.dtype != DType::F32) {
+        float* wide = scratch<float>(stored.rows * stored.cols);
+        kernels::widen(stored, wide);
+        weights = wide;
+    }
+    matrixProduct(true, count, stored.rows, stored.cols, x, xStride, weights, stored.cols, out, outStride);
+}
+
+void multiplyPieceBf16(const kernels::StoredRows& stored, const std::uint16_t* x, std::size_t count, float* out, std::size_t outStride)
+{
+    const auto* weights = reinterpret_cast<const std::uint16_t*>(stored.bytes);
+    if (stored.dtype != DType::BF16) {
+        std::uint16_t* rounded = scratch<std::uint16_t>(stored.rows * stored.cols);
+        kernels::widenToBf16(stored, rounded);
+        weights = rounded;
+    }
+    bf16Product(count, stored.rows, stored.cols, x, weights, out, outStride);
+}
+
+void multiplyBlocks(const Linear& matrix, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride,
+                    Precision precision)
+{
+    const std::vector<Piece> pieces = piecesOf(matrix, blockRows);
+    const std::size_t counts = (count + blockCount - 1) / blockCount;
+    const bool mayRound = precision == Precision::Stored && hasBf16Products();
+    const auto rounds = [&](const Piece& piece) { return mayRound && (piece.stored.dtype == DType::BF16 || isQuantised(piece.stored.dtype)); };
+    std::vector<std::uint16_t> rounded;
+    if (std::ranges::any_of(pieces, rounds)) {
+        rounded.resize(count * matrix.cols);
+        parallelFor(count, [&](std::size_t i) { kernels::roundToBf16({x + i * xStride, matrix.cols}, rounded.data() + i * matrix.cols); });
+    }
+    parallelFor(pieces.size() * counts, [&](std::size_t task) {
+        const Piece& piece = pieces[task / counts];
+        const std::size_t first = task % counts * blockCount, some = std::min(blockCount, count - first);
+        float* to = out + first * outStride;
+        if (rounds(piece))
+            multiplyPieceBf16(piece.stored, rounded.data() + first * matrix.cols, some, to + piece.firstRow, outStride);
+        else
+            multiplyPiece(piece.stored, x + first * xStride, some, xStride, to + piece.firstRow, outStride);
+        addBias(matrix, piece, some, to, outStride);
+    });
+}
+
+} // namespace
+
+const char* precisionName(Precision precision) { return precision == Precision::F32 ? "f32" : "stored"; }
+
+void Linear::row(std::size_t index, float* out) const
+{
+    for (const SegmentPtr& segment : segments) {
+        if (index < segment->stored.rows)
+            return kernels::widen(segment->stored.part(index, 1), out);
+        index -= segment->stored.rows;
+    }
+}
+
+void matrixProduct(bool transposeB, std::size_t m, std::size_t n, std::size_t k, const float* a, std::size_t lda, const float* b,
+                   std::size_t ldb, float* c, std::size_t ldc)
+{
+    holdLibraryThreads();
+    const auto size = [](std::size_t value) { return static_cast<dnnl_dim_t>(value); };
+    dnnl_sgemm('N', transposeB ? 'T' : 'N', size(m), size(n), size(k), 1, a, size(lda), b, size(ldb), 0, c, size(ldc));
+}
+
+void multiply(const Linear& matrix, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride,
+              Precision precision, Product product)
+{
+    if (product == Product::RowByRow)
+        multiplyRows(matrix, x, count, xStride, out, outStride);
+    else
+        multiplyBlocks(matrix, x, count, xStride, out, outStride, precision);
+}
+
+} // namespace wb
