@@ -65,8 +65,14 @@ bool nearer(const Neighbour& a, const Neighbour& b) { return a.cosine > b.cosine
 std::optional<std::size_t> findEmbedding(const TensorSource& source)
 {
     const auto roles = rolesOf(source.tensors());
+    const auto isEmbedding = [&](std::size_t i) {
+        const std::string_view name = source.tensors()[i].name;
+        // GPT-2 and GPT-NeoX have no roles: what follows from a role does not hold for their blocks.
+        const bool named = name == "wte.weight" || name.ends_with(".wte.weight") || name.ends_with(".embed_in.weight");
+        return (roles[i].role == "embed_tokens" && !roles[i].companion) || named;
+    };
     for (std::size_t i = 0; i < roles.size(); ++i)
-        if (roles[i].role == "embed_tokens" && !roles[i].companion && source.tensors()[i].shape.size() == 2)
+        if (isEmbedding(i) && source.tensors()[i].shape.size() == 2)
             return i;
     return std::nullopt;
 }

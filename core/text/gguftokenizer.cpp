@@ -152,7 +152,7 @@ Result<std::unique_ptr<const Vocabulary>> readVocabulary(const Keys& keys)
         if (unicode::firstInvalid(text))
             return keys.wrong(fmt::format("token {} is not UTF-8", id));
         if (vocabulary->add(text, id) == Vocabulary::Added::PieceTwice)
-            vocabulary->addHidden(text, id);
+            vocabulary->addAgain(text, id);
         ++id;
         return {};
     });

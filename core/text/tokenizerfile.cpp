@@ -164,6 +164,10 @@ private:
         switch (m_file.vocabulary.add(piece, static_cast<TokenId>(std::min<std::uint64_t>(id, ~0U)))) {
         case Vocabulary::Added::Yes: return true;
         case Vocabulary::Added::PieceTwice:
+            if (m_file.hasScores) { // a list may; an object may not
+                m_file.vocabulary.addAgain(piece, static_cast<TokenId>(id));
+                return true;
+            }
             return refuse(fmt::format("the piece {} stands twice in the vocabulary", piece.substr(0, 100)));
         case Vocabulary::Added::IdTwice: return refuse(fmt::format("two pieces have the id {}", id));
         case Vocabulary::Added::IdTooLarge: break;

@@ -14,7 +14,7 @@ Unigram::Unigram(const Vocabulary& vocabulary, std::vector<double> scores, std::
     m_unknownScore = (m_scores.empty() ? 0 : *std::ranges::min_element(m_scores)) - penalty;
     for (TokenId id = 0; id < vocabulary.size(); ++id)
         if (const auto piece = vocabulary.piece(id); piece && !piece->empty())
-            m_pieces.add(*piece, id);
+            m_pieces.add(*piece, *vocabulary.find(*piece)); // of equal ones the last counts
     std::array<TokenId, 256> bytes{};
     bool all = byteFallback;
     for (unsigned b = 0; b < 256 && all; ++b) {

@@ -17,7 +17,7 @@ Vocabulary::Added Vocabulary::add(std::string_view piece, TokenId id)
         return Added::IdTwice;
     if (find(piece))
         return Added::PieceTwice;
-    addHidden(piece, id);
+    put(piece, id);
     m_longest = std::max(m_longest, piece.size());
     if (++m_count * 2 > m_slots.size())
         grow();
@@ -29,7 +29,14 @@ Vocabulary::Added Vocabulary::add(std::string_view piece, TokenId id)
     return Added::Yes;
 }
 
-void Vocabulary::addHidden(std::string_view piece, TokenId id)
+void Vocabulary::addAgain(std::string_view piece, TokenId id)
+{
+    put(piece, id);
+    if (const auto slot = slotOf(piece))
+        m_slots[*slot].id = id;
+}
+
+void Vocabulary::put(std::string_view piece, TokenId id)
 {
     if (id >= m_places.size())
         m_places.resize(id + std::size_t{1});
@@ -51,15 +58,21 @@ void Vocabulary::grow()
     }
 }
 
-std::optional<TokenId> Vocabulary::find(std::string_view piece) const
+std::optional<std::size_t> Vocabulary::slotOf(std::string_view piece) const
 {
     if (m_slots.empty() || piece.size() > m_longest)
         return std::nullopt;
     const std::uint32_t hash = hashOf(piece);
     for (std::size_t slot = hash & (m_slots.size() - 1); m_slots[slot].id != unused; slot = (slot + 1) & (m_slots.size() - 1))
         if (m_slots[slot].hash == hash && at(m_slots[slot].id) == piece)
-            return m_slots[slot].id;
+            return slot;
     return std::nullopt;
+}
+
+std::optional<TokenId> Vocabulary::find(std::string_view piece) const
+{
+    const auto slot = slotOf(piece);
+    return slot ? std::optional(m_slots[*slot].id) : std::nullopt;
 }
 
 std::optional<std::string_view> Vocabulary::piece(TokenId id) const

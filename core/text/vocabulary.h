@@ -13,8 +13,9 @@ public:
 
     // Copies the piece.
     Added add(std::string_view piece, TokenId id);
-    // A piece that has this spelling and is not found by it, as another one is. The id is free and not too large.
-    void addHidden(std::string_view piece, TokenId id);
+    // A spelling that another id has already: from now on it is this one that is found, as in the references. The id is
+    // free and not too large.
+    void addAgain(std::string_view piece, TokenId id);
     [[nodiscard]] std::optional<TokenId> find(std::string_view piece) const;
     [[nodiscard]] std::optional<std::string_view> piece(TokenId id) const;
     [[nodiscard]] std::size_t size() const { return m_places.size(); } // largest id + 1
@@ -32,6 +33,8 @@ private:
     {
         return std::string_view(m_text).substr(m_places[id].begin, m_places[id].length);
     }
+    void put(std::string_view piece, TokenId id);
+    [[nodiscard]] std::optional<std::size_t> slotOf(std::string_view piece) const;
     void grow();
 
     std::string m_text;

@@ -27,6 +27,8 @@ private slots:
     {
         QCOMPARE(findEmbedding(embedding({1, 2}, 2)), std::optional<std::size_t>(1));
         QVERIFY(!findEmbedding(MemorySource({{"model.embed_tokens.weight", "F32", {2}, f32Bytes({1, 2})}})));
+        for (const char* name : {"transformer.wte.weight", "wte.weight", "gpt_neox.embed_in.weight"})
+            QCOMPARE(findEmbedding(MemorySource({{name, "F32", {1, 2}, f32Bytes({1, 2})}})), std::optional<std::size_t>(0));
         QCOMPARE(findEmbedding(MemorySource({{"token_embd.weight", "F32", {1, 2}, f32Bytes({1, 2})}})), std::optional<std::size_t>(0));
     }
 

@@ -17,6 +17,7 @@ private slots:
     void textsDoNotGrowWithoutEnd();
     void longWordsTakeNoSquareOfTime();
     void textsThatAreNotUtf8AreRefusedWithTheirPlace();
+    void ofARepeatedPieceTheLastCounts();
 };
 
 namespace {
@@ -158,6 +159,17 @@ void TestBadTokenizer::textsThatAreNotUtf8AreRefusedWithTheirPlace()
         QVERIFY(!encoded.has_value());
         QVERIFY(sentence(encoded.error()).find("byte 2 ") != std::string::npos);
     }
+}
+
+void TestBadTokenizer::ofARepeatedPieceTheLastCounts()
+{
+    const auto tokenizer = tokenizerOfText(R"({"model":{"type":"Unigram","vocab":[["a",-1],["b",-1],["a",-2]]}})", "t.json");
+    QVERIFY(tokenizer.has_value());
+    QCOMPARE((*tokenizer)->encode("aba", false)->ids, (std::vector<TokenId>{2, 1, 2}));
+    QCOMPARE((*tokenizer)->piece(0), std::optional<std::string_view>("a"));
+    const auto unknown = (*tokenizer)->encode("abc", false); // there is no unknown token
+    QVERIFY(!unknown.has_value());
+    QCOMPARE(unknown.error().code, ErrorCode::TextNotEncodable);
 }
 
 QTEST_APPLESS_MAIN(TestBadTokenizer)
