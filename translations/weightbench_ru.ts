@@ -739,6 +739,10 @@
         <source>What the difference looks like</source>
         <translation>На что похожа разность</translation>
     </message>
+    <message>
+        <source>low rank: %1</source>
+        <translation>малый ранг: %1</translation>
+    </message>
 </context>
 <context>
     <name>wb::DiffPage</name>

@@ -4,7 +4,6 @@
 #include "core/checkpoint/export.h"
 #include "core/recipe/patchedsource.h"
 #include "core/recipe/recipejson.h"
-#include "core/tensor/convertedsource.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -52,7 +51,7 @@ Result<int> run(Arguments& arguments, const Globals& globals)
         arguments.options.recipes.push_back(std::make_shared<const Json>(recipeToJson(**recipe)));
     }
     if (arguments.dtype != "keep")
-        opened->source = converted(opened->source, safetensorsDType(arguments.dtype)->dtype);
+        opened->source = convertedFor(*opened->checkpoint, opened->source, safetensorsDType(arguments.dtype)->dtype);
     if (arguments.dryRun)
         return dryRun(arguments, *opened, globals);
     Result<ExportReport> report;
@@ -80,7 +79,7 @@ Run addApply(CLI::App& app, const Globals& globals)
     arguments->source.add(app);
     app.add_option("RECIPE", arguments->source.recipes, "Recipes, applied in order")->required();
     app.add_option("-o,--output", arguments->out, "Folder for a folder, file for a file")->required();
-    app.add_option("--dtype", arguments->dtype, "Stored type of all float tensors: keep, F64, F32, F16 or BF16")
+    app.add_option("--dtype", arguments->dtype, "Stored type of all float and quantised tensors: keep, F64, F32, F16 or BF16; vectors of a GGUF keep theirs")
         ->check(CLI::IsMember({"keep", "F64", "F32", "F16", "BF16"}));
     app.add_option_function<std::string>(
            "--shard-size",

@@ -154,7 +154,15 @@ public:
         Sums sums;
         for (const Sums& part : parts)
             sums.merge(part, m_options.top);
-        return std::optional(report(sums));
+        TensorDifference difference = report(sums);
+        if (difference.character == "heavy") {
+            auto found = lowRankDifference(m_a, m_tensorA, m_b, m_tensorB, m_coarsest, m_progress);
+            if (!found)
+                return failure(found);
+            difference.lowRank = *found;
+            difference.character = *found ? "low_rank" : "heavy";
+        }
+        return std::optional(std::move(difference));
     }
 
 private:
@@ -376,7 +384,8 @@ Json DiffReport::toJson() const
                         {"cosine", jsonNumber(d.cosine)},
                         {"scale", jsonNumber(d.scale)},
                         {"shift", jsonNumber(d.shift)},
-                        {"effective_rank", nullptr},
+                        {"effective_rank", d.lowRank ? Json(d.lowRank->effectiveRank) : Json()},
+                        {"rank", d.lowRank ? Json(d.lowRank->rank) : Json()},
                         {"character", d.character},
                         {"top", elements}});
     }

@@ -1,11 +1,13 @@
 // What differs between two sources: structure first, then every element of the tensors that both have.
 #pragma once
 
+#include "core/analysis/lowrank.h"
 #include "core/base/json.h"
 #include "core/base/progress.h"
 #include "core/tensor/tensorsource.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +29,9 @@ struct TensorDifference {
     double cosine = 1;   // between a and b
     double scale = 1;    // least-squares factor in b ≈ scale · a
     double shift = 0;    // mean of b − a
-    std::string character; // "rounding_only" "scaled" "shifted" "surgical" (up to 1 % of the elements) "heavy"; "opaque"
+    // "rounding_only" "scaled" "shifted" "surgical" (up to 1 % of the elements) "low_rank" "heavy"; "opaque"
+    std::string character;
+    std::optional<LowRank> lowRank; // of "low_rank"
     std::vector<ElementDifference> top; // largest |b − a| first, NaN before all
 };
 

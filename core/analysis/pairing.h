@@ -18,6 +18,7 @@ public:
 
     // The tensor of b that is this one of a.
     [[nodiscard]] std::optional<std::size_t> other(std::size_t tensor) const;
+    [[nodiscard]] bool byRole() const { return m_byRole; }
     // How the values of a tensor of a, or of b, are read so that both are those of Hugging Face.
     [[nodiscard]] Reading readingOfA(std::size_t tensor) const { return readingOf(m_sideA, tensor); }
     [[nodiscard]] Reading readingOfB(std::size_t tensor) const { return readingOf(m_sideB, tensor); }

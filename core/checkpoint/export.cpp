@@ -159,7 +159,7 @@ private:
                 return done;
         if (!m_plan.newLayout)
             return m_layout.indexName().empty() ? Result<void>() : copySidecar(m_layout.indexName());
-        if (m_plan.files.size() == 1)
+        if (m_plan.files.size() == 1 || m_layout.format() == Format::Gguf)
             return {};
         return writeSidecar("model.safetensors.index.json", indexOf(m_edited, m_plan.files), "written");
     }

@@ -60,6 +60,8 @@ struct ExportReport {
 // `edited` has the tensors of `layout`: a PatchedSource over it, or the checkpoint itself.
 [[nodiscard]] Result<ExportPlan> planExport(const TensorSource& edited, const Checkpoint& layout,
                                             const std::filesystem::path& to, const ExportOptions& options = {});
+// `edited` with all float and quantised tensors in one type, as files of the layout's format hold them.
+[[nodiscard]] SourcePtr convertedFor(const Checkpoint& layout, SourcePtr edited, DType dtype);
 [[nodiscard]] Result<ExportReport> exportCheckpoint(const TensorSource& edited, const Checkpoint& layout,
                                                     const std::filesystem::path& to, const ExportOptions& options,
                                                     Progress& progress);

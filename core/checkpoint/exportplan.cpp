@@ -1,6 +1,8 @@
 #include "core/checkpoint/export.h"
 
+#include "core/checkpoint/ggufplan.h"
 #include "core/checkpoint/manifest.h"
+#include "core/tensor/convertedsource.h"
 
 #include <algorithm>
 
@@ -90,6 +92,16 @@ std::uint64_t shardLimit(const Checkpoint& layout, const ExportOptions& options)
     return largest;
 }
 
+Result<std::vector<FilePlan>> filesOf(const TensorSource& edited, const Checkpoint& layout, const ExportPlan& plan,
+                                      const ExportOptions& options)
+{
+    if (!plan.newLayout)
+        return keptFiles(layout, plan.touched);
+    if (layout.format() == Format::Gguf)
+        return newGgufFiles(edited, layout);
+    return newFiles(edited, layout, shardLimit(layout, options));
+}
+
 } // namespace
 
 std::vector<std::string> ExportPlan::names(bool shared) const
@@ -99,6 +111,11 @@ std::vector<std::string> ExportPlan::names(bool shared) const
         if (file.shared == shared)
             list.push_back(file.name);
     return list;
+}
+
+SourcePtr convertedFor(const Checkpoint& layout, SourcePtr edited, DType dtype)
+{
+    return converted(std::move(edited), dtype, layout.format() == Format::Gguf ? Vectors::Keep : Vectors::Convert);
 }
 
 Result<ExportPlan> planExport(const TensorSource& edited, const Checkpoint& layout, const fs::path& to,
@@ -116,11 +133,14 @@ Result<ExportPlan> planExport(const TensorSource& edited, const Checkpoint& layo
             plan.touched.push_back(tensor);
             plan.newLayout = plan.newLayout || edited.tensors()[tensor].dtype != layout.tensors()[tensor].dtype;
         }
-    if (plan.newLayout && layout.format() == Format::Gguf)
-        return fail(ErrorCode::BadArgument, plan.destination.string(), "a GGUF keeps its types and files; --dtype and --shard-size are for safetensors");
+    if (options.shardBytes != 0 && layout.format() == Format::Gguf)
+        return fail(ErrorCode::BadArgument, plan.destination.string(), "a GGUF keeps its files; --shard-size is for safetensors");
     if (!layout.isFolder() && options.shardBytes != 0)
         return fail(ErrorCode::BadArgument, plan.destination.string(), "a single file cannot be cut into shards");
-    plan.files = plan.newLayout ? newFiles(edited, layout, shardLimit(layout, options)) : keptFiles(layout, plan.touched);
+    auto files = filesOf(edited, layout, plan, options);
+    if (!files)
+        return failure(files);
+    plan.files = std::move(*files);
     if (!layout.isFolder())
         plan.files.front().name = plan.destination.filename().string();
     for (const FilePlan& file : plan.files)

@@ -12,8 +12,9 @@ struct FilePlan {
     std::string name;        // relative to the export
     bool shared = false;     // nothing in it is touched: linked, shared or copied whole
     std::size_t source = 0;  // the file of the layout that it is made from; not used when it is laid out anew
-    std::string header;      // laid out anew: length and JSON; otherwise empty, the source's own is kept
+    std::string header;      // laid out anew: all bytes before the data; otherwise empty, the source's own is kept
     std::vector<std::size_t> tensors; // laid out anew: one after the other
+    std::uint64_t alignment = 1;      // laid out anew: zeros follow each tensor up to a multiple of this
     std::uint64_t bytes = 0; // of the result
 };
 

@@ -58,8 +58,10 @@ void FileWriter::keepSource(const std::vector<std::size_t>& touched)
 void FileWriter::layOutAnew()
 {
     addPieces(From::Header, m_plan.header.size());
-    for (const std::size_t tensor : m_plan.tensors)
+    for (const std::size_t tensor : m_plan.tensors) {
         addPieces(From::Tensor, m_edited.tensors()[tensor].bytes, tensor);
+        addPieces(From::Padding, (m_plan.alignment - m_bytes % m_plan.alignment) % m_plan.alignment);
+    }
 }
 
 void FileWriter::addPieces(From from, std::uint64_t bytes, std::size_t tensor)
@@ -79,7 +81,9 @@ Result<void> FileWriter::produce(Piece& piece, std::vector<std::byte>& bytes) co
 {
     bytes.resize(piece.bytes);
     Result<void> done;
-    if (piece.from == From::Header)
+    if (piece.from == From::Padding)
+        std::ranges::fill(bytes, std::byte{0});
+    else if (piece.from == From::Header)
         std::memcpy(bytes.data(), m_plan.header.data() + piece.offset, piece.bytes);
     else if (piece.from == From::Source)
         done = m_layout.files()[m_plan.source].file->readAt(piece.offset, bytes);
@@ -96,8 +100,10 @@ Result<void> FileWriter::produceTensor(const Piece& piece, std::span<std::byte> 
         return done;
     const DType before = m_layout.tensors()[piece.tensor].dtype, after = m_edited.tensors()[piece.tensor].dtype;
     thread_local std::vector<std::byte> source;
-    source.resize(piece.range.count * unitBytes(before));
-    if (auto done = m_layout.read(piece.tensor, piece.range, source); !done)
+    const std::uint64_t perUnit = unitElements(before) / unitElements(after); // a quantised tensor that is written as numbers
+    const UnitRange range{piece.range.first / perUnit, piece.range.count / perUnit}; // pieces are whole rows of blocks
+    source.resize(range.count * unitBytes(before));
+    if (auto done = m_layout.read(piece.tensor, range, source); !done)
         return done;
     TouchedTensor& found = m_findings[piece.tensor];
     if (before != after || !std::ranges::equal(source, bytes))
@@ -105,7 +111,7 @@ Result<void> FileWriter::produceTensor(const Piece& piece, std::span<std::byte> 
     if (const std::uint64_t bad = countNonFinite(after, bytes); bad != 0) {
         found.nonFinite += bad;
         // A conversion keeps NaN and infinities, so of another type the excess is what is new.
-        const std::uint64_t was = countNonFinite(before, source);
+        const std::uint64_t was = countNonFinite(before, source) * perUnit;
         found.newNonFinite += before == after ? countNewNonFinite(after, source, bytes) : bad - std::min(bad, was);
     }
     return {};

@@ -36,8 +36,8 @@ public:
     [[nodiscard]] std::uint64_t bytes() const { return m_bytes; }
 
 private:
-    // Bytes of the source file, of the header, or units of a tensor.
-    enum class From : std::uint8_t { Source, Header, Tensor };
+    // Bytes of the source file, of the header, units of a tensor, or zeros.
+    enum class From : std::uint8_t { Source, Header, Tensor, Padding };
     struct Piece {
         From from = From::Source;
         std::uint64_t offset = 0, bytes = 0; // in the result

@@ -1,10 +1,10 @@
 #include "core/recipe/verify.h"
 
 #include "core/analysis/diff.h"
+#include "core/checkpoint/export.h"
 #include "core/checkpoint/open.h"
 #include "core/recipe/patchedsource.h"
 #include "core/recipe/recipejson.h"
-#include "core/tensor/convertedsource.h"
 
 #include <nlohmann/json.hpp>
 
@@ -40,7 +40,7 @@ Result<SourcePtr> replayed(const Manifest& manifest, Replay& outcome)
     const auto type = safetensorsDType(manifest.dtype);
     if (!type || !isFloat(type->dtype))
         return fail(ErrorCode::JsonInvalid, manifest.base, "the type " + manifest.dtype + " is not one of floats");
-    return converted(source, type->dtype);
+    return convertedFor(**base, source, type->dtype);
 }
 
 } // namespace

@@ -8,11 +8,12 @@ namespace {
 
 class ConvertedSource final : public TensorSource {
 public:
-    ConvertedSource(SourcePtr base, DType dtype)
+    ConvertedSource(SourcePtr base, DType dtype, Vectors vectors)
         : m_base(std::move(base)), m_dtype(dtype), m_tensors(m_base->tensors().begin(), m_base->tensors().end())
     {
         for (TensorInfo& info : m_tensors)
-            if (isFloat(info.dtype) && info.dtype != dtype) {
+            if ((isFloat(info.dtype) || isQuantised(info.dtype)) && info.dtype != dtype &&
+                (vectors == Vectors::Convert || info.shape.size() > 1)) {
                 info.dtype = dtype;
                 info.storedType = dtypeName(dtype);
                 info.bytes = info.elements * unitBytes(dtype);
@@ -59,6 +60,9 @@ private:
 
 } // namespace
 
-SourcePtr converted(SourcePtr base, DType dtype) { return std::make_shared<const ConvertedSource>(std::move(base), dtype); }
+SourcePtr converted(SourcePtr base, DType dtype, Vectors vectors)
+{
+    return std::make_shared<const ConvertedSource>(std::move(base), dtype, vectors);
+}
 
 } // namespace wb

@@ -25,6 +25,7 @@ QString characterWords(const TensorDifference& difference)
     if (word == "shifted") return DiffModel::tr("shifted by %1").arg(shortText(difference.shift));
     if (word == "rounding_only") return DiffModel::tr("rounding only");
     if (word == "surgical") return DiffModel::tr("a few elements");
+    if (difference.lowRank) return DiffModel::tr("low rank: %1").arg(difference.lowRank->rank);
     if (word == "opaque") return DiffModel::tr("other bytes, not read as numbers");
     return DiffModel::tr("all over");
 }

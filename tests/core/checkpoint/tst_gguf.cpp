@@ -11,10 +11,10 @@
 #include "core/recipe/patchedsource.h"
 #include "core/recipe/recipejson.h"
 #include "core/tensor/blocks.h"
-#include "core/tensor/convertedsource.h"
 #include "core/tensor/decode.h"
 #include "core/tensor/halffloat.h"
 #include "tests/support/ggufbuilder.h"
+#include "tests/support/memorysource.h"
 #include "tests/support/support.h"
 
 #include <QtTest>
@@ -243,11 +243,46 @@ private slots:
         QVERIFY(!std::filesystem::exists(folder / "out.gguf"));
     }
 
-    void anotherTypeOrOtherShardsAreRefused()
+    void writesAnotherType_data()
+    {
+        QTest::addColumn<int>("dtype");
+        QTest::newRow("F32") << static_cast<int>(DType::F32);
+        QTest::newRow("F16") << static_cast<int>(DType::F16);
+        QTest::newRow("BF16") << static_cast<int>(DType::BF16);
+    }
+    void writesAnotherType()
+    {
+        QFETCH(int, dtype);
+        const auto type = static_cast<DType>(dtype);
+        TempFolder folder;
+        const CheckpointPtr base = *openCheckpoint(small);
+        const auto patched = *patch(base, recipeOf(R"({"op":"scale","select":"role=q_proj","factor":0.5})"));
+        const SourcePtr edited = convertedFor(*base, patched, type);
+        Progress progress;
+        const auto report = exportCheckpoint(*edited, *base, folder / "out.gguf", {}, progress);
+        QVERIFY2(report, report ? "" : sentence(report.error()).c_str());
+        QVERIFY(report->verified);
+        const CheckpointPtr out = *openCheckpoint(folder / "out.gguf");
+        QVERIFY(out->warnings().empty());
+        QCOMPARE(out->tensors().size(), base->tensors().size());
+        for (std::size_t i = 0; i < base->tensors().size(); ++i) {
+            const TensorInfo& before = base->tensors()[i];
+            const TensorInfo& after = out->tensors()[i];
+            QCOMPARE(after.name, before.name);
+            QCOMPARE(after.shape, before.shape);
+            const bool number = isFloat(before.dtype) || isQuantised(before.dtype);
+            QVERIFY(after.dtype == (number && before.shape.size() > 1 ? type : before.dtype));
+            QVERIFY(bytesOf(*out, i) == bytesOf(*edited, i));
+        }
+        QCOMPARE(out->files()[0].metadata.at("general.architecture"), base->files()[0].metadata.at("general.architecture"));
+        QCOMPARE(out->files()[0].metadata.size(), base->files()[0].metadata.size());
+        QCOMPARE(std::filesystem::file_size(folder / "out.gguf") % 32, 0U);
+    }
+
+    void otherShardsAreRefused()
     {
         TempFolder folder;
         const CheckpointPtr base = *openCheckpoint(small);
-        QVERIFY(planExport(*converted(base, DType::F16), *base, folder / "out.gguf").error().code == ErrorCode::BadArgument);
         ExportOptions options;
         options.shardBytes = 1 << 20;
         QVERIFY(planExport(*base, *base, folder / "out.gguf", options).error().code == ErrorCode::BadArgument);
