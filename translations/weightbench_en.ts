@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en">
 <context>
+    <name>wb::CheckpointPanel</name>
+    <message numerus="yes">
+        <source>Copy %n name(s)</source>
+        <translation>
+            <numerusform>Copy name</numerusform>
+            <numerusform>Copy %n names</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>wb::DiffPage</name>
     <message numerus="yes">
         <source>%n tensor(s) are bit-equal</source>

@@ -613,6 +613,46 @@
         <source>No tensor matches.</source>
         <translation>Ни один тензор не подходит.</translation>
     </message>
+    <message>
+        <source>Show tensor</source>
+        <translation>Показать тензор</translation>
+    </message>
+    <message numerus="yes">
+        <source>Copy %n name(s)</source>
+        <translation>
+            <numerusform>Скопировать %n имя</numerusform>
+            <numerusform>Скопировать %n имени</numerusform>
+            <numerusform>Скопировать %n имён</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Copy as selection</source>
+        <translation>Скопировать как выбор</translation>
+    </message>
+    <message>
+        <source>Edit…</source>
+        <translation>Править…</translation>
+    </message>
+    <message>
+        <source>Scale by 1/2</source>
+        <translation>Умножить на 1/2</translation>
+    </message>
+    <message>
+        <source>Scale by 2</source>
+        <translation>Умножить на 2</translation>
+    </message>
+    <message>
+        <source>Set to zero</source>
+        <translation>Обнулить</translation>
+    </message>
+    <message>
+        <source>Statistics</source>
+        <translation>Статистика</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Разности</translation>
+    </message>
 </context>
 <context>
     <name>wb::CommandPalette</name>
@@ -878,6 +918,26 @@
         <source>Diff</source>
         <translation>Отличия</translation>
     </message>
+    <message>
+        <source>right − left</source>
+        <translation>правая − левая</translation>
+    </message>
+    <message>
+        <source>largest</source>
+        <translation>наибольшие</translation>
+    </message>
+    <message>
+        <source>map</source>
+        <translation>карта</translation>
+    </message>
+    <message>
+        <source>Differences of %1</source>
+        <translation>Разности %1</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
 </context>
 <context>
     <name>wb::Document</name>
@@ -1002,6 +1062,10 @@
     <message>
         <source>row %1, column %2   %3</source>
         <translation>строка %1, столбец %2   %3</translation>
+    </message>
+    <message>
+        <source>the largest of each %1 × %2</source>
+        <translation>наибольшее из каждых %1 × %2</translation>
     </message>
 </context>
 <context>
@@ -1402,6 +1466,68 @@
     <message>
         <source>ratio</source>
         <translation>отн.</translation>
+    </message>
+</context>
+<context>
+    <name>wb::GroupChart</name>
+    <message>
+        <source>Profile of the tensor</source>
+        <translation>Профиль тензора</translation>
+    </message>
+    <message>
+        <source>original %1</source>
+        <translation>исходный %1</translation>
+    </message>
+    <message>
+        <source>patched %1</source>
+        <translation>изменённый %1</translation>
+    </message>
+</context>
+<context>
+    <name>wb::GroupProfile</name>
+    <message>
+        <source>What is profiled</source>
+        <translation>Что показывает профиль</translation>
+    </message>
+    <message>
+        <source>Statistic of the profile</source>
+        <translation>Статистика профиля</translation>
+    </message>
+    <message>
+        <source>rows</source>
+        <translation>строки</translation>
+    </message>
+    <message>
+        <source>columns</source>
+        <translation>столбцы</translation>
+    </message>
+    <message>
+        <source>heads</source>
+        <translation>головы</translation>
+    </message>
+    <message>
+        <source>experts</source>
+        <translation>эксперты</translation>
+    </message>
+    <message>
+        <source>computing …</source>
+        <translation>вычисляется …</translation>
+    </message>
+    <message>
+        <source>Profile of %1</source>
+        <translation>Профиль %1</translation>
+    </message>
+    <message>
+        <source>This tensor has neither rows nor columns to compare.</source>
+        <translation>У этого тензора нет ни строк, ни столбцов для сравнения.</translation>
+    </message>
+    <message>
+        <source>%1, exact; a click shows the place in map and grid</source>
+        <translation>%1, точно; щелчок показывает место на карте и в таблице</translation>
+    </message>
+    <message>
+        <source>Edit %1 %2</source>
+        <translation>Править: %1 %2</translation>
     </message>
 </context>
 <context>
@@ -2685,6 +2811,10 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>outliers</source>
         <translation>выбросы</translation>
+    </message>
+    <message>
+        <source>profile</source>
+        <translation>профиль</translation>
     </message>
 </context>
 <context>

@@ -123,10 +123,36 @@ void MainWindow::addPanels()
     addPanel(QStringLiteral("checkpoint"), tr("Checkpoint"), m_checkpointPanel, Qt::LeftDockWidgetArea);
     m_editPanel = new EditPanel(m_document, m_jobs, m_selection, this);
     addPanel(QStringLiteral("edit"), tr("Edit"), m_editPanel, Qt::RightDockWidgetArea);
+    connectRequests();
     auto* recipe = new RecipePanel(m_document, m_jobs, this);
     connect(recipe, &RecipePanel::changeRequested, m_editPanel, &EditPanel::changeStaged);
     addPanel(QStringLiteral("recipe"), tr("Recipe"), recipe, Qt::RightDockWidgetArea);
     resizeDocks({m_docks[0], m_docks[1]}, {264, 264}, Qt::Horizontal);
+}
+
+// What one view asks another to do.
+void MainWindow::connectRequests()
+{
+    const auto showEdit = [this] {
+        m_docks[1]->show();
+        m_docks[1]->raise();
+    };
+    connect(m_tabs->findChild<TensorPage*>(), &TensorPage::editRequested, this, [this, showEdit](const Elements& elements) {
+        showEdit();
+        m_editPanel->chooseElements(elements);
+    });
+    connect(m_checkpointPanel, &CheckpointPanel::editRequested, this, [this, showEdit](const QString& selection) {
+        showEdit();
+        m_editPanel->chooseTensors(selection);
+    });
+    connect(m_checkpointPanel, &CheckpointPanel::stageRequested, m_editPanel, &EditPanel::stageNow);
+    connect(m_checkpointPanel, &CheckpointPanel::statisticsRequested, this, [this](const QString& filter) {
+        auto* page = m_tabs->findChild<StatisticsPage*>();
+        m_tabs->setCurrentWidget(page);
+        page->setFilter(filter);
+    });
+    connect(m_checkpointPanel, &CheckpointPanel::differencesRequested, this,
+            [this] { m_tabs->setCurrentWidget(m_tabs->findChild<DiffPage*>()); });
 }
 
 void MainWindow::addPanel(const QString& id, const QString& title, QWidget* content, Qt::DockWidgetArea area)

@@ -60,6 +60,7 @@ private:
     void addPages();
     void addPage(Page* page);
     void addPanels();
+    void connectRequests();
     void addPanel(const QString& id, const QString& title, QWidget* content, Qt::DockWidgetArea area);
     void addFileMenu();
     void addEditMenu();

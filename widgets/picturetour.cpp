@@ -8,6 +8,7 @@
 #include "widgets/jobs.h"
 #include "widgets/keymap.h"
 #include "widgets/mainwindow.h"
+#include "widgets/pages/diffpage.h"
 #include "widgets/pages/tensorpage.h"
 #include "widgets/panels/editpanel.h"
 #include "widgets/selection.h"
@@ -84,11 +85,15 @@ public:
         take(QStringLiteral("values"));
         tensorPage->showElements(TensorPage::ElementView::Outliers);
         take(QStringLiteral("outliers"));
+        tensorPage->showElements(TensorPage::ElementView::Profile);
+        take(QStringLiteral("profile"));
         tensorPage->showElements(TensorPage::ElementView::Map);
         m_window.showPage(0);
         take(QStringLiteral("overview-patched"));
         m_window.showPage(2);
         take(QStringLiteral("diff"));
+        m_window.findChild<DiffPage*>()->showMap(true);
+        take(QStringLiteral("diff-map"));
         m_window.showPage(3);
         take(QStringLiteral("statistics"));
         m_window.showPage(4);

@@ -5,6 +5,7 @@
 #include "widgets/numbertext.h"
 #include "widgets/theme.h"
 
+#include <QApplication>
 #include <QPainter>
 #include <QWheelEvent>
 
@@ -73,6 +74,12 @@ void ElementMap::setMatrix(const Matrix& matrix)
     clear();
 }
 
+void ElementMap::setHeading(const QString& text)
+{
+    m_heading = text;
+    update();
+}
+
 void ElementMap::clear()
 {
     m_original = {};
@@ -133,6 +140,8 @@ QString ElementMap::samplingText() const
 {
     if (m_original.values.empty()) return {};
     if (m_original.isComplete()) return tr("every element");
+    if (m_original.largest)
+        return tr("the largest of each %1 × %2").arg(countText(m_original.rowStep), countText(m_original.colStep));
     const QString rows =
         m_original.rowStep == 1 ? tr("every row") : tr("1 of %1 rows").arg(countText(m_original.rowStep));
     const QString cols = m_original.colStep == 1 ? tr("every column")
@@ -255,7 +264,7 @@ void ElementMap::paintEvent(QPaintEvent*)
         painter.setPen(color);
         painter.drawText(QRectF(below.left(), 0, below.width(), headHeight - 4), Qt::AlignVCenter, text);
     };
-    head(area(false), tr("■ original"), colors().original);
+    head(area(false), m_heading.isEmpty() ? tr("■ original") : m_heading, colors().original);
     paintBlock(painter, m_original, m_originalImage, area(false));
     if (m_patched) {
         const QColor color = m_blinking ? colors().original : colors().patched;
@@ -314,6 +323,7 @@ void ElementMap::mousePressEvent(QMouseEvent* event)
 {
     m_dragFrom = event->position();
     m_dragWindow = m_window;
+    m_dragged = false;
 }
 
 void ElementMap::mouseMoveEvent(QMouseEvent* event)
@@ -321,6 +331,8 @@ void ElementMap::mouseMoveEvent(QMouseEvent* event)
     if (m_dragFrom && (event->buttons() & Qt::LeftButton)) {
         const QRectF place = area(false);
         const QPointF moved = *m_dragFrom - event->position();
+        m_dragged = m_dragged || moved.manhattanLength() >= QApplication::startDragDistance();
+        if (!m_dragged) return;
         MatrixWindow next = m_dragWindow;
         const auto shifted = [](std::uint64_t first, double by, std::uint64_t last) {
             return static_cast<std::uint64_t>(
@@ -348,9 +360,15 @@ void ElementMap::mouseMoveEvent(QMouseEvent* event)
     emit reading(text);
 }
 
-void ElementMap::mouseReleaseEvent(QMouseEvent*)
+void ElementMap::mouseReleaseEvent(QMouseEvent* event)
 {
+    const bool clicked = m_dragFrom && !m_dragged && event->button() == Qt::LeftButton;
     m_dragFrom.reset();
+    const auto cell = clicked ? cellAt(event->position()) : std::nullopt;
+    if (!cell) return;
+    m_mark = std::pair(cell->row, cell->col);
+    update();
+    emit chosen(cell->row, cell->col);
 }
 
 void ElementMap::mouseDoubleClickEvent(QMouseEvent*)

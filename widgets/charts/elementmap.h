@@ -20,6 +20,7 @@ public:
 
     // Another tensor: forgets the picture and the zoom.
     void setMatrix(const Matrix& matrix);
+    void setHeading(const QString& text); // over the first picture, instead of "original"
     // `limit` is the value with full colour.
     void setBlocks(ElementBlock original, std::optional<ElementBlock> patched, double limit);
     void clear();
@@ -39,6 +40,7 @@ public:
 signals:
     void windowRequested();            // window() was zoomed, panned or needs other resolution
     void reading(const QString& text); // under the pointer; empty when it left
+    void chosen(std::uint64_t row, std::uint64_t col); // clicked
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -72,10 +74,12 @@ private:
     ElementBlock m_original;
     std::optional<ElementBlock> m_patched;
     double m_limit = 0;
+    QString m_heading;
     bool m_blinking = false;
     std::optional<std::pair<std::uint64_t, std::uint64_t>> m_mark; // row and column that was gone to
     QImage m_originalImage, m_patchedImage;
     std::optional<QPointF> m_dragFrom;
+    bool m_dragged = false; // further than a click may move
     MatrixWindow m_dragWindow;
 };
 

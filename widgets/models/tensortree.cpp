@@ -117,6 +117,20 @@ void TensorTree::setEdited(const PatchedSource* patched)
     }
 }
 
+std::vector<std::size_t> TensorTree::tensorsBelow(const QModelIndex& index) const
+{
+    std::vector<std::size_t> list;
+    std::vector<const Node*> left = {&nodeAt(index)};
+    while (!left.empty()) {
+        const Node* node = left.back();
+        left.pop_back();
+        if (node->tensor) list.push_back(*node->tensor);
+        for (auto child = node->children.rbegin(); child != node->children.rend(); ++child)
+            left.push_back(child->get());
+    }
+    return list;
+}
+
 std::vector<bool> TensorTree::matches(const QString& text) const
 {
     std::vector<bool> found(m_leaves.size(), false);

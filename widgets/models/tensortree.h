@@ -36,6 +36,7 @@ public:
     // Returns how many tensors are left.
     std::size_t setFilter(const QString& text);
     [[nodiscard]] QModelIndex indexOf(std::size_t tensor) const;
+    [[nodiscard]] std::vector<std::size_t> tensorsBelow(const QModelIndex& index) const; // or at it; in the tree's order
 
     [[nodiscard]] QModelIndex index(int row, int column, const QModelIndex& parent = {}) const override;
     [[nodiscard]] QModelIndex parent(const QModelIndex& child) const override;

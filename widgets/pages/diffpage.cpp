@@ -1,7 +1,9 @@
 #include "widgets/pages/diffpage.h"
 
 #include "core/analysis/statistics.h"
+#include "core/analysis/elements.h"
 #include "widgets/banner.h"
+#include "widgets/charts/elementmap.h"
 #include "widgets/document.h"
 #include "widgets/errortext.h"
 #include "widgets/models/diffmodel.h"
@@ -14,6 +16,7 @@
 #include "widgets/theme.h"
 
 #include <QApplication>
+#include <QButtonGroup>
 #include <QClipboard>
 #include <QComboBox>
 #include <QFileDialog>
@@ -56,6 +59,7 @@ DiffPage::DiffPage(Document& document, Jobs& jobs, Selection& selection)
     : Page(document, jobs, selection)
     , m_openJob(jobs, JobSlot::Mode::Replace, nullptr)
     , m_compareJob(jobs, JobSlot::Mode::Follow, nullptr)
+    , m_mapJob(jobs, JobSlot::Mode::Follow, nullptr)
     , m_banner(new Banner(this))
     , m_stack(new QStackedWidget(this))
     , m_state(new StateView(this))
@@ -157,7 +161,7 @@ void DiffPage::buildTable()
     m_elements->horizontalHeader()->setDefaultAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_elements->setShowGrid(false);
     m_elements->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    elements->body()->addWidget(m_elements, 1);
+    buildMap(*elements);
     column->addWidget(elements, 2);
     m_stack->addWidget(content);
 
@@ -166,6 +170,61 @@ void DiffPage::buildTable()
         if (const auto tensor = m_document.original()->find(index.data(DiffModel::nameRole).toString().toStdString()))
             m_selection.open(*tensor);
     });
+}
+
+// The table of the largest differences, or a picture of all of them.
+void DiffPage::buildMap(Card& card)
+{
+    m_map = new ElementMap(&card);
+    m_map->setHeading(tr("right − left"));
+    m_mapReading = captionLabel({}, &card);
+    m_elementViews = new QStackedWidget(&card);
+    m_elementViews->addWidget(m_elements);
+    m_elementViews->addWidget(m_map);
+    card.head()->addWidget(m_mapReading);
+    auto* group = new QButtonGroup(&card);
+    for (const auto& [name, view] : {std::pair(tr("largest"), 0), std::pair(tr("map"), 1)}) {
+        auto* button = flatButton(name, &card);
+        button->setCheckable(true);
+        button->setChecked(view == 0);
+        group->addButton(button, view);
+        card.head()->addWidget(button);
+    }
+    card.body()->addWidget(m_elementViews, 1);
+    connect(group, &QButtonGroup::idClicked, this, &DiffPage::showMap);
+    connect(m_map, &ElementMap::windowRequested, this, &DiffPage::requestMap);
+    connect(m_map, &ElementMap::reading, m_mapReading, &QLabel::setText);
+}
+
+void DiffPage::showMap(bool shown)
+{
+    m_elementViews->setCurrentIndex(shown ? 1 : 0);
+    m_mapReading->setVisible(shown);
+    requestMap();
+}
+
+// Nothing is read while the table is in front.
+void DiffPage::requestMap()
+{
+    const TensorDifference* difference = m_model->difference(m_sorted->mapToSource(m_table->currentIndex()).row());
+    const SourcePtr left = sourceOf(m_left), right = sourceOf(m_right);
+    if (difference == nullptr || !left || !right || m_elementViews->currentIndex() != 1 || m_map->window().rows == 0) return;
+    const auto tensor = left->find(difference->name);
+    if (!tensor) return;
+    const double changed = static_cast<double>(difference->elementsChanged) / static_cast<double>(std::max<std::uint64_t>(difference->elements, 1));
+    // Full colour: of a difference that is all over, at three times its size; of a few elements, at the largest.
+    const double limit = changed > 0.1 ? std::min(difference->maxAbs, 3 * difference->rms) : difference->maxAbs;
+    m_mapJob.start<ElementBlock>(
+        tr("Differences of %1").arg(shortName(difference->name)),
+        [left, right, tensor = *tensor, window = m_map->window(), size = m_map->capacity(false)](Progress& progress) {
+            return readDifference(*left, tensor, *right, window, static_cast<std::size_t>(size.height()),
+                                  static_cast<std::size_t>(size.width()), progress);
+        },
+        [this, limit, shape = difference->name](Result<ElementBlock> result) {
+            if (!result) return m_banner->sayError(result.error());
+            m_map->setBlocks(std::move(*result), std::nullopt, limit > 0 ? limit : 1);
+            m_elementsTitle->setText(tr("%1 · %2").arg(shortName(shape), m_map->samplingText()));
+        });
 }
 
 void DiffPage::say(const QString& title, const QString& explanation, const QString& button)
@@ -303,9 +362,16 @@ void DiffPage::showElements()
     const TensorDifference* difference = m_model->difference(current.row());
     m_elements->setRowCount(0);
     m_elementsTitle->clear();
+    m_mapJob.cancel();
+    m_map->setMatrix({});
     if (difference == nullptr) return;
     if (const auto tensor = m_document.original()->find(difference->name)) m_selection.select(*tensor);
     m_elementsTitle->setText(tr("%1 · exact").arg(shortName(difference->name)));
+    TensorInfo view;
+    view.shape = difference->shape;
+    view.elements = difference->elements;
+    if (difference->character != "opaque") m_map->setMatrix(matrixOf(view));
+    requestMap();
     m_elements->setRowCount(static_cast<int>(difference->top.size()));
     for (int row = 0; row < m_elements->rowCount(); ++row) {
         const ElementDifference& element = difference->top[static_cast<std::size_t>(row)];

@@ -17,6 +17,7 @@ namespace wb {
 
 class Banner;
 class DiffModel;
+class ElementMap;
 class StateView;
 struct Opened;
 
@@ -28,6 +29,7 @@ public:
     // Compares the patched side with the checkpoint at this path.
     void compareWith(const QString& path);
     [[nodiscard]] QString summary() const; // the sentence above the table
+    void showMap(bool shown);              // of the differences, instead of the largest ones
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -44,11 +46,13 @@ private:
     void compare();
     void showReport(const Result<DiffReport>& result);
     void showElements();
+    void requestMap();
+    void buildMap(class Card& card);
     void step(int by);
     void say(const QString& title, const QString& explanation, const QString& button = {});
     [[nodiscard]] SourcePtr sourceOf(const QComboBox* box) const;
 
-    JobSlot m_openJob, m_compareJob;
+    JobSlot m_openJob, m_compareJob, m_mapJob;
     std::shared_ptr<const Opened> m_other;
     std::shared_ptr<const DiffReport> m_report;
     bool m_stale = true;
@@ -62,6 +66,9 @@ private:
     DiffModel* m_model;
     QSortFilterProxyModel* m_sorted;
     QTableView* m_table;
+    QStackedWidget* m_elementViews;
+    ElementMap* m_map;
+    QLabel* m_mapReading;
     QTableWidget* m_elements;
     QLabel* m_elementsTitle;
 };

@@ -6,6 +6,7 @@
 #include "widgets/charts/histogramchart.h"
 #include "widgets/document.h"
 #include "widgets/errortext.h"
+#include "widgets/groupprofile.h"
 #include "widgets/models/factsmodel.h"
 #include "widgets/numbertext.h"
 #include "widgets/outlierstable.h"
@@ -44,6 +45,13 @@ double colorLimit(const Statistics& statistics)
     return limit == 0 ? 1 : limit;
 }
 
+// Of a tensor with NaN or infinities none may hide between the elements of a picture.
+Standing standingOf(const TensorReport& report)
+{
+    const auto notFinite = [](const Statistics& s) { return s.nan + s.inf > 0; };
+    return notFinite(report.original) || (report.patched && notFinite(*report.patched)) ? Standing::NonFinite : Standing::First;
+}
+
 } // namespace
 
 void TensorPage::showSelection()
@@ -61,6 +69,7 @@ void TensorPage::showSelection()
     const auto shown = nothingToShow ? std::nullopt : m_tensor;
     m_grid->setTensor(shown);
     m_outliers->setTensor(shown);
+    m_profile->setTensor(shown);
     if (nothingToShow) return;
     m_stack->setCurrentWidget(m_content);
     m_map->setMatrix(matrixOf(m_document.tensor(*m_tensor)));
@@ -257,10 +266,10 @@ void TensorPage::requestElements()
     m_elementsJob.start<Blocks>(
         tr("Elements of %1").arg(shortName(m_document.tensor(*m_tensor).name)),
         [original = m_document.original(), patched = m_document.patched(), tensor = *m_tensor, edited,
-         window = m_map->window(), capacity](Progress& progress) -> Result<Blocks> {
+         window = m_map->window(), capacity, standing = standingOf(*m_report)](Progress& progress) -> Result<Blocks> {
             const auto read = [&](const TensorSource& source) {
                 return readElements(source, tensor, window, static_cast<std::size_t>(capacity.height()),
-                                    static_cast<std::size_t>(capacity.width()), progress);
+                                    static_cast<std::size_t>(capacity.width()), progress, standing);
             };
             Result<ElementBlock> first = read(*original);
             if (!first) return failure(first);
@@ -288,6 +297,7 @@ void TensorPage::setBlinking(bool blinking)
     m_chart->setBlinking(blinking);
     m_map->setBlinking(blinking);
     m_grid->setBlinking(blinking);
+    m_profile->setBlinking(blinking);
 }
 
 void TensorPage::changeEvent(QEvent* event)

@@ -20,12 +20,14 @@ class Banner;
 class Card;
 class ElementMap;
 class FactsModel;
+class GroupProfile;
 class HistogramChart;
 class OutliersTable;
 class PathLabel;
 class StateView;
 class ValueGrid;
 struct ElementBlock;
+struct Elements;
 
 class TensorPage : public Page {
     Q_OBJECT
@@ -34,8 +36,11 @@ public:
     [[nodiscard]] QString title() const override { return tr("Tensor"); }
     [[nodiscard]] bool showsOneTensor() const override { return true; }
     void setBlinking(bool blinking) override;
-    enum class ElementView { Map, Values, Outliers };
+    enum class ElementView { Map, Values, Outliers, Profile };
     void showElements(ElementView view);
+
+signals:
+    void editRequested(const wb::Elements& elements); // of the tensor in view
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -89,6 +94,7 @@ private:
     ElementMap* m_map;
     ValueGrid* m_grid;
     OutliersTable* m_outliers;
+    GroupProfile* m_profile;
     QStackedWidget* m_elementViews;
     QButtonGroup* m_elementSwitch;
     QLabel* m_mapReading;

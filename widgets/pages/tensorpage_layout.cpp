@@ -3,6 +3,7 @@
 #include "widgets/charts/elementmap.h"
 #include "widgets/charts/histogramchart.h"
 #include "widgets/document.h"
+#include "widgets/groupprofile.h"
 #include "widgets/models/factsmodel.h"
 #include "widgets/outlierstable.h"
 #include "widgets/pages/tensorpage.h"
@@ -62,6 +63,7 @@ TensorPage::TensorPage(Document& document, Jobs& jobs, Selection& selection)
         requestReport(m_document.isPreviewing());
         m_grid->reload();
         m_outliers->reload();
+        m_profile->reload();
     });
     connect(m_state, &StateView::buttonClicked, this, &TensorPage::showSelection);
     showSelection();
@@ -199,24 +201,31 @@ Card* TensorPage::buildElementsCard()
     m_map = new ElementMap(card);
     m_grid = new ValueGrid(m_document, m_jobs, card);
     m_outliers = new OutliersTable(m_document, m_jobs, card);
+    m_profile = new GroupProfile(m_document, m_jobs, card);
     m_elementViews = new QStackedWidget(card);
-    for (QWidget* view : std::initializer_list<QWidget*>{m_map, m_grid, m_outliers})
+    for (QWidget* view : std::initializer_list<QWidget*>{m_map, m_grid, m_outliers, m_profile})
         m_elementViews->addWidget(view);
     card->body()->addWidget(m_elementViews, 1);
     buildElementSwitch(*card);
     connect(m_grid, &ValueGrid::chosen, m_map, &ElementMap::goTo);
     connect(m_outliers, &OutliersTable::chosen, m_grid, &ValueGrid::goTo);
     connect(m_outliers, &OutliersTable::chosen, m_map, &ElementMap::goTo);
+    connect(m_map, &ElementMap::chosen, m_grid, &ValueGrid::goTo);
+    connect(m_map, &ElementMap::chosen, m_profile, &GroupProfile::showPlace);
+    connect(m_grid, &ValueGrid::chosen, m_profile, &GroupProfile::showPlace);
+    connect(m_profile, &GroupProfile::chosen, m_grid, &ValueGrid::goTo);
+    connect(m_profile, &GroupProfile::chosen, m_map, &ElementMap::goTo);
+    connect(m_profile, &GroupProfile::editRequested, this, &TensorPage::editRequested);
     connect(m_map, &ElementMap::windowRequested, this, &TensorPage::requestElements);
     connect(m_map, &ElementMap::reading, m_mapReading, &QLabel::setText);
     return card;
 }
 
-// The three ways to look at single elements; going to a place in one goes there in the others.
+// The ways to look at single elements; going to a place in one goes there in the others.
 void TensorPage::buildElementSwitch(Card& card)
 {
     m_elementSwitch = new QButtonGroup(&card);
-    const std::array<QString, 3> names = {tr("map"), tr("values"), tr("outliers")};
+    const std::array<QString, 4> names = {tr("map"), tr("values"), tr("outliers"), tr("profile")};
     for (std::size_t view = 0; view < names.size(); ++view) {
         auto* button = flatButton(names[view], &card);
         button->setCheckable(true);

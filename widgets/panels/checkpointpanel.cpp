@@ -2,14 +2,18 @@
 
 #include "widgets/document.h"
 #include "widgets/models/tensortree.h"
+#include "widgets/panels/treemenu.h"
 #include "widgets/selection.h"
 #include "widgets/style.h"
 #include "widgets/theme.h"
 
+#include <QApplication>
+#include <QClipboard>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPainter>
 #include <QSortFilterProxyModel>
 #include <QStyledItemDelegate>
@@ -82,6 +86,14 @@ CheckpointPanel::CheckpointPanel(Document& document, Selection& selection, QWidg
             [this] { m_tree->setEdited(m_document.staged().get()); });
     connect(&selection, &Selection::changed, this, &CheckpointPanel::showSelection);
     connect(m_filter, &QLineEdit::textChanged, this, &CheckpointPanel::applyFilter);
+    m_view->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_view, &QTreeView::customContextMenuRequested, this, [this](const QPoint& at) {
+        const QModelIndex index = m_view->indexAt(at);
+        if (!index.isValid()) return;
+        QMenu menu(this);
+        fillMenu(menu, index);
+        menu.exec(m_view->viewport()->mapToGlobal(at));
+    });
     connect(m_view, &QTreeView::clicked, this, [this](const QModelIndex& index) { choose(index, true); });
     connect(m_view, &QTreeView::activated, this, [this](const QModelIndex& index) { choose(index, true); });
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this,
@@ -195,6 +207,30 @@ void CheckpointPanel::choose(const QModelIndex& index, bool open)
         m_selection.open(static_cast<std::size_t>(tensor.toULongLong()));
     else
         m_selection.select(static_cast<std::size_t>(tensor.toULongLong()));
+}
+
+void CheckpointPanel::fillMenu(QMenu& menu, const QModelIndex& index)
+{
+    const QModelIndex place = m_shown->mapToSource(index.siblingAtColumn(0));
+    const std::vector<std::size_t> tensors = m_tree->tensorsBelow(place);
+    if (tensors.empty()) return;
+    const TreeTarget target = treeTarget(*m_document.original(), tensors);
+    if (tensors.size() == 1)
+        menu.addAction(tr("Show tensor"), this, [this, tensor = tensors.front()] { m_selection.open(tensor); });
+    menu.addAction(tr("Copy %n name(s)", nullptr, static_cast<int>(tensors.size())), this,
+                   [names = target.names] { QApplication::clipboard()->setText(names.join(QLatin1Char('\n'))); });
+    menu.addAction(tr("Copy as selection"), this, [text = target.selection] { QApplication::clipboard()->setText(text); });
+    menu.addSeparator();
+    menu.addAction(tr("Edit…"), this, [this, text = target.selection] { emit editRequested(text); });
+    const std::pair<QString, Operation> operations[] = {{tr("Scale by 1/2"), Scale{0.5}}, {tr("Scale by 2"), Scale{2}}, {tr("Set to zero"), Zero{}}};
+    for (const auto& [text, operation] : operations)
+        menu.addAction(text, this, [this, operation = operation, selection = target.selection] { emit stageRequested(operation, selection); });
+    menu.addSeparator();
+    menu.addAction(tr("Statistics"), this, [this, text = target.selection] { emit statisticsRequested(text); });
+    menu.addAction(tr("Differences"), this, [this, tensor = tensors.front()] {
+        m_selection.select(tensor);
+        emit differencesRequested();
+    });
 }
 
 // Down moves from the filter into the tree, Return goes to the first tensor that is left, Escape clears.

@@ -2,6 +2,8 @@
 // selection.
 #pragma once
 
+#include "core/recipe/edit.h"
+
 #include <QWidget>
 
 class QLabel;
@@ -20,6 +22,14 @@ class CheckpointPanel : public QWidget {
 public:
     CheckpointPanel(Document& document, Selection& selection, QWidget* parent = nullptr);
     void focusFilter();
+    // What can be done with the tensor or the folder at this row of the view.
+    void fillMenu(class QMenu& menu, const QModelIndex& index);
+
+signals:
+    void editRequested(const QString& selection);
+    void stageRequested(const wb::Operation& operation, const QString& selection);
+    void statisticsRequested(const QString& filter);
+    void differencesRequested();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

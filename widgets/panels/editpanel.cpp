@@ -347,6 +347,34 @@ void EditPanel::propose(const Operation& operation)
     preview();
 }
 
+void EditPanel::chooseElements(const Elements& elements)
+{
+    Edit edit;
+    edit.elements = elements;
+    edit.strength = m_elements->strength();
+    edit.group = m_elements->group().toStdString();
+    m_elements->load(edit);
+    preview();
+    m_operation->focusNumber();
+}
+
+void EditPanel::chooseTensors(const QString& selection)
+{
+    m_target->setSelection(selection.toStdString());
+    preview();
+    m_operation->focusNumber();
+}
+
+void EditPanel::stageNow(const Operation& operation, const QString& selection)
+{
+    const Result<Selector> select = Selector::parse(selection.toStdString());
+    if (!select) return sayError(select.error());
+    Edit edit;
+    edit.operation = operation;
+    edit.select = *select;
+    if (const Result<void> done = m_document.change(m_document.recipe()->with(edit), editText(edit)); !done) sayError(done.error());
+}
+
 } // namespace wb
 
 #include "moc_editpanel.cpp"

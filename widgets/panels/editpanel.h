@@ -31,6 +31,10 @@ public:
     void changeStaged(std::size_t index);
     // As if typed.
     void propose(const Operation& operation);
+    void chooseElements(const Elements& elements);   // of the chosen tensors
+    void chooseTensors(const QString& selection);
+    // At once, without the form; what is refused is said in the panel.
+    void stageNow(const Operation& operation, const QString& selection);
 
 private:
     void buildLayout();

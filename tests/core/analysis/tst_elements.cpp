@@ -1,10 +1,14 @@
 // Elements for pictures: which ones are taken, and what is said about it.
 #include "core/analysis/elements.h"
+#include "tests/support/memorysource.h"
 
 #include <QtTest>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstring>
+#include <limits>
 
 namespace wb {
 namespace {
@@ -84,6 +88,44 @@ private slots:
         const ElementBlock block = read({4, 4}, {3, 5, 2, 100}, 10, 10);
         QCOMPARE(block.window, (MatrixWindow{3, 1, 2, 2}));
         QCOMPARE(block.values, (std::vector<double>{14, 15}));
+    }
+
+    void aSingleNaNIsNeverBetweenTwoPixels()
+    {
+        constexpr std::size_t side = 300;
+        std::vector<float> values(side * side, 1.0F);
+        values[157 * side + 211] = std::numeric_limits<float>::quiet_NaN();
+        const test::MemorySource source({{"w", "F32", {side, side}, test::f32Bytes(values)}});
+        Progress progress;
+        const MatrixWindow all{0, side, 0, side};
+        const auto nans = [](const ElementBlock& block) { return std::ranges::count_if(block.values, [](double v) { return std::isnan(v); }); };
+        QCOMPARE(nans(*readElements(source, 0, all, 10, 10, progress)), 0);
+        const ElementBlock block = *readElements(source, 0, all, 10, 10, progress, Standing::NonFinite);
+        QCOMPARE(nans(block), 1);
+        QVERIFY(std::isnan(block.values[157 / 30 * 10 + 211 / 30]));
+        QCOMPARE(block.values[0], 1.0);
+    }
+
+    void aSingleDifferenceIsNeverBetweenTwoPixels()
+    {
+        constexpr std::size_t rows = 120, cols = 250;
+        std::vector<float> values(rows * cols, 2.0F);
+        const test::MemorySource a({{"w", "F32", {rows, cols}, test::f32Bytes(values)}});
+        values[77 * cols + 133] = -1;
+        values[77 * cols + 134] = 2.5F; // in the same pixel, smaller
+        values[5 * cols + 5] = std::numeric_limits<float>::quiet_NaN();
+        const test::MemorySource b({{"w", "F32", {rows, cols}, test::f32Bytes(values)}});
+        Progress progress;
+        const ElementBlock block = *readDifference(a, 0, b, {0, rows, 0, cols}, 12, 10, progress);
+        QVERIFY(block.largest);
+        QCOMPARE(block.rows, std::size_t{12});
+        QCOMPARE(block.values[7 * 10 + 5], -3.0);
+        QVERIFY(std::isnan(block.values[0]));
+        QCOMPARE(std::ranges::count(block.values, 0.0), 118);
+        const ElementBlock cell = *readDifference(a, 0, b, {77, 1, 133, 2}, 12, 10, progress);
+        QCOMPARE(cell.values, (std::vector<double>{-3, 0.5}));
+        const test::MemorySource other({{"w", "F32", {cols, rows}, test::f32Bytes(values)}});
+        QVERIFY(readDifference(a, 0, other, {0, 1, 0, 1}, 1, 1, progress).error().code == ErrorCode::BadArgument);
     }
 
     void scalarAndEmpty()

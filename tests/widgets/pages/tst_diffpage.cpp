@@ -1,5 +1,6 @@
 // The diff page: follows what is staged, compares with another checkpoint, says it when nothing differs.
 #include "tests/support/widgets/widgetsupport.h"
+#include "widgets/charts/elementmap.h"
 #include "widgets/jobs.h"
 #include "widgets/models/diffmodel.h"
 #include "widgets/pages/diffpage.h"
@@ -9,6 +10,8 @@
 #include <QAbstractItemModelTester>
 #include <QLabel>
 #include <QtTest>
+
+#include <cmath>
 
 namespace wb {
 
@@ -61,6 +64,25 @@ private slots:
         QTRY_VERIFY(says(page, "Nothing differs"));
         QVERIFY(document.change(document.recipe()->with(makeEdit(Zero{}, "layer=0 role=up_proj")), QStringLiteral("zero")));
         QTRY_VERIFY(page.summary().contains(QLatin1String("1 tensor(s) differ")));
+    }
+
+    void theMapShowsEveryDifference()
+    {
+        Jobs jobs;
+        Document document(jobs);
+        Selection selection;
+        document.adopt(m_model.opened());
+        DiffPage page(document, jobs, selection);
+        page.resize(900, 700);
+        page.show();
+        QVERIFY(document.change(document.recipe()->with(makeEdit(Scale{0.5}, "layer=1 role=down_proj")), QStringLiteral("scale")));
+        QTRY_VERIFY(page.summary().contains(QLatin1String("1 tensor(s) differ")));
+        page.showMap(true);
+        auto* map = page.findChild<ElementMap*>();
+        QTRY_COMPARE(map->numbers(QLatin1Char(',')).count(QLatin1Char('\n')), 33); // 4 × 8 and the names
+        const double value = static_cast<double>(std::sin(0.5F) * 16);
+        const double difference = map->numbers(QLatin1Char(',')).split(QLatin1Char('\n'))[1].split(QLatin1Char(',')).last().toDouble();
+        QVERIFY(std::abs(difference + value / 2) < 0.05);
     }
 
     void aCheckpointThatIsNotThereIsSaid()

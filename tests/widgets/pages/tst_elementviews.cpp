@@ -2,6 +2,8 @@
 #include "core/tensor/decode.h"
 #include "tests/support/widgets/widgetsupport.h"
 #include "widgets/charts/elementmap.h"
+#include "widgets/charts/groupchart.h"
+#include "widgets/groupprofile.h"
 #include "widgets/jobs.h"
 #include "widgets/outlierstable.h"
 #include "widgets/valuegrid.h"
@@ -11,6 +13,7 @@
 #include <QClipboard>
 #include <QTableView>
 #include <QTableWidget>
+#include <QToolButton>
 #include <QtTest>
 
 #include <cmath>
@@ -44,6 +47,39 @@ private:
     };
 
 private slots:
+    void theProfileFollowsTheTensorAndTellsThePlace()
+    {
+        Bench bench(m_model);
+        GroupProfile profile(bench.document, bench.jobs);
+        connect(&bench.document, &Document::patchedChanged, &profile, &GroupProfile::reload);
+        profile.resize(600, 200);
+        profile.show();
+        profile.setTensor(bench.tensor);
+        QTRY_VERIFY(profile.chart().numbers(QLatin1Char(',')).count(QLatin1Char('\n')) > 1);
+        const auto lines = [&] { return profile.chart().numbers(QLatin1Char(',')).split(QLatin1Char('\n'), Qt::SkipEmptyParts); };
+        QCOMPARE(static_cast<std::uint64_t>(lines().size()) - 1, bench.values.size() / bench.cols); // rows first
+        double squares = 0, sum = 0;
+        for (std::uint64_t i = 0; i < bench.cols; ++i) {
+            sum += bench.values[bench.cols + i];
+            squares += bench.values[bench.cols + i] * bench.values[bench.cols + i];
+        }
+        const double n = static_cast<double>(bench.cols);
+        QVERIFY(std::abs(lines()[2].split(QLatin1Char(','))[1].toDouble() - std::sqrt(squares / n - sum / n * (sum / n))) < 1e-12);
+
+        QSignalSpy places(&profile, &GroupProfile::chosen), edits(&profile, &GroupProfile::editRequested);
+        profile.setKind(ProfileKind::Column);
+        QTRY_COMPARE(static_cast<std::uint64_t>(lines().size()) - 1, bench.cols);
+        profile.choose(3);
+        QCOMPARE(places.back(), (QVariantList{0ULL, 3ULL}));
+        for (auto* button : profile.findChildren<QToolButton*>())
+            if (button->isVisible()) button->click();
+        QCOMPARE(edits.size(), 1);
+        QVERIFY((edits.back().front().value<Elements>().cols == IndexRange{3, 4}));
+
+        QVERIFY(bench.document.change(bench.document.recipe()->with(makeEdit(Scale{0.5}, "layer=1 role=down_proj")), QStringLiteral("scale")));
+        QTRY_VERIFY(lines()[1].split(QLatin1Char(','))[1] != lines()[1].split(QLatin1Char(','))[2]);
+    }
+
     void theGridHoldsTheStoredValues()
     {
         Bench bench(m_model);
