@@ -6,7 +6,7 @@
     <message numerus="yes">
         <source>Copy %n name(s)</source>
         <translation>
-            <numerusform>Copy name</numerusform>
+            <numerusform>Copy %n name</numerusform>
             <numerusform>Copy %n names</numerusform>
         </translation>
     </message>

@@ -531,6 +531,101 @@
     </message>
 </context>
 <context>
+    <name>verdicts</name>
+    <message>
+        <source>the config ties the head to the embedding: loaders read %1 and not this stored copy</source>
+        <translation>конфигурация связывает голову с эмбеддингом: загрузчики читают %1, а не эту сохранённую копию</translation>
+    </message>
+    <message>
+        <source>it adds the same number to every logit of a position, which no probability shows</source>
+        <translation>ко всем логитам позиции прибавляется одно и то же число, на вероятностях это не сказывается</translation>
+    </message>
+    <message>
+        <source>it multiplies every logit by %1: greedy answers stay, sampling sees another temperature</source>
+        <translation>все логиты умножаются на %1: жадные ответы те же, для выборки меняется температура</translation>
+    </message>
+    <message>
+        <source>the matrix is used twice: as %1 and, tied, as %2</source>
+        <translation>матрица используется дважды: как %1 и, по связи, как %2</translation>
+    </message>
+    <message>
+        <source>q_norm and k_norm divide a common factor out again, so it acts through v_proj only</source>
+        <translation>q_norm и k_norm снова делят на общий множитель, поэтому действует только путь через v_proj</translation>
+    </message>
+    <message>
+        <source>the gain is 1 + weight here: a factor on the weight is not a factor on the gain</source>
+        <translation>здесь усиление равно 1 + вес: множитель веса не есть множитель усиления</translation>
+    </message>
+    <message>
+        <source>%1 goes into %2, which divides a common factor out again (up to its epsilon and rounding)</source>
+        <translation>%1 входит в %2, где общий множитель снова сокращается (с точностью до эпсилон и округления)</translation>
+    </message>
+    <message>
+        <source>%1 behind %2 would divide a common factor out again, but at ×%3 its epsilon begins to show</source>
+        <translation>%1 после %2 сократила бы общий множитель, но при ×%3 начинает сказываться её эпсилон</translation>
+    </message>
+    <message>
+        <source>the edits of %1 in the same layer undo it: the product of the two factors is 1</source>
+        <translation>правки %1 в том же слое отменяют это: произведение двух множителей равно 1</translation>
+    </message>
+    <message>
+        <source>at a strength of 0 nothing changes</source>
+        <translation>при силе 0 ничего не меняется</translation>
+    </message>
+    <message>
+        <source>a factor of 1 changes nothing</source>
+        <translation>множитель 1 ничего не меняет</translation>
+    </message>
+    <message>
+        <source>every element is 0</source>
+        <translation>все элементы равны 0</translation>
+    </message>
+    <message>
+        <source>×%1 is less than the rounding step of %2</source>
+        <translation>×%1 меньше шага округления %2</translation>
+    </message>
+    <message>
+        <source>adding 0 changes nothing</source>
+        <translation>прибавление 0 ничего не меняет</translation>
+    </message>
+    <message>
+        <source>%1 is less than the rounding step of %2 at these values</source>
+        <translation>%1 меньше шага округления %2 при таких значениях</translation>
+    </message>
+    <message>
+        <source>noise of size 0 changes nothing</source>
+        <translation>шум величины 0 ничего не меняет</translation>
+    </message>
+    <message>
+        <source>the noise is less than the rounding step of %1 at these values</source>
+        <translation>шум меньше шага округления %1 при таких значениях</translation>
+    </message>
+    <message>
+        <source>a share of 0 prunes nothing</source>
+        <translation>доля 0 ничего не обрезает</translation>
+    </message>
+    <message>
+        <source>no element lies outside the bounds</source>
+        <translation>ни один элемент не лежит вне границ</translation>
+    </message>
+    <message>
+        <source>every element has that value already</source>
+        <translation>все элементы уже имеют это значение</translation>
+    </message>
+    <message>
+        <source>the edit is switched off</source>
+        <translation>правка выключена</translation>
+    </message>
+    <message>
+        <source>%1 of %2 elements change after rounding</source>
+        <translation>после округления меняется элементов: %1 из %2</translation>
+    </message>
+    <message>
+        <source>%1 elements of %2 become infinite or not a number</source>
+        <translation>элементов %2, ставших бесконечными или NaN: %1</translation>
+    </message>
+</context>
+<context>
     <name>wb::Banner</name>
     <message>
         <source>✕</source>
@@ -1522,12 +1617,16 @@
         <translation>У этого тензора нет ни строк, ни столбцов для сравнения.</translation>
     </message>
     <message>
-        <source>%1, exact; a click shows the place in map and grid</source>
-        <translation>%1, точно; щелчок показывает место на карте и в таблице</translation>
-    </message>
-    <message>
         <source>Edit %1 %2</source>
         <translation>Править: %1 %2</translation>
+    </message>
+    <message>
+        <source>%1, exact</source>
+        <translation>%1, точно</translation>
+    </message>
+    <message>
+        <source>A click shows the place in map and values</source>
+        <translation>Щелчок показывает место на карте и в значениях</translation>
     </message>
 </context>
 <context>
@@ -2537,6 +2636,10 @@ Hold ` to see the original in the place of the patched.</source>
         <source>Statistics</source>
         <translation>Статистика</translation>
     </message>
+    <message>
+        <source>Keeping the statistics</source>
+        <translation>Сохранение статистики</translation>
+    </message>
 </context>
 <context>
     <name>wb::TableText</name>
@@ -3166,6 +3269,14 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>set [%1, %2] of %3 to %4</source>
         <translation>задать [%1, %2] в %3 равным %4</translation>
+    </message>
+    <message>
+        <source>the first %1 of %2 rows: a table holds no more; the map shows all</source>
+        <translation>первые %1 строк из %2: больше таблица не вмещает; карта показывает все</translation>
+    </message>
+    <message>
+        <source>the first %1 of %2 columns: a table holds no more; the map shows all</source>
+        <translation>первые %1 столбцов из %2: больше таблица не вмещает; карта показывает все</translation>
     </message>
 </context>
 <context>

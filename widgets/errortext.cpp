@@ -12,6 +12,11 @@ std::string translated(const char* text)
 
 } // namespace
 
+QString sentenceText(const Sentence& sentence, const char* context)
+{
+    return fromUtf8(fillTemplate(QCoreApplication::translate(context, sentence.text).toStdString(), sentence.args));
+}
+
 QString errorText(const Error& error)
 {
     const ErrorText& row = errorText(error.code);

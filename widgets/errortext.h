@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/base/sentence.h"
 
 #include <QString>
 
@@ -9,6 +10,8 @@ namespace wb {
 
 // "<where>: <what is wrong, with the numbers>. <what to do>."
 [[nodiscard]] QString errorText(const Error& error);
+// A sentence of core in the user's language; `context` as it was marked with CORE_TEXT.
+[[nodiscard]] QString sentenceText(const Sentence& sentence, const char* context);
 // Text that came from a file or core.
 [[nodiscard]] inline QString fromUtf8(const std::string& text)
 {

@@ -50,26 +50,29 @@ GroupProfile::GroupProfile(Document& document, Jobs& jobs, QWidget* parent)
     : QWidget(parent)
     , m_document(document)
     , m_job(jobs, JobSlot::Mode::Follow, nullptr)
-    , m_kind(new QComboBox(this))
-    , m_statistic(new QComboBox(this))
-    , m_message(shrinkingLabel(this))
-    , m_edit(flatButton({}, this))
+    , m_tools(new QWidget(this))
+    , m_kind(new QComboBox(m_tools))
+    , m_statistic(new QComboBox(m_tools))
+    , m_message(shrinkingLabel(m_tools))
+    , m_edit(flatButton({}, m_tools))
     , m_chart(new GroupChart(this))
 {
     m_kind->setAccessibleName(tr("What is profiled"));
     m_statistic->setAccessibleName(tr("Statistic of the profile"));
     for (const NamedValue& value : values)
         m_statistic->addItem(QString::fromLatin1(value.name));
-    auto* head = new QHBoxLayout;
+    auto* head = new QHBoxLayout(m_tools);
+    head->setContentsMargins(0, 0, 0, 0);
     head->setSpacing(8);
-    head->addWidget(m_kind);
-    head->addWidget(m_statistic);
-    head->addWidget(m_message, 1);
     head->addWidget(m_edit);
+    head->addWidget(m_message);
+    for (QComboBox* box : {m_kind, m_statistic}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon); // the window fits on 1280 pixels
+        box->setMinimumContentsLength(5);
+        head->addWidget(box);
+    }
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(4);
-    column->addLayout(head);
     column->addWidget(m_chart, 1);
     m_chart->setMinimumHeight(72);
     m_edit->hide();
@@ -188,7 +191,8 @@ void GroupProfile::fill()
     if (m_profiles->patched) groups.patched = listOf(*m_profiles->patched, value);
     m_chart->setGroups(std::move(groups));
     m_chart->setMark(m_group);
-    m_message->setText(tr("%1, exact; a click shows the place in map and grid").arg(countText(m_profiles->original.groups.size())));
+    m_message->setText(tr("%1, exact").arg(countText(m_profiles->original.groups.size())));
+    m_chart->setToolTip(tr("A click shows the place in map and values"));
     if (m_group) m_edit->setText(tr("Edit %1 %2").arg(m_kind->currentText(), countText(*m_group)));
 }
 

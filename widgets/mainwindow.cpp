@@ -128,6 +128,7 @@ void MainWindow::addPanels()
     connect(recipe, &RecipePanel::changeRequested, m_editPanel, &EditPanel::changeStaged);
     addPanel(QStringLiteral("recipe"), tr("Recipe"), recipe, Qt::RightDockWidgetArea);
     resizeDocks({m_docks[0], m_docks[1]}, {264, 264}, Qt::Horizontal);
+    resizeDocks({m_docks[1], m_docks[2]}, {500, 190}, Qt::Vertical); // the form with all its parts
 }
 
 // What one view asks another to do.

@@ -112,7 +112,19 @@ void ValueGrid::buildHead(QBoxLayout& row)
 
 void ValueGrid::say(const QString& text)
 {
-    m_message->setText(text.isEmpty() ? tr("F2 sets a value as a staged edit · exact, as stored") : text);
+    const QString limit = limitText();
+    m_message->setText(!text.isEmpty() ? text : limit.isEmpty() ? tr("F2 sets a value as a staged edit · exact, as stored") : limit);
+}
+
+QString ValueGrid::limitText() const
+{
+    if (!m_tensor || !m_document.isOpen()) return {};
+    const Matrix matrix = matrixOf(m_document.tensor(*m_tensor));
+    if (matrix.rows <= ValueModel::mostSections && matrix.cols <= ValueModel::mostSections) return {};
+    const bool rows = matrix.rows > ValueModel::mostSections;
+    const QString text = rows ? tr("the first %1 of %2 rows: a table holds no more; the map shows all")
+                              : tr("the first %1 of %2 columns: a table holds no more; the map shows all");
+    return text.arg(countText(ValueModel::mostSections), countText(rows ? matrix.rows : matrix.cols));
 }
 
 void ValueGrid::setTensor(std::optional<std::size_t> tensor)

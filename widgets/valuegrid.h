@@ -39,6 +39,7 @@ private:
     void requestSight();
     void stage(int row, int col, double value);
     void say(const QString& text); // beside the place; empty shows what the grid is
+    [[nodiscard]] QString limitText() const; // of a matrix that a table cannot hold; otherwise empty
     [[nodiscard]] MatrixWindow sight() const;
 
     Document& m_document;

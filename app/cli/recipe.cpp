@@ -24,7 +24,7 @@ void printText(const Recipe& recipe, const RecipeCheck& check)
         fmt::print("{}  {}\n", edit.index + 1, shownName(describe(recipe.at(edit.index))));
         fmt::print("   {} {}, {} of {} elements change\n", edit.matched.size(), edit.matched.size() == 1 ? "tensor" : "tensors",
                    countText(edit.changedAfterRounding), countText(edit.elements));
-        fmt::print("   {}: {}\n", edit.effect, shownName(edit.because));
+        fmt::print("   {}: {}\n", edit.effect, shownName(edit.because.english()));
     }
 }
 

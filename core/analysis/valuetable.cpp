@@ -36,13 +36,19 @@ private:
     {
         std::uint32_t* counts = m_counts.data();
         std::size_t at = 0;
+        std::uint32_t zeros = 0;
         for (; at + 8 <= bytes.size(); at += 8) {
             const auto four = load<std::uint64_t>(bytes.data() + at);
+            if (four == 0) { // a region of zeros would wait for one counter at every element
+                zeros += 4;
+                continue;
+            }
             ++counts[four & 0xFFFF];
             ++counts[65536 + ((four >> 16) & 0xFFFF)];
             ++counts[(four >> 32) & 0xFFFF];
             ++counts[65536 + (four >> 48)];
         }
+        counts[0] += zeros;
         for (; at < bytes.size(); at += 2)
             ++counts[load<std::uint16_t>(bytes.data() + at)];
     }

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -44,7 +45,10 @@ Result<Opening> openForReading(const std::filesystem::path& path)
 {
     if (auto kind = identify(path); !kind) // before open(): opening a FIFO would wait for a writer
         return failure(kind);
-    const int number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    const auto open = [&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); };
+    int number = open();
+    if (number < 0 && errno == EMFILE && OpenFiles::instance().closeSome())
+        number = open();
     if (number < 0)
         return openError(errno, path);
     Opening opening{std::make_shared<const Descriptor>(number), {}};
@@ -143,6 +147,17 @@ DescriptorPtr OpenFiles::keep(OpenedFile& file, DescriptorPtr descriptor)
     file.m_place = m_byUse.begin();
     file.m_descriptor = std::move(descriptor);
     return file.m_descriptor;
+}
+
+bool OpenFiles::closeSome()
+{
+    std::vector<DescriptorPtr> closing; // outside the lock
+    const std::lock_guard lock(m_mutex);
+    for (std::size_t left = (m_byUse.size() + 1) / 2; left > 0; --left) {
+        closing.push_back(std::exchange(m_byUse.back()->m_descriptor, nullptr));
+        m_byUse.pop_back();
+    }
+    return !closing.empty();
 }
 
 void OpenFiles::forget(OpenedFile& file)

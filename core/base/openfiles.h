@@ -76,6 +76,8 @@ public:
     static OpenFiles& instance();
     // Half of what the process may have at first use, so that outputs, sockets and libraries find the other half.
     [[nodiscard]] std::size_t limit() const { return m_limit; }
+    // Gives up half of the descriptors, for a process that has no more; false when there are none.
+    bool closeSome();
 
 private:
     friend class OpenedFile;

@@ -22,6 +22,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t filesBehind = 16; // written and not yet synced
+
 // Shares all bytes of a file where the file system can.
 bool reflink(const File& source, const fs::path& to)
 {
@@ -71,6 +73,15 @@ private:
         if (auto done = writer.write(m_folder / file.name, m_calls, m_progress); !done)
             return done;
         m_manifest.files.push_back({file.name, writer.bytes(), "sha256:" + writer.sha256(), how});
+        return finishBut(filesBehind);
+    }
+
+    // fsync and close of all but the last so many: the device is still busy with those, and descriptors are few.
+    Result<void> finishBut(std::size_t last)
+    {
+        for (; m_finished + last < m_writers.size(); ++m_finished)
+            if (auto done = m_writers[m_finished].finish(); !done)
+                return done;
         return {};
     }
 
@@ -132,10 +143,7 @@ private:
             }
             m_report.linkedOrCopied.push_back(file.name);
         }
-        for (FileWriter& writer : m_writers)
-            if (auto done = writer.finish(); !done)
-                return done;
-        return {};
+        return finishBut(0);
     }
 
     Result<void> readBack()
@@ -258,6 +266,7 @@ private:
     std::set<fs::path> m_folders, m_synced; // that got a file of writeProven; whose entries are on the device
     std::vector<TouchedTensor> m_findings;
     std::vector<FileWriter> m_writers;
+    std::size_t m_finished = 0; // of m_writers, from the front
     Manifest m_manifest;
     ExportReport m_report;
 };

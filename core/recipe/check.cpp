@@ -13,29 +13,33 @@ namespace {
 // Why no stored bit changes.
 Consequence unchanged(const Edit& edit, const TensorInfo& info, bool allZero)
 {
-    const std::string step = " is less than the rounding step of " + info.storedType;
+    const auto nothing = [](const char* text) { return Consequence{Effect::Void, {text, {}}}; };
     if (edit.strength == 0)
-        return {Effect::Void, "at a strength of 0 nothing changes"};
+        return nothing(CORE_TEXT("verdicts", "at a strength of 0 nothing changes"));
     if (const auto* scale = std::get_if<Scale>(&edit.operation)) {
         if (scale->factor == 1)
-            return {Effect::Void, "a factor of 1 changes nothing"};
+            return nothing(CORE_TEXT("verdicts", "a factor of 1 changes nothing"));
         if (allZero)
-            return {Effect::Void, "every element is 0"};
-        return {Effect::RoundedAway, "×" + numberText(1 + edit.strength * (scale->factor - 1)) + step};
+            return nothing(CORE_TEXT("verdicts", "every element is 0"));
+        return {Effect::RoundedAway, {CORE_TEXT("verdicts", "×%1 is less than the rounding step of %2"),
+                                      {numberText(1 + edit.strength * (scale->factor - 1)), info.storedType}}};
     }
     if (const auto* add = std::get_if<Add>(&edit.operation)) {
         if (add->value == 0)
-            return {Effect::Void, "adding 0 changes nothing"};
-        return {Effect::RoundedAway, numberText(add->value * edit.strength) + step + " at these values"};
+            return nothing(CORE_TEXT("verdicts", "adding 0 changes nothing"));
+        return {Effect::RoundedAway, {CORE_TEXT("verdicts", "%1 is less than the rounding step of %2 at these values"),
+                                      {numberText(add->value * edit.strength), info.storedType}}};
     }
-    if (const auto* noise = std::get_if<Noise>(&edit.operation))
-        return noise->std == 0 ? Consequence{Effect::Void, "noise of size 0 changes nothing"}
-                               : Consequence{Effect::RoundedAway, "the noise" + step + " at these values"};
+    if (const auto* noise = std::get_if<Noise>(&edit.operation)) {
+        if (noise->std == 0)
+            return nothing(CORE_TEXT("verdicts", "noise of size 0 changes nothing"));
+        return {Effect::RoundedAway, {CORE_TEXT("verdicts", "the noise is less than the rounding step of %1 at these values"), {info.storedType}}};
+    }
     if (const auto* prune = std::get_if<Prune>(&edit.operation); prune != nullptr && prune->share == 0)
-        return {Effect::Void, "a share of 0 prunes nothing"};
+        return nothing(CORE_TEXT("verdicts", "a share of 0 prunes nothing"));
     if (std::holds_alternative<Clamp>(edit.operation))
-        return {Effect::Void, "no element lies outside the bounds"};
-    return {Effect::Void, "every element has that value already"};
+        return nothing(CORE_TEXT("verdicts", "no element lies outside the bounds"));
+    return nothing(CORE_TEXT("verdicts", "every element has that value already"));
 }
 
 class Checker {
@@ -73,7 +77,7 @@ private:
         EditCheck check;
         check.index = index;
         const auto before = all.firstEdits(index), after = all.firstEdits(index + 1);
-        Consequence verdict{Effect::Void, ""};
+        Consequence verdict{Effect::Void, {}};
         for (const std::size_t tensor : all.selectedBy(index)) {
             check.matched.push_back(m_base->tensors()[tensor].name);
             check.elements += m_base->tensors()[tensor].elements;
@@ -88,9 +92,10 @@ private:
                 verdict = std::move(one);
         }
         check.effect = effectName(verdict.effect);
-        check.because = edit.enabled ? verdict.because : "the edit is switched off";
+        check.because = edit.enabled ? verdict.because : Sentence{CORE_TEXT("verdicts", "the edit is switched off"), {}};
         if (check.because.empty())
-            check.because = fmt::format("{} of {} elements change after rounding", check.changedAfterRounding, check.elements);
+            check.because = {CORE_TEXT("verdicts", "%1 of %2 elements change after rounding"),
+                             {std::to_string(check.changedAfterRounding), std::to_string(check.elements)}};
         return check;
     }
 
@@ -101,7 +106,7 @@ private:
         if (effect.changed == 0)
             return unchanged(edit, info, isAllZero(before, tensor));
         if (effect.newNonFinite > 0)
-            return {Effect::Effective, fmt::format("{} elements of {} become infinite or not a number", effect.newNonFinite, info.name)};
+            return {Effect::Effective, {CORE_TEXT("verdicts", "%1 elements of %2 become infinite or not a number"), {std::to_string(effect.newNonFinite), info.name}}};
         return consequences.of(edit, tensor);
     }
 
@@ -134,7 +139,7 @@ Json RecipeCheck::toJson() const
                         {"elements", edit.elements},
                         {"changed_after_rounding", edit.changedAfterRounding},
                         {"effect", edit.effect},
-                        {"because", edit.because}});
+                        {"because", edit.because.english()}});
     return {{"edits", rows}};
 }
 

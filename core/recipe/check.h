@@ -3,6 +3,7 @@
 
 #include "core/analysis/statisticscache.h"
 #include "core/base/json.h"
+#include "core/base/sentence.h"
 #include "core/checkpoint/checkpoint.h"
 #include "core/recipe/recipe.h"
 
@@ -19,7 +20,7 @@ struct EditCheck {
     std::uint64_t elements = 0;             // in the matched tensors
     std::uint64_t changedAfterRounding = 0; // by this edit, on the tensors as the edits before it left them
     std::string effect;                     // "effective" "void" "absorbed" "rounded_away" "greedy_invariant"
-    std::string because;
+    Sentence because;
 };
 
 struct RecipeCheck {

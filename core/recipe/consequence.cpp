@@ -161,30 +161,32 @@ std::optional<Consequence> Consequences::ofHead(const Edit& edit, std::size_t te
         return names.size() == 2 && names[1] == m_tensors[tensor].name;
     });
     if (isCopy)
-        return Consequence{Effect::Void, "the config ties the head to the embedding: loaders read " + m_summary.tied[0][0] + " and not this stored copy"};
+        return Consequence{Effect::Void, {CORE_TEXT("verdicts", "the config ties the head to the embedding: loaders read %1 and not this stored copy"),
+                                          {m_summary.tied[0][0]}}};
     const bool headBias = hasBias("lm_head", {}), capped = settingIn(m_config, "final_logit_softcapping") != nullptr;
     if (isHead && std::holds_alternative<Add>(edit.operation) && edit.elements.all() && !capped)
-        return Consequence{Effect::Void, "it adds the same number to every logit of a position, which no probability shows"};
+        return Consequence{Effect::Void, {CORE_TEXT("verdicts", "it adds the same number to every logit of a position, which no probability shows"), {}}};
     const auto factor = uniformFactor(edit);
     if (!factor || headBias)
         return std::nullopt;
     const bool plainNorm = role.role == "norm" && !hasZeroCentredNorms() && !hasBias("norm", {});
     if (plainNorm || isHead)
-        return Consequence{Effect::GreedyInvariant, "it multiplies every logit by " + numberText(*factor) +
-                                                        ": greedy answers stay, sampling sees another temperature"};
+        return Consequence{Effect::GreedyInvariant,
+                           {CORE_TEXT("verdicts", "it multiplies every logit by %1: greedy answers stay, sampling sees another temperature"),
+                            {numberText(*factor)}}};
     return std::nullopt;
 }
 
 // Effective, but not where one might think.
-std::string Consequences::note(const TensorRole& role) const
+Sentence Consequences::note(const TensorRole& role) const
 {
     if (role.role == "embed_tokens" && !m_summary.tied.empty() && m_summary.tied[0].size() == 2)
-        return "the matrix is used twice: as " + m_summary.tied[0][0] + " and, tied, as " + m_summary.tied[0][1];
+        return {CORE_TEXT("verdicts", "the matrix is used twice: as %1 and, tied, as %2"), {m_summary.tied[0][0], m_summary.tied[0][1]}};
     if (role.role == "input_layernorm" && find("q_norm", role) && find("k_norm", role))
-        return "q_norm and k_norm divide a common factor out again, so it acts through v_proj only";
+        return {CORE_TEXT("verdicts", "q_norm and k_norm divide a common factor out again, so it acts through v_proj only"), {}};
     if (hasZeroCentredNorms() && (role.role == "norm" || role.role.ends_with("layernorm") || role.role.ends_with("_norm")))
-        return "the gain is 1 + weight here: a factor on the weight is not a factor on the gain";
-    return "";
+        return {CORE_TEXT("verdicts", "the gain is 1 + weight here: a factor on the weight is not a factor on the gain"), {}};
+    return {};
 }
 
 Consequence Consequences::of(const Edit& edit, std::size_t tensor) const
@@ -197,12 +199,14 @@ Consequence Consequences::of(const Edit& edit, std::size_t tensor) const
         return {};
     if (const auto norm = normBehind(tensor); norm && !biasInTheWay(role)) {
         if (*factor >= smallestAbsorbed)
-            return {Effect::Absorbed, role.role + " goes into " + *norm + ", which divides a common factor out again (up to its epsilon and rounding)"};
-        return {Effect::Effective, *norm + " behind " + role.role + " would divide a common factor out again, but at ×" + numberText(*factor) +
-                                       " its epsilon begins to show"};
+            return {Effect::Absorbed,
+                    {CORE_TEXT("verdicts", "%1 goes into %2, which divides a common factor out again (up to its epsilon and rounding)"), {role.role, *norm}}};
+        return {Effect::Effective,
+                {CORE_TEXT("verdicts", "%1 behind %2 would divide a common factor out again, but at ×%3 its epsilon begins to show"),
+                 {*norm, role.role, numberText(*factor)}}};
     }
     if (const auto other = compensatedBy(tensor))
-        return {Effect::Absorbed, "the edits of " + *other + " in the same layer undo it: the product of the two factors is 1"};
+        return {Effect::Absorbed, {CORE_TEXT("verdicts", "the edits of %1 in the same layer undo it: the product of the two factors is 1"), {*other}}};
     return {Effect::Effective, note(role)};
 }
 

@@ -2,6 +2,7 @@
 // it, greedy answers cannot show it. Read from roles, shapes and the config; no engine, no tensor is read.
 #pragma once
 
+#include "core/base/sentence.h"
 #include "core/checkpoint/checkpoint.h"
 #include "core/model/roles.h"
 #include "core/model/summary.h"
@@ -19,7 +20,7 @@ enum class Effect : std::uint8_t { Void, RoundedAway, Absorbed, GreedyInvariant,
 
 struct Consequence {
     Effect effect = Effect::Effective;
-    std::string because; // "" when there is nothing to say beyond the numbers
+    Sentence because; // empty when there is nothing to say beyond the numbers; of the context "verdicts"
 };
 
 class Consequences {
@@ -36,7 +37,7 @@ private:
     std::optional<std::string> compensatedBy(std::size_t tensor) const;
     std::optional<double> totalFactor(std::size_t tensor) const;
     std::optional<Consequence> ofHead(const Edit& edit, std::size_t tensor) const;
-    std::string note(const TensorRole& role) const;
+    Sentence note(const TensorRole& role) const;
     bool isGated(std::size_t tensor) const;
     bool hasZeroCentredNorms() const;
 

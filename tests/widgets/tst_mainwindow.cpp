@@ -8,6 +8,7 @@
 #include "widgets/charts/rolemap.h"
 #include "widgets/jobs.h"
 #include "widgets/mainwindow.h"
+#include "widgets/pages/tensorpage.h"
 #include "widgets/selection.h"
 #include "widgets/tablecopy.h"
 #include "widgets/theme.h"
@@ -116,7 +117,7 @@ private slots:
         QTRY_VERIFY(m_document.isOpen());
         m_selection.open(*m_document.original()->find(test::TinyModel::down1));
         QTRY_VERIFY(m_jobs.running().empty());
-        const auto* elements = m_window->findChild<ElementMap*>();
+        const auto* elements = m_window->findChild<TensorPage*>()->findChild<ElementMap*>();
         const QStringList cells = elements->numbers(QLatin1Char(',')).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
         QCOMPARE(cells.front(), QStringLiteral("row,column,original"));
         QCOMPARE(cells.size(), 33);

@@ -102,7 +102,7 @@ private slots:
         QProcess process;
         process.setWorkingDirectory(QStringLiteral(WB_SOURCE_DIR));
         process.start(lupdate, {"-I", ".", "-tr-function-alias", "QT_TRANSLATE_NOOP+=CORE_TEXT", "-locations", "none",
-                                "core/base/error.cpp", "widgets", "app/main.cpp", "-ts", fresh});
+                                "core/base/error.cpp", "core/recipe/consequence.cpp", "core/recipe/check.cpp", "widgets", "app/main.cpp", "-ts", fresh});
         QVERIFY(process.waitForFinished(60000));
         const QSet<QString> wanted = keys(read(fresh)), there = keys(read(translations("ru")));
         QVERIFY(wanted.size() > 400);

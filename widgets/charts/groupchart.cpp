@@ -16,7 +16,7 @@
 namespace wb {
 namespace {
 
-constexpr int yTicks = 5;
+constexpr int pixelsPerLine = 24;
 constexpr int pixelsPerTick = 72;
 constexpr std::size_t mostPairs = 2000; // of smallest and largest: about a pair a pixel
 
@@ -137,8 +137,6 @@ void GroupChart::draw()
     hideReading();
     m_original->replace(points(m_data.original));
     m_patched->replace(m_blinking ? QList<QPointF>() : points(m_data.patched));
-    m_x->setTitleText(m_data.kind);
-    m_y->setTitleText(m_data.statistic);
     drawAxes();
 }
 
@@ -160,7 +158,7 @@ void GroupChart::drawAxes()
     setAxis(*m_x, range->first, range->second, places, labels);
     const auto [low, high] = verticalRange();
     labels.clear();
-    places = niceTicks(low, high, yTicks);
+    places = niceTicks(low, high, std::clamp(static_cast<int>(chart()->plotArea().height()) / pixelsPerLine, 2, 6));
     for (const double tick : places)
         labels.push_back(axisText(tick));
     setAxis(*m_y, low, high, places, labels);

@@ -49,6 +49,17 @@ Result<int> computeOverview(const TensorSource& source, const std::vector<std::s
     return 0;
 }
 
+void keepStatistics(JobSlot& slot, const QString& title, SourcePtr source, StatisticsStore::ByTensor known)
+{
+    slot.start<int>(
+        title,
+        [source = std::move(source), known = std::move(known)](Progress&) -> Result<int> {
+            if (const auto kept = StatisticsStore().save(*source, known); !kept) return failure(kept);
+            return 0;
+        },
+        [](const Result<int>&) {});
+}
+
 OverviewData::OverviewData(std::shared_ptr<const Opened> content)
     : m_content(std::move(content))
 {

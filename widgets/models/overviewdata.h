@@ -5,7 +5,7 @@
 #include "core/analysis/standouts.h"
 #include "core/analysis/statistics.h"
 #include "widgets/document.h"
-#include "widgets/jobs.h"
+#include "widgets/jobslot.h"
 
 #include <QString>
 
@@ -29,6 +29,9 @@ struct OverviewRow {
     QString name;
     std::vector<std::vector<std::size_t>> tensors; // by layer
 };
+
+// Keeps the statistics on disk, in a job, without a word when they cannot be written: they are computed again next time.
+void keepStatistics(JobSlot& slot, const QString& title, SourcePtr source, StatisticsStore::ByTensor known);
 
 class OverviewData {
 public:

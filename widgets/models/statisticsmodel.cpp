@@ -86,6 +86,13 @@ std::vector<std::size_t> StatisticsModel::followPatched(const PatchedSource& sou
     return wanted;
 }
 
+StatisticsStore::ByTensor StatisticsModel::originals() const
+{
+    StatisticsStore::ByTensor list(m_rows.size());
+    std::ranges::transform(m_rows, list.begin(), &Row::original);
+    return list;
+}
+
 std::vector<std::size_t> StatisticsModel::missing() const
 {
     std::vector<std::size_t> wanted;

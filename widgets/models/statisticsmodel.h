@@ -22,6 +22,7 @@ public:
     void addPatched(std::size_t tensor, std::shared_ptr<const Statistics> statistics, std::string fingerprint);
     // Forgets patched numbers that do not belong to the source as it is now; returns the tensors whose numbers are missing.
     [[nodiscard]] std::vector<std::size_t> followPatched(const PatchedSource& source);
+    [[nodiscard]] StatisticsStore::ByTensor originals() const;
     [[nodiscard]] std::vector<std::size_t> missing() const; // tensors whose original numbers are not known yet
     [[nodiscard]] std::size_t tensorOf(int row) const { return m_content->order[static_cast<std::size_t>(row)]; }
 

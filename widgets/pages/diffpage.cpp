@@ -105,6 +105,7 @@ void DiffPage::buildSides(QBoxLayout& row)
     row.addWidget(captionLabel(tr("against"), this));
     row.addWidget(m_right);
     row.addSpacing(12);
+    m_summary->setMinimumWidth(80); // the docks keep their width; the tip has all of it
     row.addWidget(m_summary, 1);
     auto* next = flatButton(tr("next ▾"), this);
     next->setToolTip(tr("Next difference (F8); Shift+F8 goes back"));
@@ -191,6 +192,7 @@ void DiffPage::buildMap(Card& card)
         card.head()->addWidget(button);
     }
     card.body()->addWidget(m_elementViews, 1);
+    m_viewSwitch = group;
     connect(group, &QButtonGroup::idClicked, this, &DiffPage::showMap);
     connect(m_map, &ElementMap::windowRequested, this, &DiffPage::requestMap);
     connect(m_map, &ElementMap::reading, m_mapReading, &QLabel::setText);
@@ -199,6 +201,7 @@ void DiffPage::buildMap(Card& card)
 void DiffPage::showMap(bool shown)
 {
     m_elementViews->setCurrentIndex(shown ? 1 : 0);
+    m_viewSwitch->button(shown ? 1 : 0)->setChecked(true);
     m_mapReading->setVisible(shown);
     requestMap();
 }
@@ -345,6 +348,7 @@ void DiffPage::showReport(const Result<DiffReport>& result)
         return say(tr("Nothing differs"), equal + QLatin1Char('.'));
     }
     m_summary->setText(tr("%n tensor(s) differ; ", nullptr, differ) + equal);
+    m_summary->setToolTip(m_summary->text());
     m_stack->setCurrentIndex(1);
     for (int row = 0; row < m_sorted->rowCount(); ++row)
         if (m_sorted->index(row, 0).data(DiffModel::nameRole).toString() == selected) return m_table->selectRow(row);

@@ -6,6 +6,7 @@
 #include "widgets/jobslot.h"
 #include "widgets/pages/page.h"
 
+class QButtonGroup;
 class QComboBox;
 class QLabel;
 class QSortFilterProxyModel;
@@ -67,6 +68,7 @@ private:
     QSortFilterProxyModel* m_sorted;
     QTableView* m_table;
     QStackedWidget* m_elementViews;
+    QButtonGroup* m_viewSwitch;
     ElementMap* m_map;
     QLabel* m_mapReading;
     QTableWidget* m_elements;

@@ -149,7 +149,7 @@ void OverviewPage::requestOriginal()
         [this](const Result<int>& result) {
             m_complete = result.has_value();
             showSentence();
-            if (m_complete) keepOriginal();
+            if (m_complete) keepStatistics(m_keepJob, tr("Keeping the statistics"), m_document.original(), m_data.originals());
             if (!result && result.error().code == ErrorCode::Cancelled) {
                 m_banner->say(Banner::Kind::Calm, tr("Stopped before all tensors were looked at."), false);
                 m_banner->offer(tr("Go on"), [this] {
@@ -160,18 +160,6 @@ void OverviewPage::requestOriginal()
                 m_banner->sayError(result.error());
             }
         });
-}
-
-// Without a word when it cannot be written: everything is computed again next time.
-void OverviewPage::keepOriginal()
-{
-    m_keepJob.start<int>(
-        tr("Keeping the statistics"),
-        [source = m_document.original(), known = m_data.originals()](Progress&) -> Result<int> {
-            if (const auto kept = StatisticsStore().save(*source, known); !kept) return failure(kept);
-            return 0;
-        },
-        [](const Result<int>&) {});
 }
 
 // Only tensors that an edit touches are computed again.

@@ -40,7 +40,6 @@ private:
     void showParts();
     void showWarnings();
     void requestOriginal();
-    void keepOriginal(); // on disk, for the next time this checkpoint is opened
     void requestPatched();
     void requestChange(); // only while the relative change is what the charts show
     void showNumbers();

@@ -52,6 +52,7 @@ StatisticsPage::StatisticsPage(Document& document, Jobs& jobs, Selection& select
     , m_originalJob(jobs, JobSlot::Mode::Replace, nullptr)
     , m_patchedJob(jobs, JobSlot::Mode::Follow, nullptr)
     , m_filterJob(jobs, JobSlot::Mode::Replace, nullptr)
+    , m_keepJob(jobs, JobSlot::Mode::Follow, nullptr)
     , m_banner(new Banner(this))
     , m_stack(new QStackedWidget(this))
     , m_state(new StateView(this))
@@ -175,7 +176,11 @@ void StatisticsPage::requestOriginal()
             Progress& progress, const Relay<OverviewPart>& relay) {
             return computeOverview(*source, wanted, *cache, progress, relay);
         },
-        [this](const OverviewPart& part) { m_model->add(part); }, [this](const Result<int>& result) { finished(result); });
+        [this](const OverviewPart& part) { m_model->add(part); },
+        [this](const Result<int>& result) {
+            finished(result);
+            if (result) keepStatistics(m_keepJob, tr("Keeping the statistics"), m_document.original(), m_model->originals());
+        });
 }
 
 // Only tensors whose edits changed are computed again.

@@ -47,7 +47,7 @@ private:
     void openRow(const QModelIndex& index);
     [[nodiscard]] std::vector<int> shownRows() const; // of the model
 
-    JobSlot m_originalJob, m_patchedJob, m_filterJob;
+    JobSlot m_originalJob, m_patchedJob, m_filterJob, m_keepJob;
     bool m_stale = true;
     QString m_filterProblem;
 

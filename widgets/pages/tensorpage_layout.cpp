@@ -176,6 +176,8 @@ Card* TensorPage::buildFactsCard()
     m_factsView->verticalHeader()->setDefaultSectionSize(rowHeight);
     m_factsView->verticalHeader()->setMinimumSectionSize(18);
     m_factsView->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    for (const int narrow : {0, 3}) // name and ratio leave the room to the numbers
+        m_factsView->horizontalHeader()->setSectionResizeMode(narrow, QHeaderView::ResizeToContents);
     m_factsView->horizontalHeader()->setHighlightSections(false);
     m_factsView->setShowGrid(false);
     m_factsView->setWordWrap(false);
@@ -206,6 +208,8 @@ Card* TensorPage::buildElementsCard()
     for (QWidget* view : std::initializer_list<QWidget*>{m_map, m_grid, m_outliers, m_profile})
         m_elementViews->addWidget(view);
     card->body()->addWidget(m_elementViews, 1);
+    card->head()->addWidget(m_profile->tools());
+    m_profile->tools()->hide();
     buildElementSwitch(*card);
     connect(m_grid, &ValueGrid::chosen, m_map, &ElementMap::goTo);
     connect(m_outliers, &OutliersTable::chosen, m_grid, &ValueGrid::goTo);
@@ -242,6 +246,7 @@ void TensorPage::showElements(ElementView view)
     m_elementSwitch->button(static_cast<int>(view))->setChecked(true);
     m_mapReading->setVisible(view == ElementView::Map);
     m_sampling->setVisible(view == ElementView::Map);
+    m_profile->tools()->setVisible(view == ElementView::Profile);
 }
 
 } // namespace wb

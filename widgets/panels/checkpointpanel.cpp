@@ -24,6 +24,8 @@ namespace wb {
 namespace {
 
 constexpr int oneScreenRows = 32;
+constexpr int markWidth = 14;
+constexpr int narrowest = 216; // names of projections can be told apart
 
 class FilteredTree : public QSortFilterProxyModel {
 public:
@@ -46,9 +48,13 @@ public:
     {
         QStyleOptionViewItem item = option;
         if (index.column() == 1) item.palette.setColor(QPalette::Text, colors().secondary);
+        const qulonglong edited = index.column() == 0 ? index.data(TensorTree::EditedRole).toULongLong() : 0;
+        if (edited != 0) { // a long name gives way to the mark
+            option.widget->style()->drawPrimitive(QStyle::PE_PanelItemViewItem, &option, painter, option.widget);
+            item.rect.setRight(item.rect.right() - markWidth);
+        }
         QStyledItemDelegate::paint(painter, item, index);
-        const qulonglong edited = index.data(TensorTree::EditedRole).toULongLong();
-        if (index.column() != 0 || edited == 0) return;
+        if (edited == 0) return;
         const int x =
             option.rect.left() + 6 + option.fontMetrics.horizontalAdvance(index.data().toString()) + 10;
         const QPointF centre(std::min(x, option.rect.right() - 6), option.rect.center().y() + 1);
@@ -104,6 +110,7 @@ CheckpointPanel::CheckpointPanel(Document& document, Selection& selection, QWidg
 void CheckpointPanel::buildLayout()
 {
     setProperty("sidePanel", true);
+    setMinimumWidth(narrowest);
     setAttribute(Qt::WA_StyledBackground); // a plain widget paints no background of the style sheet
     m_filter->setPlaceholderText(tr("Filter   /"));
     m_filter->setClearButtonEnabled(true);

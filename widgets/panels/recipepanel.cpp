@@ -197,7 +197,7 @@ void RecipePanel::showVerdicts(const RecipeCheck& check)
         RecipeModel::Verdict verdict;
         if (m_document.recipe()->at(edit.index).enabled)
             for (const Effect effect : {Effect::Void, Effect::RoundedAway, Effect::Absorbed, Effect::GreedyInvariant})
-                if (edit.effect == effectName(effect)) verdict = {effectWords(effect), fromUtf8(edit.because)};
+                if (edit.effect == effectName(effect)) verdict = {effectWords(effect), sentenceText(edit.because, "verdicts")};
         verdicts << verdict;
     }
     m_model->setVerdicts(std::move(verdicts));

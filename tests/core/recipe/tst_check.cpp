@@ -78,7 +78,7 @@ private slots:
     {
         QCOMPARE(only(Clamp{std::nullopt, 20}, "role=down_proj").effect, "void");
         QCOMPARE(only(Clamp{std::nullopt, 2.5}, "role=down_proj").changedAfterRounding, 1U);
-        QCOMPARE(only(Zero{}, "role=down_proj", false).because, "the edit is switched off");
+        QCOMPARE(only(Zero{}, "role=down_proj", false).because.english(), "the edit is switched off");
     }
 
     void effectsCountWhatFallsTogether()

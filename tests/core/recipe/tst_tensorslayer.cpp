@@ -97,8 +97,8 @@ private slots:
         QCOMPARE(effects["absorbed"], 18); // q_proj goes into q_norm
         QCOMPARE(effects["void"], 1);      // the copied head
         QCOMPARE(effects["effective"], 25);
-        QVERIFY(check->edits[1].because.find("used twice") != std::string::npos);
-        QVERIFY(check->edits[2].because.find("v_proj only") != std::string::npos);
+        QVERIFY(check->edits[1].because.english().find("used twice") != std::string::npos);
+        QVERIFY(check->edits[2].because.english().find("v_proj only") != std::string::npos);
     }
 
     void rowsBecomeEdits()
