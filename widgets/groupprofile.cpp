@@ -26,6 +26,8 @@ struct NamedValue {
 };
 
 // The names of `wb stats`, which the whole window uses.
+constexpr int widest = 96; // pixels of a choice
+
 constexpr std::array values = {
     NamedValue{"std", [](const GroupStatistics& s) { return s.std; }},
     NamedValue{"mean", [](const GroupStatistics& s) { return s.mean; }},
@@ -69,6 +71,7 @@ GroupProfile::GroupProfile(Document& document, Jobs& jobs, QWidget* parent)
     for (QComboBox* box : {m_kind, m_statistic}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon); // the window fits on 1280 pixels
         box->setMinimumContentsLength(5);
+        box->setMaximumWidth(widest);
         head->addWidget(box);
     }
     auto* column = new QVBoxLayout(this);
