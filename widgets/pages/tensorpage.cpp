@@ -188,6 +188,7 @@ void TensorPage::showCaptions()
     if (m_neighbour)
         m_neighbourKey->setText(tr("┄ middle of the other layers: layer %1")
                                     .arg(m_document.content()->roles[*m_neighbour].layer.value_or(0)));
+    m_neighbourKey->setToolTip(m_neighbourKey->text());
     m_fit->setVisible(m_range.has_value());
     if (!ready) {
         const bool computing = m_tensor.has_value() && m_document.isOpen();

@@ -135,7 +135,7 @@ Card* TensorPage::buildHistogramCard()
     m_originalKey->setProperty("series", QStringLiteral("original"));
     m_patchedKey = new QLabel(card);
     m_patchedKey->setProperty("series", QStringLiteral("patched"));
-    m_neighbourKey = captionLabel({}, card);
+    m_neighbourKey = shrinkingLabel(card);
     auto* keys = new QHBoxLayout;
     keys->setSpacing(16);
     for (QLabel* key : {m_originalKey, m_patchedKey, m_neighbourKey})
