@@ -182,7 +182,7 @@ Card* TensorPage::buildFactsCard()
     m_factsView->setShowGrid(false);
     m_factsView->setWordWrap(false);
     m_factsView->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_factsView->setMinimumWidth(240);
+    m_factsView->setMinimumWidth(276); // all digits of all four columns
     m_factsView->setMinimumHeight(rowHeight * 16 + 28); // all rows and the head: no scroll bar
     m_factsView->setAccessibleName(tr("Facts of the tensor"));
     auto* copy = new QShortcut(QKeySequence::Copy, m_factsView);
