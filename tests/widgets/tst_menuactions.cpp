@@ -91,6 +91,7 @@ private slots:
         m_document.adopt(model.opened());
         TargetForm form(m_document);
         form.show();
+        form.setTensor(*m_document.original()->find(test::TinyModel::down1));
         form.setSelection("role=down_proj layer=1-2");
         QTimer::singleShot(0, this, [] {
             for (QWidget* widget : QApplication::topLevelWidgets())
