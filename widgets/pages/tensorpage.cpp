@@ -30,10 +30,31 @@ namespace {
 // More than this is not read without being asked for.
 constexpr std::uint64_t freeReadBytes = std::uint64_t{2} << 30;
 
-struct Blocks {
-    ElementBlock original;
-    std::optional<ElementBlock> patched;
+using Blocks = TensorPage::Blocks;
+
+struct BlocksRequest {
+    const TensorSource& original;
+    const TensorSource* patched; // null: not edited
+    std::size_t tensor;
+    MatrixWindow window;
+    QSize capacity;
 };
+
+Result<Blocks> readBlocks(const BlocksRequest& request, Standing standing, Progress& progress)
+{
+    const auto read = [&](const TensorSource& source) {
+        return readElements(source, request.tensor, request.window, static_cast<std::size_t>(request.capacity.height()),
+                            static_cast<std::size_t>(request.capacity.width()), progress, standing);
+    };
+    Result<ElementBlock> original = read(request.original);
+    if (!original) return failure(original);
+    Blocks blocks{std::move(*original), std::nullopt};
+    if (request.patched == nullptr) return blocks;
+    Result<ElementBlock> patched = read(*request.patched);
+    if (!patched) return failure(patched);
+    blocks.patched = std::move(*patched);
+    return blocks;
+}
 
 // Full colour at the value that 1 % of the elements exceed.
 double colorLimit(const Statistics& statistics)
@@ -259,38 +280,37 @@ void TensorPage::requestNeighbour(bool askedFor)
         });
 }
 
+// Of a tensor with NaN every element is read, so the sampled picture comes first.
 void TensorPage::requestElements()
 {
     if (!m_report || !m_tensor || m_map->window().rows == 0 || m_map->window().cols == 0) return;
     const bool edited = m_report->patched.has_value();
     const QSize capacity = m_map->capacity(edited);
-    m_elementsJob.start<Blocks>(
+    m_elementsJob.start<Blocks, Blocks>(
         tr("Elements of %1").arg(shortName(m_document.tensor(*m_tensor).name)),
-        [original = m_document.original(), patched = m_document.patched(), tensor = *m_tensor, edited,
-         window = m_map->window(), capacity, standing = standingOf(*m_report)](Progress& progress) -> Result<Blocks> {
-            const auto read = [&](const TensorSource& source) {
-                return readElements(source, tensor, window, static_cast<std::size_t>(capacity.height()),
-                                    static_cast<std::size_t>(capacity.width()), progress, standing);
-            };
-            Result<ElementBlock> first = read(*original);
-            if (!first) return failure(first);
-            Blocks blocks{std::move(*first), std::nullopt};
-            if (edited) {
-                Result<ElementBlock> second = read(*patched);
-                if (!second) return failure(second);
-                blocks.patched = std::move(*second);
-            }
-            return blocks;
+        [original = m_document.original(), patched = edited ? m_document.patched() : nullptr, tensor = *m_tensor,
+         window = m_map->window(), capacity, standing = standingOf(*m_report)](Progress& progress, const Relay<Blocks>& relay) {
+            const BlocksRequest request{*original, patched.get(), tensor, window, capacity};
+            if (standing == Standing::First) return readBlocks(request, standing, progress);
+            Result<Blocks> sampled = readBlocks(request, Standing::First, progress);
+            if (!sampled) return sampled;
+            relay(std::move(*sampled));
+            return readBlocks(request, standing, progress);
         },
+        [this](Blocks blocks) { showBlocks(std::move(blocks)); },
         [this](Result<Blocks> result) {
-            if (!result) {
+            if (result)
+                showBlocks(std::move(*result));
+            else
                 m_banner->sayError(result.error());
-                return;
-            }
-            m_map->setBlocks(std::move(result->original), std::move(result->patched),
-                             colorLimit(m_report->original));
-            m_sampling->setText(m_map->samplingText());
         });
+}
+
+void TensorPage::showBlocks(Blocks blocks)
+{
+    if (!m_report) return;
+    m_map->setBlocks(std::move(blocks.original), std::move(blocks.patched), colorLimit(m_report->original));
+    m_sampling->setText(m_map->samplingText());
 }
 
 void TensorPage::setBlinking(bool blinking)

@@ -2,6 +2,7 @@
 // everywhere.
 #pragma once
 
+#include "core/analysis/elements.h"
 #include "widgets/jobslot.h"
 #include "widgets/pages/page.h"
 #include "widgets/pages/tensorreport.h"
@@ -26,7 +27,6 @@ class OutliersTable;
 class PathLabel;
 class StateView;
 class ValueGrid;
-struct ElementBlock;
 struct Elements;
 
 class TensorPage : public Page {
@@ -38,6 +38,12 @@ public:
     void setBlinking(bool blinking) override;
     enum class ElementView { Map, Values, Outliers, Profile };
     void showElements(ElementView view);
+
+    // Elements for the map.
+    struct Blocks {
+        ElementBlock original;
+        std::optional<ElementBlock> patched;
+    };
 
 signals:
     void editRequested(const wb::Elements& elements); // of the tensor in view
@@ -63,6 +69,7 @@ private:
     void showCaptions();
     void requestNeighbour(bool askedFor); // much to read is left out otherwise
     void requestElements();
+    void showBlocks(Blocks blocks);
     void clearContent();
 
     std::optional<std::size_t> m_tensor;
