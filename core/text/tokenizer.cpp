@@ -157,23 +157,35 @@ StreamingDecoder::StreamingDecoder(TokenizerPtr tokenizer, bool skipSpecial)
 // The ids that gave the last text stay in front: what stands at the begin of a text is decoded in its own way.
 std::string StreamingDecoder::push(TokenId id)
 {
-    m_ids.push_back(id);
-    const std::string text = m_tokenizer->decode(m_ids, m_skipSpecial);
-    if (text.size() <= m_shown || text.ends_with("\xEF\xBF\xBD"))
+    constexpr std::size_t longestWait = 64; // tokens; no character is so long, but bytes that are none may go on for ever
+    if (m_skipSpecial && m_tokenizer->isSpecial(id))
         return {};
-    std::string fresh = text.substr(m_shown);
+    m_ids.push_back(id);
+    const std::string fresh = waiting();
+    if (fresh.empty() || (fresh.ends_with("\xEF\xBF\xBD") && m_ids.size() - m_waitFrom < longestWait))
+        return {};
     m_ids.erase(m_ids.begin(), m_ids.begin() + static_cast<std::ptrdiff_t>(m_waitFrom));
     m_waitFrom = m_ids.size();
-    m_shown = m_tokenizer->decode(m_ids, m_skipSpecial).size();
+    m_shown = m_tokenizer->decode(m_ids, m_skipSpecial);
     return fresh;
+}
+
+// Text of the ids that wait, after those that do not.
+std::string StreamingDecoder::waiting() const
+{
+    const std::string text = m_tokenizer->decode(m_ids, m_skipSpecial);
+    if (text.starts_with(m_shown))
+        return text.substr(m_shown.size());
+    // A byte that breaks a run of bytes changes what the run stood for, and that is out already.
+    return m_tokenizer->decode(std::span(m_ids).subspan(m_waitFrom), m_skipSpecial);
 }
 
 std::string StreamingDecoder::finish()
 {
-    const std::string text = m_tokenizer->decode(m_ids, m_skipSpecial);
-    std::string rest = text.size() > m_shown ? text.substr(m_shown) : std::string();
+    std::string rest = waiting();
     m_ids.clear();
-    m_shown = m_waitFrom = 0;
+    m_shown.clear();
+    m_waitFrom = 0;
     return rest;
 }
 

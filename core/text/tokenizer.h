@@ -86,7 +86,7 @@ private:
 using TokenizerPtr = std::shared_ptr<const Tokenizer>;
 
 // Text that grows token by token. A character whose bytes are spread over several tokens appears when it is complete;
-// what all calls return, put together, is decode() of all ids. Not thread-safe.
+// what all calls return, put together, is decode() of all ids, unless bytes go on that are no text. Not thread-safe.
 class StreamingDecoder {
 public:
     StreamingDecoder(TokenizerPtr tokenizer, bool skipSpecial);
@@ -97,8 +97,10 @@ public:
 private:
     TokenizerPtr m_tokenizer;
     bool m_skipSpecial;
+    [[nodiscard]] std::string waiting() const;
+
     std::vector<TokenId> m_ids;  // the last ones that gave text, then those still waiting
-    std::size_t m_shown = 0;     // bytes of decode(m_ids) that were returned
+    std::string m_shown;         // what decode() makes of the former
     std::size_t m_waitFrom = 0;  // first waiting id
 };
 

@@ -112,6 +112,25 @@ private slots:
         }
     }
 
+    void bytesThatAreNoTextDoNotHoldUpAStream()
+    {
+        const auto tokenizer = wb::loadTokenizer(std::filesystem::path(WB_TEST_DATA) / "tokenizers" / "llama2");
+        QVERIFY(tokenizer.has_value());
+        wb::StreamingDecoder stream(*tokenizer, true);
+        const auto byte = [&](const char* piece) { return *(*tokenizer)->find(piece); };
+        std::string text = stream.push(byte("<0xC3>"));
+        QCOMPARE(text, std::string());
+        text += stream.push(byte("<0xA9>"));
+        QCOMPARE(text, std::string("\xC3\xA9"));
+        std::size_t shown = 0;
+        for (int i = 0; i < 1000; ++i)
+            shown += stream.push(byte("<0x80>")).size();
+        QVERIFY(shown > 2000); // 3 bytes each, the last ones still wait
+        shown += stream.finish().size();
+        QCOMPARE(shown, std::size_t{3000});
+        QCOMPARE(stream.push(*(*tokenizer)->find("<s>")), std::string()); // special tokens are left out
+    }
+
     void rangesPointIntoTheText()
     {
         const std::filesystem::path folder = std::filesystem::path(WB_TEST_DATA) / "tokenizers";
