@@ -3,6 +3,7 @@
 #include "core/checkpoint/open.h"
 #include "core/recipe/recipejson.h"
 #include "widgets/jobslot.h"
+#include "widgets/runningmodels.h"
 #include "widgets/setrecipe.h"
 
 namespace wb {
@@ -54,6 +55,7 @@ void Document::close()
 void Document::adopt(std::shared_ptr<const Opened> opened)
 {
     m_opened = std::move(opened);
+    m_models = m_opened ? std::make_shared<RunningModels>(m_opened->checkpoint) : nullptr;
     m_recipe = std::make_shared<const Recipe>(m_opened ? m_opened->identity : BaseIdentity());
     m_recipePath.clear();
     m_proposed = nullptr;

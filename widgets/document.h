@@ -24,6 +24,7 @@ namespace wb {
 
 class Jobs;
 class JobSlot;
+class RunningModels;
 
 // What opening a checkpoint gives; made in a job.
 struct Opened {
@@ -64,6 +65,9 @@ public:
     }
     [[nodiscard]] const std::shared_ptr<StatisticsCache>& statistics() const { return m_statistics; }
 
+    // The models that jobs run; null when nothing is open.
+    [[nodiscard]] const std::shared_ptr<RunningModels>& models() const { return m_models; }
+
     [[nodiscard]] const RecipePtr& recipe() const { return m_recipe; } // never null
     // One undo step. Steps in a row with the same key become one; an empty key never merges. Nothing changes
     // when the recipe does not fit.
@@ -97,6 +101,7 @@ private:
     RecipePtr m_recipe;
     std::shared_ptr<const PatchedSource> m_staged, m_proposed;
     std::shared_ptr<StatisticsCache> m_statistics;
+    std::shared_ptr<RunningModels> m_models;
     std::filesystem::path m_recipePath;
     QUndoStack m_undoStack;
 };

@@ -10,6 +10,7 @@
 #include "widgets/pages/emptypage.h"
 #include "widgets/pages/page.h"
 #include "widgets/pages/diffpage.h"
+#include "widgets/pages/generatepage.h"
 #include "widgets/pages/overviewpage.h"
 #include "widgets/pages/statisticspage.h"
 #include "widgets/pages/tensorpage.h"
@@ -110,6 +111,7 @@ void MainWindow::addPages()
     addPage(new DiffPage(m_document, m_jobs, m_selection));
     addPage(new StatisticsPage(m_document, m_jobs, m_selection));
     addPage(new TokensPage(m_document, m_jobs, m_selection));
+    addPage(new GeneratePage(m_document, m_jobs, m_selection));
 }
 
 void MainWindow::addPage(Page* page)

@@ -9,6 +9,7 @@
 #include "widgets/keymap.h"
 #include "widgets/mainwindow.h"
 #include "widgets/pages/diffpage.h"
+#include "widgets/pages/generatepage.h"
 #include "widgets/pages/tensorpage.h"
 #include "widgets/panels/editpanel.h"
 #include "widgets/selection.h"
@@ -98,6 +99,7 @@ public:
         take(QStringLiteral("statistics"));
         m_window.showPage(4);
         take(QStringLiteral("tokens"));
+        takeGenerate();
         takeExport();
         m_window.showPalette();
         auto* palette = m_window.findChild<CommandPalette*>();
@@ -120,6 +122,15 @@ private:
             QApplication::processEvents(QEventLoop::AllEvents, 20);
         } while (!m_jobs.running().empty());
         QApplication::processEvents();
+    }
+
+    // Original and patched answer; a model that does not run shows why.
+    void takeGenerate()
+    {
+        m_window.showPage(5);
+        settle();
+        m_window.findChild<GeneratePage*>()->generate(QStringLiteral("79-48="));
+        take(QStringLiteral("generate"));
     }
 
     // The dialog with the proof; what it writes is gone when the tour ends.

@@ -39,6 +39,7 @@ struct Verb {
 
 Run addApply(CLI::App& app, const Globals& globals);
 Run addDiff(CLI::App& app, const Globals& globals);
+Run addEvaluate(CLI::App& app, const Globals& globals);
 Run addGenerate(CLI::App& app, const Globals& globals);
 Run addInfo(CLI::App& app, const Globals& globals);
 Run addList(CLI::App& app, const Globals& globals);

@@ -68,6 +68,8 @@ enum class ErrorCode : std::uint8_t {
     ContextFull,
     TokenOutOfRange,
     LogitsNotFinite,
+    TaskInvalid,
+    SandboxMissing,
     OpaqueDtype,
     NotFinite,
     OutOfMemory,

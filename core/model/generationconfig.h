@@ -5,6 +5,8 @@
 #include "core/base/json.h"
 #include "core/checkpoint/checkpoint.h"
 
+#include <nlohmann/json.hpp>
+
 #include <cstdint>
 #include <set>
 

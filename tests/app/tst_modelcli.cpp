@@ -1,0 +1,158 @@
+// wb logits, perplexity and generate as a user runs them.
+#include "core/checkpoint/open.h"
+#include "tests/support/memorysource.h"
+#include "tests/support/modelcases.h"
+#include "tests/support/support.h"
+
+#include <QProcess>
+#include <QtTest>
+
+#include <cmath>
+#include <cstring>
+
+using namespace wb;
+using namespace wb::test;
+
+namespace {
+
+struct Answer {
+    int code = -1;
+    Json json;
+    std::string err;
+};
+
+Answer wbRun(const QStringList& arguments)
+{
+    QProcess process;
+    process.start(QStringLiteral(WB_BINARY), arguments);
+    process.waitForFinished(60'000);
+    Answer answer;
+    answer.code = process.exitCode();
+    answer.err = process.readAllStandardError().toStdString();
+    const std::string out = process.readAllStandardOutput().toStdString();
+    if (const auto json = parseJson(out, "stdout"))
+        answer.json = *json;
+    return answer;
+}
+
+// A folder as transformers writes it.
+void write(const std::filesystem::path& folder, const ModelCase& one)
+{
+    std::filesystem::create_directories(folder);
+    writeFile(folder / "model.safetensors", safetensorsBytes(one.tensors));
+    writeFile(folder / "config.json", dumpJson(*one.config));
+}
+
+QString idsText(const std::vector<std::uint32_t>& ids)
+{
+    QStringList list;
+    for (const std::uint32_t id : ids)
+        list << QString::number(id);
+    return list.join(QLatin1Char(','));
+}
+
+} // namespace
+
+class TestModelCli : public QObject {
+    Q_OBJECT
+private slots:
+    void initTestCase() { write(m_folder / "model", modelCase("qwen3-f32")); }
+
+    void logitsAreThoseOfTransformers()
+    {
+        const ModelCase& one = modelCase("qwen3-f32");
+        const QString out = QString::fromStdString((m_folder / "out.safetensors").string());
+        std::vector<std::string> files;
+        for (const char* threads : {"1", "2", "5"}) {
+            const Answer answer = wbRun({"--json", "--threads", threads, "logits", path(), "--tokens", idsText(one.longIds), "-o", out, "--hidden"});
+            QVERIFY2(answer.code == 0, answer.err.c_str());
+            QCOMPARE(answer.json["tokens"].get<int>(), 40);
+            QCOMPARE(answer.json["precision"].get<std::string>(), std::string("f32"));
+            files.push_back(readFile(m_folder / "out.safetensors"));
+        }
+        QVERIFY(files[0] == files[1] && files[1] == files[2]); // the same bits on any number of threads
+        const auto written = *openCheckpoint(m_folder / "out.safetensors");
+        const std::vector<std::byte> bytes = bytesOf(*written, written->find("logits").value());
+        std::vector<float> logits(bytes.size() / 4);
+        std::memcpy(logits.data(), bytes.data(), bytes.size());
+        QVERIFY(relativeError(logits, one.longLogits) < 1e-5);
+        for (const char* name : {"hidden.0", "hidden.1", "hidden.2", "hidden.final"})
+            QVERIFY(written->find(name).has_value());
+        QVERIFY(!written->find("hidden.3").has_value());
+    }
+
+    void perplexityAndGenerate()
+    {
+        const ModelCase& one = modelCase("qwen3-f32");
+        const Answer perplexity = wbRun({"--json", "perplexity", path(), "--tokens", idsText(one.longIds), "--positions"});
+        QVERIFY2(perplexity.code == 0, perplexity.err.c_str());
+        QCOMPARE(perplexity.json["tokens"].get<int>(), 39);
+        QCOMPARE(perplexity.json["positions"].size(), std::size_t{39});
+        QVERIFY(std::abs(std::exp(perplexity.json["nll_mean"].get<double>()) - perplexity.json["perplexity"].get<double>()) < 1e-6);
+        const Answer greedy = wbRun({"--json", "generate", path(), "--tokens", idsText(one.shortIds), "--greedy", "--max", "12", "--precision", "f32", "--candidates", "3"});
+        QVERIFY2(greedy.code == 0, greedy.err.c_str());
+        const Json& completion = greedy.json["completions"][0];
+        QCOMPARE(completion["ids"].get<std::vector<std::uint32_t>>(), one.greedy);
+        QCOMPARE(completion["stopped_by"].get<std::string>(), std::string("max_tokens"));
+        QCOMPARE(completion["candidates"][0].size(), std::size_t{3});
+        QCOMPARE(completion["candidates"][0][0]["id"].get<std::uint32_t>(), one.greedy[0]);
+        QCOMPARE(completion["candidates"][0][0]["logprob"], completion["logprobs"][0]);
+    }
+
+    void recipeIsCompared()
+    {
+        writeFile(m_folder / "recipe.json", R"({"format":"weightbench.recipe/1","edits":[{"op":"scale","factor":4,"select":"role=down_proj layer=1"}]})");
+        const QString recipe = QString::fromStdString((m_folder / "recipe.json").string());
+        const QStringList common = {"--tokens", idsText(modelCase("qwen3-f32").shortIds), "--greedy", "--max", "12", "--precision", "f32"};
+        const Answer both = wbRun(QStringList{"--json", "generate", path(), "--compare-recipe", recipe} + common);
+        const Answer alone = wbRun(QStringList{"--json", "generate", path(), "--recipe", recipe} + common);
+        QVERIFY2(both.code == 0, both.err.c_str());
+        QVERIFY2(alone.code == 0, alone.err.c_str());
+        QCOMPARE(both.json["other"]["completions"][0]["ids"], alone.json["completions"][0]["ids"]);
+        const auto mine = both.json["completions"][0]["ids"].get<std::vector<int>>(), theirs = alone.json["completions"][0]["ids"].get<std::vector<int>>();
+        QVERIFY(mine != theirs);
+        QCOMPARE(both.json["first_difference"].get<std::ptrdiff_t>(), std::ranges::mismatch(mine, theirs).in1 - mine.begin());
+    }
+
+    void badInput()
+    {
+        const auto refused = [&](const QStringList& arguments, int code, const char* words) {
+            const Answer answer = wbRun(arguments);
+            QVERIFY2(answer.code == code && answer.err.find(words) != std::string::npos, answer.err.c_str());
+        };
+        const QString out = QString::fromStdString((m_folder / "bad.safetensors").string());
+        refused({"logits", path(), "--tokens", "1,x", "-o", out}, 2, "\"x\" is not a token id");
+        refused({"logits", path(), "--tokens", "1,4800", "-o", out}, 4, "4800 is not in the vocabulary of 48");
+        refused({"logits", path(), "-o", out}, 2, "");
+        refused({"perplexity", path(), "--tokens", "1"}, 2, "1 tokens");
+        refused({"perplexity", path(), "--tokens", "1,2,3", "--window", "2", "--stride", "5"}, 2, "leave tokens out");
+        refused({"generate", path(), "--tokens", "1", "--top-p", "7"}, 2, "top-p 7");
+        refused({"generate", path(), "--prompt", "text"}, 4, "");
+        refused({"generate", path(), "--prompt", "a", "--tokens", "1"}, 2, "");
+        refused({"--memory", "16M", "generate", path(), "--tokens", "1", "--max", "1000000"}, 6, "--memory allows 16777216");
+        QVERIFY(!std::filesystem::exists(m_folder / "bad.safetensors"));
+        const auto left = std::filesystem::directory_iterator(m_folder.path());
+        for (const auto& entry : left)
+            QVERIFY(entry.path().filename().string().find(".part") == std::string::npos);
+    }
+
+    void infoSaysWhetherItRuns()
+    {
+        QCOMPARE(wbRun({"--json", "info", path()}).json["runnable"].get<bool>(), true);
+        ModelCase other = modelCase("llama");
+        Json config = *other.config;
+        config["model_type"] = "mamba";
+        other.config = std::make_shared<const Json>(config);
+        write(m_folder / "other", other);
+        const Answer answer = wbRun({"--json", "info", QString::fromStdString((m_folder / "other").string())});
+        QCOMPARE(answer.json["runnable"].get<bool>(), false);
+        QVERIFY(answer.json["not_runnable_because"].get<std::string>().find("model_type = mamba") != std::string::npos);
+    }
+
+private:
+    [[nodiscard]] QString path() const { return QString::fromStdString((m_folder / "model").string()); }
+    TempFolder m_folder;
+};
+
+QTEST_APPLESS_MAIN(TestModelCli)
+#include "tst_modelcli.moc"

@@ -1,0 +1,447 @@
+#include "widgets/pages/generatepage.h"
+
+#include "widgets/banner.h"
+#include "widgets/candidatescard.h"
+#include "widgets/document.h"
+#include "widgets/errortext.h"
+#include "widgets/numbertext.h"
+#include "widgets/runningmodels.h"
+#include "widgets/samplingform.h"
+#include "widgets/stateview.h"
+#include "widgets/style.h"
+
+#include <QCheckBox>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QTableView>
+
+namespace wb {
+namespace {
+
+using Side = TokenView::Side;
+
+QString stopWords(StoppedBy why)
+{
+    switch (why) {
+    case StoppedBy::EndToken: return GeneratePage::tr("ended by the end token");
+    case StoppedBy::StopString: return GeneratePage::tr("ended by a stop text");
+    case StoppedBy::MaxTokens: return GeneratePage::tr("as many tokens as asked for");
+    case StoppedBy::ContextFull: return GeneratePage::tr("the context is full");
+    case StoppedBy::Cancelled: return GeneratePage::tr("stopped");
+    }
+    return {};
+}
+
+} // namespace
+
+GeneratePage::GeneratePage(Document& document, Jobs& jobs, Selection& selection)
+    : Page(document, jobs, selection)
+    , m_prepareJob(jobs, JobSlot::Mode::Replace, nullptr)
+    , m_originalJob(jobs, JobSlot::Mode::Replace, nullptr)
+    , m_patchedJob(jobs, JobSlot::Mode::Follow, nullptr)
+    , m_stack(new QStackedWidget(this))
+    , m_state(new StateView(this))
+    , m_banner(new Banner(this))
+    , m_content(new QWidget(this))
+    , m_runs(new RunsModel(this))
+    , m_candidates(new CandidatesCard(this))
+{
+    auto* outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 12, 0, 0);
+    outer->setSpacing(12);
+    outer->addWidget(m_banner);
+    outer->addWidget(m_stack, 1);
+    m_stack->addWidget(m_state);
+    m_stack->addWidget(m_content);
+    auto* column = new QVBoxLayout(m_content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(12);
+    buildHalves(*column);
+    buildPrompt(*column);
+    buildRuns(*column);
+    connect(&m_document, &Document::opened, this, &GeneratePage::showOpened);
+    connect(&m_document, &Document::patchedChanged, this, &GeneratePage::patchedChanged);
+    auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), this);
+    escape->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(escape, &QShortcut::activated, this, &GeneratePage::stop);
+    showOpened();
+}
+
+void GeneratePage::buildHalves(QBoxLayout& column)
+{
+    auto* row = new QHBoxLayout;
+    row->setSpacing(12);
+    for (const Side side : {Side::Original, Side::Patched}) {
+        auto* card = new Card(side == Side::Original ? tr("■ Original") : tr("□ Patched"), m_content);
+        Half& one = half(side);
+        one.note = shrinkingLabel(card);
+        one.note->setProperty("caption", true);
+        one.note->setAlignment(Qt::AlignRight);
+        card->head()->addWidget(one.note, 1);
+        one.view = new TokenView(side, card);
+        connect(one.view, &TokenView::hovered, this, [this, side](int token, const QRect& at) { hoverToken(side, token, at); });
+        card->body()->addWidget(one.view, 1);
+        row->addWidget(card, 1);
+    }
+    // The two sides scroll together.
+    QScrollBar* left = m_halves[0].view->verticalScrollBar();
+    QScrollBar* right = m_halves[1].view->verticalScrollBar();
+    connect(left, &QScrollBar::valueChanged, right, &QScrollBar::setValue);
+    connect(right, &QScrollBar::valueChanged, left, &QScrollBar::setValue);
+    column.addLayout(row, 3);
+}
+
+void GeneratePage::buildPrompt(QBoxLayout& column)
+{
+    constexpr int promptHeight = 56;
+    auto* card = new Card(tr("Prompt"), m_content);
+    card->head()->addWidget(captionLabel(tr("Enter generates · Shift+Enter begins a line · Esc stops"), card));
+    auto* row = new QHBoxLayout;
+    row->setSpacing(8);
+    m_promptEdit = new QPlainTextEdit(card);
+    m_promptEdit->setPlaceholderText(tr("What the model goes on with"));
+    m_promptEdit->setAccessibleName(tr("Prompt"));
+    m_promptEdit->setFixedHeight(promptHeight);
+    m_promptEdit->setTabChangesFocus(true);
+    m_promptEdit->installEventFilter(this);
+    row->addWidget(m_promptEdit, 1);
+    m_button = new QPushButton(tr("Generate"), card);
+    m_button->setProperty("main", true);
+    m_button->setObjectName(QStringLiteral("generate"));
+    connect(m_button, &QPushButton::clicked, this, [this] { m_originalJob.busy() || m_patchedJob.busy() ? stop() : begin(); });
+    row->addWidget(m_button, 0, Qt::AlignBottom);
+    card->body()->addLayout(row);
+    auto* settings = new QHBoxLayout;
+    settings->setSpacing(8);
+    m_form = new SamplingForm(card);
+    settings->addWidget(m_form, 1);
+    m_follow = new QCheckBox(tr("follow the edits"), card);
+    m_follow->setChecked(true);
+    m_follow->setToolTip(tr("Run the patched model again after each edit"));
+    settings->addWidget(m_follow, 0, Qt::AlignTop);
+    card->body()->addLayout(settings);
+    column.addWidget(card);
+    connect(m_promptEdit, &QPlainTextEdit::textChanged, this, &GeneratePage::showButtons);
+}
+
+void GeneratePage::buildRuns(QBoxLayout& column)
+{
+    constexpr int rowHeight = 22;
+    auto* card = new Card(tr("Runs"), m_content);
+    card->head()->addWidget(captionLabel(tr("click: the texts of that run and its settings"), card));
+    m_runsTable = new QTableView(card);
+    m_runsTable->setModel(m_runs);
+    m_runsTable->setSelectionBehavior(QAbstractItemView::SelectRows);
+    m_runsTable->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_runsTable->setShowGrid(false);
+    m_runsTable->setWordWrap(false);
+    m_runsTable->verticalHeader()->hide();
+    m_runsTable->verticalHeader()->setDefaultSectionSize(rowHeight);
+    m_runsTable->horizontalHeader()->setHighlightSections(false);
+    m_runsTable->horizontalHeader()->setSectionResizeMode(RunsModel::Prompt, QHeaderView::Stretch);
+    for (const int section : {RunsModel::Recipe, RunsModel::Settings, RunsModel::Difference})
+        m_runsTable->horizontalHeader()->setSectionResizeMode(section, QHeaderView::ResizeToContents);
+    m_runsTable->setAccessibleName(tr("Runs"));
+    m_runsTable->setMinimumHeight(3 * rowHeight);
+    connect(m_runsTable, &QTableView::clicked, this, [this](const QModelIndex& index) { showRun(index.row()); });
+    card->body()->addWidget(m_runsTable, 1);
+    column.addWidget(card, 1);
+}
+
+void GeneratePage::showOpened()
+{
+    for (JobSlot* job : {&m_prepareJob, &m_originalJob, &m_patchedJob})
+        job->cancel();
+    m_ready = nullptr;
+    m_originalRunner = m_patchedRunner = nullptr;
+    m_runs->clear();
+    m_ran = m_patchedStale = false;
+    m_stale = true;
+    m_banner->clear();
+    for (Half& one : m_halves) {
+        one.view->clearTokens();
+        one.report = nullptr;
+    }
+    m_stack->setCurrentWidget(m_state);
+    if (!m_document.isOpen()) {
+        m_state->say(tr("Nothing is open"), tr("Open a checkpoint to see its model answer, with and without your edits."));
+        return;
+    }
+    m_state->say(tr("Looking at the model"), tr("Its config, the shapes of its tensors and its tokenizer are read."));
+    if (isVisible()) prepare();
+}
+
+void GeneratePage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    if (m_stale) prepare();
+    if (m_patchedStale) patchedChanged();
+}
+
+void GeneratePage::prepare()
+{
+    m_stale = false;
+    if (!m_document.isOpen()) return;
+    const std::shared_ptr<RunningModels> models = m_document.models();
+    using Prepared = std::shared_ptr<const Ready>;
+    m_prepareJob.start<Prepared>(
+        tr("Looking at the model"),
+        [models](Progress&) -> Result<Prepared> {
+            if (auto fits = models->check(); !fits) return failure(fits);
+            auto tokenizer = models->tokenizer();
+            if (!tokenizer) return failure(tokenizer);
+            auto config = models->generationConfig();
+            if (!config) return failure(config);
+            if (config->endTokens.empty() && (*tokenizer)->special().eos) config->endTokens = {*(*tokenizer)->special().eos};
+            return std::make_shared<const Ready>(Ready{*tokenizer, std::move(*config)});
+        },
+        [this](const Result<Prepared>& result) { prepared(result); });
+}
+
+void GeneratePage::prepared(const Result<std::shared_ptr<const Ready>>& result)
+{
+    if (!result) {
+        m_state->say(tr("This model does not answer here"), errorText(result.error()));
+        return;
+    }
+    m_ready = *result;
+    m_form->setEndTokens(m_ready->config.endTokens);
+    m_form->setSuggestion(m_ready->config.defaults);
+    m_stack->setCurrentWidget(m_content);
+    showNotes();
+    showButtons();
+    m_promptEdit->setFocus();
+}
+
+void GeneratePage::generate(const QString& prompt)
+{
+    m_promptEdit->setPlainText(prompt);
+    begin();
+}
+
+void GeneratePage::begin()
+{
+    if (!m_ready || m_promptEdit->toPlainText().isEmpty()) return;
+    m_banner->clear();
+    const QString prompt = m_promptEdit->toPlainText();
+    GenerateOptions options = m_form->options();
+    const bool same = m_ran && half(Side::Original).report && prompt == m_prompt && options.sampling == m_options.sampling &&
+                      options.maxTokens == m_options.maxTokens && options.endTokens == m_options.endTokens;
+    m_prompt = prompt;
+    m_options = std::move(options);
+    m_ran = true;
+    const auto known = same ? half(Side::Original).report : nullptr;
+    m_runs->add({m_prompt, recipeWords(), m_options, known, nullptr});
+    m_runsTable->selectRow(0);
+    if (same)
+        runPatched();
+    else
+        runOriginal();
+    showButtons();
+}
+
+void GeneratePage::runOriginal()
+{
+    half(Side::Patched).view->clearTokens();
+    half(Side::Patched).report = nullptr;
+    if (!m_originalRunner) m_originalRunner = std::make_shared<Runner>();
+    run(Side::Original, m_document.original(), m_originalJob);
+}
+
+void GeneratePage::runPatched()
+{
+    m_patchedStale = false;
+    if (!hasEdits()) {
+        m_patchedJob.cancel();
+        half(Side::Patched).view->clearTokens();
+        half(Side::Patched).report = nullptr;
+        showNotes();
+        showButtons();
+        return;
+    }
+    m_patchedRunner = std::make_shared<Runner>(); // another model: nothing of the last one's cache is of use
+    run(Side::Patched, m_document.patched(), m_patchedJob);
+}
+
+void GeneratePage::run(Side side, const SourcePtr& source, JobSlot& slot)
+{
+    using Done = std::shared_ptr<const GenerateReport>;
+    Half& one = half(side);
+    one.report = nullptr;
+    one.fresh = true;
+    one.note->setText(tr("reading the prompt …"));
+    const auto work = [models = m_document.models(), ready = m_ready, source, runner = side == Side::Original ? m_originalRunner : m_patchedRunner,
+                       prompt = m_prompt.toStdString(), options = m_options](Progress& progress, const Relay<GeneratedToken>& relay) -> Result<Done> {
+        auto model = models->load(source, progress);
+        if (!model) return failure(model);
+        auto encoded = ready->tokenizer->encode(prompt, true);
+        if (!encoded) return failure(encoded);
+        const std::lock_guard lock(runner->mutex);
+        if (!runner->generator) runner->generator = std::make_unique<Generator>(*model, ready->tokenizer);
+        auto report = runner->generator->run({encoded->ids}, options, progress, [&](std::size_t, const GeneratedToken& token) {
+            relay(token);
+            return !progress.cancelled();
+        });
+        if (!report) return failure(report);
+        return std::make_shared<const GenerateReport>(std::move(*report));
+    };
+    slot.start<Done, GeneratedToken>(
+        side == Side::Original ? tr("Generating, original") : tr("Generating, patched"), work,
+        [this, side](GeneratedToken token) { receive(side, std::move(token)); }, [this, side](const Result<Done>& result) { finished(side, result); });
+    showButtons();
+}
+
+void GeneratePage::receive(Side side, GeneratedToken token)
+{
+    Half& one = half(side);
+    if (std::exchange(one.fresh, false)) one.view->clearTokens();
+    one.view->append(token);
+    one.note->setText(tr("%n tokens …", nullptr, one.view->count()));
+}
+
+void GeneratePage::finished(Side side, const Result<std::shared_ptr<const GenerateReport>>& result)
+{
+    if (!result) {
+        m_banner->sayError(result.error());
+        half(side).note->setText(result.error().code == ErrorCode::Cancelled ? tr("stopped") : tr("failed"));
+        showButtons();
+        return;
+    }
+    half(side).report = *result;
+    half(side).view->setTokens((*result)->completions[0].tokens);
+    if (side == Side::Original)
+        m_runs->setOriginal(*result);
+    else
+        m_runs->setPatched(*result, recipeWords());
+    compareHalves();
+    if (side == Side::Original) runPatched();
+    showButtons();
+}
+
+void GeneratePage::stop()
+{
+    for (const Side side : {Side::Original, Side::Patched}) {
+        JobSlot& slot = side == Side::Original ? m_originalJob : m_patchedJob;
+        if (!slot.busy()) continue;
+        m_jobs.cancel(slot.job());
+        half(side).note->setText(tr("stopped after %n tokens", nullptr, half(side).view->count()));
+    }
+    showButtons();
+}
+
+void GeneratePage::patchedChanged()
+{
+    if (!m_ran || !m_follow->isChecked() || !half(Side::Original).report) return;
+    if (!isVisible()) {
+        m_patchedStale = true;
+        return;
+    }
+    runPatched();
+}
+
+// One side's own words: tokens a second, why it ended, where the other goes another way.
+void GeneratePage::showNotes()
+{
+    for (const Side side : {Side::Original, Side::Patched}) {
+        const Half& one = half(side);
+        if (!one.report) {
+            const bool empty = side == Side::Patched && !hasEdits();
+            one.note->setText(empty ? tr("no edits are staged") : m_ran ? one.note->text() : tr("not run yet"));
+            continue;
+        }
+        const GenerateReport& report = *one.report;
+        QStringList words;
+        if (report.decodeSeconds > 0)
+            words << tr("%1 tokens/s").arg(shortText(static_cast<double>(report.newTokens) / report.decodeSeconds));
+        words << stopWords(report.completions[0].stoppedBy);
+        const auto place = differingToken(half(Side::Original).report.get(), half(Side::Patched).report.get());
+        if (side == Side::Patched && place.has_value())
+            words << (*place < 0 ? tr("no difference") : tr("first difference at token %1").arg(*place + 1));
+        one.note->setText(words.join(QStringLiteral(" · ")));
+        one.note->setToolTip(tr("%1 prompt tokens read in %2 s, %3 of them kept from the last run; products in the stored form (precision: stored)")
+                                 .arg(countText(report.promptTokens), shortText(report.promptSeconds), countText(report.reusedTokens)));
+    }
+}
+
+void GeneratePage::compareHalves()
+{
+    showNotes();
+    const int place = differingToken(half(Side::Original).report.get(), half(Side::Patched).report.get()).value_or(-1);
+    for (Half& one : m_halves)
+        one.view->markDifference(place < one.view->count() ? place : -1);
+}
+
+void GeneratePage::showRun(int row)
+{
+    if (m_originalJob.busy() || m_patchedJob.busy()) return;
+    const GenerationRun run = m_runs->run(row);
+    m_promptEdit->setPlainText(run.prompt);
+    m_form->setOptions(run.options);
+    m_prompt = run.prompt;
+    m_options = run.options;
+    half(Side::Original).report = run.original;
+    half(Side::Patched).report = run.patched;
+    for (Half& one : m_halves) {
+        one.view->clearTokens();
+        if (one.report) one.view->setTokens(one.report->completions[0].tokens);
+    }
+    compareHalves();
+}
+
+void GeneratePage::showButtons()
+{
+    const bool busy = m_originalJob.busy() || m_patchedJob.busy();
+    m_button->setText(busy ? tr("Stop") : tr("Generate"));
+    m_button->setEnabled(busy || (m_ready && !m_promptEdit->toPlainText().isEmpty()));
+}
+
+void GeneratePage::hoverToken(Side side, int token, const QRect& at)
+{
+    if (token < 0) return m_candidates->hide();
+    TokenView* view = half(side).view;
+    const QPoint corner = view->viewport()->mapTo(this, at.topLeft());
+    m_candidates->show(view->token(token), view->spelled(token), m_ready ? m_ready->tokenizer.get() : nullptr, QRect(corner, at.size()));
+}
+
+bool GeneratePage::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_promptEdit && event->type() == QEvent::KeyPress) {
+        const auto* key = static_cast<QKeyEvent*>(event);
+        const bool enter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
+        if (enter && (key->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier) {
+            if (!m_originalJob.busy() && !m_patchedJob.busy()) begin();
+            return true;
+        }
+    }
+    return Page::eventFilter(watched, event);
+}
+
+int GeneratePage::enabledEdits() const
+{
+    int count = 0;
+    for (std::size_t i = 0; i < m_document.recipe()->size(); ++i)
+        count += m_document.recipe()->at(i).enabled ? 1 : 0;
+    return count;
+}
+
+bool GeneratePage::hasEdits() const
+{
+    return m_document.isOpen() && (m_document.isPreviewing() || enabledEdits() != 0);
+}
+
+QString GeneratePage::recipeWords() const
+{
+    const int count = enabledEdits();
+    const QString staged = count == 0 ? tr("no edits") : tr("%n edits", nullptr, count);
+    return m_document.isPreviewing() ? tr("%1 and one tried").arg(staged) : staged;
+}
+
+const TokenView& GeneratePage::view(Side side) const { return *m_halves[side == Side::Original ? 0 : 1].view; }
+QString GeneratePage::note(Side side) const { return m_halves[side == Side::Original ? 0 : 1].note->text(); }
+
+} // namespace wb

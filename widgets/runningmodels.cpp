@@ -1,0 +1,39 @@
+#include "widgets/runningmodels.h"
+
+namespace wb {
+
+Result<ModelPtr> RunningModels::load(const SourcePtr& source, Progress& progress)
+{
+    const std::lock_guard lock(m_mutex);
+    return loadLocked(source, progress);
+}
+
+Result<ModelPtr> RunningModels::loadLocked(const SourcePtr& source, Progress& progress)
+{
+    if (!m_original) {
+        auto model = Model::load(*m_checkpoint, {m_checkpoint->name(), 0, nullptr, {}}, progress);
+        if (!model) return model;
+        m_original = *model;
+    }
+    if (source == m_checkpoint) return m_original;
+    if (source == m_patchedSource) return m_patched;
+    // The last patched model may hold edited tensors that are still the same; but then it was made from the original too.
+    auto model = Model::load(*source, {m_checkpoint->name(), 0, m_original, {}}, progress);
+    if (!model) return model;
+    m_patched = *model;
+    m_patchedSource = source;
+    return model;
+}
+
+Result<TokenizerPtr> RunningModels::tokenizer()
+{
+    const std::lock_guard lock(m_mutex);
+    if (!m_tokenizer) {
+        auto tokenizer = loadTokenizer(*m_checkpoint);
+        if (!tokenizer) return tokenizer;
+        m_tokenizer = *tokenizer;
+    }
+    return m_tokenizer;
+}
+
+} // namespace wb

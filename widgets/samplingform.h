@@ -1,0 +1,54 @@
+// How the next token is chosen: greedy or a chain of filters and a seed, shown in the order they act.
+#pragma once
+
+#include "core/base/json.h"
+#include "core/model/generate.h"
+
+#include <QWidget>
+
+class QCheckBox;
+class QComboBox;
+class QDoubleSpinBox;
+class QLabel;
+class QSpinBox;
+class QToolButton;
+
+namespace wb {
+
+class SamplingForm : public QWidget {
+    Q_OBJECT
+public:
+    explicit SamplingForm(QWidget* parent = nullptr);
+
+    // Sampling, number of tokens, candidates and end tokens as they stand.
+    [[nodiscard]] GenerateOptions options() const;
+    void setOptions(const GenerateOptions& options);
+    // What the checkpoint suggests: shown, and taken over when asked.
+    void setSuggestion(const Json& defaults);
+    void setEndTokens(const std::set<std::uint32_t>& tokens) { m_endTokens = tokens; }
+
+signals:
+    void changed();
+
+private:
+    QDoubleSpinBox* number(const QString& name, double least, double most, double step, double value, const QString& hint);
+    void showChain();
+    void useSuggestion();
+
+    QComboBox* m_mode;
+    QSpinBox* m_tokens;
+    QSpinBox* m_seed;
+    QDoubleSpinBox* m_temperature;
+    QSpinBox* m_topK;
+    QDoubleSpinBox* m_topP;
+    QDoubleSpinBox* m_minP;
+    QDoubleSpinBox* m_penalty;
+    QCheckBox* m_ignoreEnd;
+    QWidget* m_filters;
+    QLabel* m_chain;
+    QToolButton* m_suggestion;
+    SamplingOptions m_suggested;
+    std::set<std::uint32_t> m_endTokens;
+};
+
+} // namespace wb
