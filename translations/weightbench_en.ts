@@ -53,6 +53,30 @@
     </message>
 </context>
 <context>
+    <name>wb::GeneratePage</name>
+    <message numerus="yes">
+        <source>%n tokens …</source>
+        <translation>
+            <numerusform>%n token …</numerusform>
+            <numerusform>%n tokens …</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>stopped after %n tokens</source>
+        <translation>
+            <numerusform>stopped after %n token</numerusform>
+            <numerusform>stopped after %n tokens</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n edits</source>
+        <translation>
+            <numerusform>%n edit</numerusform>
+            <numerusform>%n edits</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>wb::JobsPanel</name>
     <message numerus="yes">
         <source>%1, and %n more</source>
