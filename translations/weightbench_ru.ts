@@ -2,6 +2,17 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ru">
 <context>
+    <name>RunsModel</name>
+    <message>
+        <source>none</source>
+        <translation>нет</translation>
+    </message>
+    <message>
+        <source>at token %1</source>
+        <translation>на токене %1</translation>
+    </message>
+</context>
+<context>
     <name>TokensPage</name>
     <message>
         <source>No token has the id %1; the largest is %2.</source>
@@ -494,6 +505,22 @@
         <source>Give more memory or a shorter text</source>
         <translation>Дайте больше памяти или возьмите текст короче</translation>
     </message>
+    <message>
+        <source>this is not an item of a task: %1</source>
+        <translation>это не элемент задания: %1</translation>
+    </message>
+    <message>
+        <source>Give JSON lines with prompt and answer, prompt and choices, HumanEval&apos;s or GSM8K&apos;s keys</source>
+        <translation>Нужны строки JSON с prompt и answer, с prompt и choices, с ключами HumanEval или GSM8K</translation>
+    </message>
+    <message>
+        <source>generated programs cannot be run safely here: %1</source>
+        <translation>сгенерированные программы здесь нельзя запускать безопасно: %1</translation>
+    </message>
+    <message>
+        <source>Install bubblewrap and python3 and allow user namespaces; until then programs are not run</source>
+        <translation>Установите bubblewrap и python3 и разрешите пользовательские пространства имён; до тех пор программы не запускаются</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -531,101 +558,6 @@
     </message>
 </context>
 <context>
-    <name>verdicts</name>
-    <message>
-        <source>the config ties the head to the embedding: loaders read %1 and not this stored copy</source>
-        <translation>конфигурация связывает голову с эмбеддингом: загрузчики читают %1, а не эту сохранённую копию</translation>
-    </message>
-    <message>
-        <source>it adds the same number to every logit of a position, which no probability shows</source>
-        <translation>ко всем логитам позиции прибавляется одно и то же число, на вероятностях это не сказывается</translation>
-    </message>
-    <message>
-        <source>it multiplies every logit by %1: greedy answers stay, sampling sees another temperature</source>
-        <translation>все логиты умножаются на %1: жадные ответы те же, для выборки меняется температура</translation>
-    </message>
-    <message>
-        <source>the matrix is used twice: as %1 and, tied, as %2</source>
-        <translation>матрица используется дважды: как %1 и, по связи, как %2</translation>
-    </message>
-    <message>
-        <source>q_norm and k_norm divide a common factor out again, so it acts through v_proj only</source>
-        <translation>q_norm и k_norm снова делят на общий множитель, поэтому действует только путь через v_proj</translation>
-    </message>
-    <message>
-        <source>the gain is 1 + weight here: a factor on the weight is not a factor on the gain</source>
-        <translation>здесь усиление равно 1 + вес: множитель веса не есть множитель усиления</translation>
-    </message>
-    <message>
-        <source>%1 goes into %2, which divides a common factor out again (up to its epsilon and rounding)</source>
-        <translation>%1 входит в %2, где общий множитель снова сокращается (с точностью до эпсилон и округления)</translation>
-    </message>
-    <message>
-        <source>%1 behind %2 would divide a common factor out again, but at ×%3 its epsilon begins to show</source>
-        <translation>%1 после %2 сократила бы общий множитель, но при ×%3 начинает сказываться её эпсилон</translation>
-    </message>
-    <message>
-        <source>the edits of %1 in the same layer undo it: the product of the two factors is 1</source>
-        <translation>правки %1 в том же слое отменяют это: произведение двух множителей равно 1</translation>
-    </message>
-    <message>
-        <source>at a strength of 0 nothing changes</source>
-        <translation>при силе 0 ничего не меняется</translation>
-    </message>
-    <message>
-        <source>a factor of 1 changes nothing</source>
-        <translation>множитель 1 ничего не меняет</translation>
-    </message>
-    <message>
-        <source>every element is 0</source>
-        <translation>все элементы равны 0</translation>
-    </message>
-    <message>
-        <source>×%1 is less than the rounding step of %2</source>
-        <translation>×%1 меньше шага округления %2</translation>
-    </message>
-    <message>
-        <source>adding 0 changes nothing</source>
-        <translation>прибавление 0 ничего не меняет</translation>
-    </message>
-    <message>
-        <source>%1 is less than the rounding step of %2 at these values</source>
-        <translation>%1 меньше шага округления %2 при таких значениях</translation>
-    </message>
-    <message>
-        <source>noise of size 0 changes nothing</source>
-        <translation>шум величины 0 ничего не меняет</translation>
-    </message>
-    <message>
-        <source>the noise is less than the rounding step of %1 at these values</source>
-        <translation>шум меньше шага округления %1 при таких значениях</translation>
-    </message>
-    <message>
-        <source>a share of 0 prunes nothing</source>
-        <translation>доля 0 ничего не обрезает</translation>
-    </message>
-    <message>
-        <source>no element lies outside the bounds</source>
-        <translation>ни один элемент не лежит вне границ</translation>
-    </message>
-    <message>
-        <source>every element has that value already</source>
-        <translation>все элементы уже имеют это значение</translation>
-    </message>
-    <message>
-        <source>the edit is switched off</source>
-        <translation>правка выключена</translation>
-    </message>
-    <message>
-        <source>%1 of %2 elements change after rounding</source>
-        <translation>после округления меняется элементов: %1 из %2</translation>
-    </message>
-    <message>
-        <source>%1 elements of %2 become infinite or not a number</source>
-        <translation>элементов %2, ставших бесконечными или NaN: %1</translation>
-    </message>
-</context>
-<context>
     <name>wb::Banner</name>
     <message>
         <source>✕</source>
@@ -634,6 +566,17 @@
     <message>
         <source>Dismiss</source>
         <translation>Убрать</translation>
+    </message>
+</context>
+<context>
+    <name>wb::CandidatesCard</name>
+    <message>
+        <source>Candidates of “%1”</source>
+        <translation>Кандидаты вместо «%1»</translation>
+    </message>
+    <message>
+        <source>probability, ln p · entropy %1 nats</source>
+        <translation>вероятность, ln p · энтропия %1 нат</translation>
     </message>
 </context>
 <context>
@@ -1561,6 +1504,165 @@
     <message>
         <source>ratio</source>
         <translation>отн.</translation>
+    </message>
+</context>
+<context>
+    <name>wb::GeneratePage</name>
+    <message>
+        <source>ended by the end token</source>
+        <translation>закончено токеном конца</translation>
+    </message>
+    <message>
+        <source>ended by a stop text</source>
+        <translation>закончено стоп-текстом</translation>
+    </message>
+    <message>
+        <source>as many tokens as asked for</source>
+        <translation>столько токенов, сколько просили</translation>
+    </message>
+    <message>
+        <source>the context is full</source>
+        <translation>контекст заполнен</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>остановлено</translation>
+    </message>
+    <message>
+        <source>■ Original</source>
+        <translation>■ Исходная</translation>
+    </message>
+    <message>
+        <source>□ Patched</source>
+        <translation>□ Изменённая</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Запрос</translation>
+    </message>
+    <message>
+        <source>Enter generates · Shift+Enter begins a line · Esc stops</source>
+        <translation>Enter – генерация · Shift+Enter – новая строка · Esc – стоп</translation>
+    </message>
+    <message>
+        <source>What the model goes on with</source>
+        <translation>Что модель продолжит</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>Генерация</translation>
+    </message>
+    <message>
+        <source>follow the edits</source>
+        <translation>следить за правками</translation>
+    </message>
+    <message>
+        <source>Run the patched model again after each edit</source>
+        <translation>Запускать изменённую модель после каждой правки</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Запуски</translation>
+    </message>
+    <message>
+        <source>click: the texts of that run and its settings</source>
+        <translation>щелчок – тексты и настройки того запуска</translation>
+    </message>
+    <message>
+        <source>Nothing is open</source>
+        <translation>Ничего не открыто</translation>
+    </message>
+    <message>
+        <source>Open a checkpoint to see its model answer, with and without your edits.</source>
+        <translation>Откройте чекпойнт, чтобы увидеть ответы его модели с вашими правками и без них.</translation>
+    </message>
+    <message>
+        <source>Looking at the model</source>
+        <translation>Осмотр модели</translation>
+    </message>
+    <message>
+        <source>Its config, the shapes of its tensors and its tokenizer are read.</source>
+        <translation>Читаются конфигурация, формы тензоров и токенизатор.</translation>
+    </message>
+    <message>
+        <source>This model does not answer here</source>
+        <translation>Эта модель здесь не отвечает</translation>
+    </message>
+    <message>
+        <source>reading the prompt …</source>
+        <translation>чтение запроса …</translation>
+    </message>
+    <message>
+        <source>Generating, original</source>
+        <translation>Генерация, исходная</translation>
+    </message>
+    <message>
+        <source>Generating, patched</source>
+        <translation>Генерация, изменённая</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n tokens …</source>
+        <translation>
+            <numerusform>%n токен …</numerusform>
+            <numerusform>%n токена …</numerusform>
+            <numerusform>%n токенов …</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>не вышло</translation>
+    </message>
+    <message numerus="yes">
+        <source>stopped after %n tokens</source>
+        <translation>
+            <numerusform>остановлено после %n токена</numerusform>
+            <numerusform>остановлено после %n токенов</numerusform>
+            <numerusform>остановлено после %n токенов</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>no edits are staged</source>
+        <translation>правок нет</translation>
+    </message>
+    <message>
+        <source>not run yet</source>
+        <translation>ещё не запускалось</translation>
+    </message>
+    <message>
+        <source>%1 tokens/s</source>
+        <translation>%1 токенов/с</translation>
+    </message>
+    <message>
+        <source>no difference</source>
+        <translation>отличий нет</translation>
+    </message>
+    <message>
+        <source>first difference at token %1</source>
+        <translation>первое отличие на токене %1</translation>
+    </message>
+    <message>
+        <source>%1 prompt tokens read in %2 s, %3 of them kept from the last run; products in the stored form (precision: stored)</source>
+        <translation>%1 токенов запроса прочитано за %2 с, из них %3 осталось от прошлого запуска; произведения в хранимом виде (точность: stored)</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Стоп</translation>
+    </message>
+    <message>
+        <source>no edits</source>
+        <translation>без правок</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n edits</source>
+        <translation>
+            <numerusform>%n правка</numerusform>
+            <numerusform>%n правки</numerusform>
+            <numerusform>%n правок</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 and one tried</source>
+        <translation>%1 и одна пробная</translation>
     </message>
 </context>
 <context>
@@ -2504,6 +2606,116 @@ Hold ` to see the original in the place of the patched.</source>
     </message>
 </context>
 <context>
+    <name>wb::RunsModel</name>
+    <message>
+        <source>prompt</source>
+        <translation>запрос</translation>
+    </message>
+    <message>
+        <source>recipe</source>
+        <translation>рецепт</translation>
+    </message>
+    <message>
+        <source>settings</source>
+        <translation>настройки</translation>
+    </message>
+    <message>
+        <source>first difference</source>
+        <translation>первое отличие</translation>
+    </message>
+</context>
+<context>
+    <name>wb::SamplingForm</name>
+    <message>
+        <source>past the end token</source>
+        <translation>дальше конца</translation>
+    </message>
+    <message>
+        <source>greedy</source>
+        <translation>жадно</translation>
+    </message>
+    <message>
+        <source>sampling</source>
+        <translation>случайно</translation>
+    </message>
+    <message>
+        <source>Greedy takes the most likely token; sampling draws one by its seed</source>
+        <translation>Жадно – всегда самый вероятный токен; случайно – по жребию с зерном</translation>
+    </message>
+    <message>
+        <source> tokens</source>
+        <translation> токенов</translation>
+    </message>
+    <message>
+        <source>New tokens at most</source>
+        <translation>Новых токенов не больше</translation>
+    </message>
+    <message>
+        <source>seed </source>
+        <translation>зерно </translation>
+    </message>
+    <message>
+        <source>Go on after the tokens that end a text</source>
+        <translation>Продолжать после токенов, которые завершают текст</translation>
+    </message>
+    <message>
+        <source>repetition penalty</source>
+        <translation>штраф повторов</translation>
+    </message>
+    <message>
+        <source>1: none. Logits of tokens seen before are divided by it, negative ones multiplied</source>
+        <translation>1 – нет. Логиты уже встреченных токенов делятся на него, отрицательные умножаются</translation>
+    </message>
+    <message>
+        <source>temperature</source>
+        <translation>температура</translation>
+    </message>
+    <message>
+        <source>Logits are divided by it</source>
+        <translation>На неё делятся логиты</translation>
+    </message>
+    <message>
+        <source>top-k </source>
+        <translation>top-k </translation>
+    </message>
+    <message>
+        <source>top-k off</source>
+        <translation>без top-k</translation>
+    </message>
+    <message>
+        <source>Keep the k most likely tokens</source>
+        <translation>Оставить k самых вероятных токенов</translation>
+    </message>
+    <message>
+        <source>top-p</source>
+        <translation>top-p</translation>
+    </message>
+    <message>
+        <source>Keep the fewest tokens whose probabilities reach p; 1: all</source>
+        <translation>Оставить наименьшее число токенов с суммой вероятностей p; 1 – все</translation>
+    </message>
+    <message>
+        <source>min-p</source>
+        <translation>min-p</translation>
+    </message>
+    <message>
+        <source>Keep tokens with at least this share of the largest probability; 0: all</source>
+        <translation>Оставить токены с вероятностью не меньше этой доли наибольшей; 0 – все</translation>
+    </message>
+    <message>
+        <source>use the checkpoint&apos;s settings</source>
+        <translation>настройки чекпойнта</translation>
+    </message>
+    <message>
+        <source>generation_config.json suggests: %1</source>
+        <translation>generation_config.json советует: %1</translation>
+    </message>
+    <message>
+        <source>in this order: %1</source>
+        <translation>по порядку: %1</translation>
+    </message>
+</context>
+<context>
     <name>wb::StatisticsModel</name>
     <message>
         <source>Stored as %1, which is not read as numbers</source>
@@ -3011,6 +3223,17 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>The text as tokens</source>
         <translation>Текст по токенам</translation>
+    </message>
+</context>
+<context>
+    <name>wb::TokenView</name>
+    <message>
+        <source>Text of the original</source>
+        <translation>Текст исходной модели</translation>
+    </message>
+    <message>
+        <source>Text of the patched model</source>
+        <translation>Текст изменённой модели</translation>
     </message>
 </context>
 <context>

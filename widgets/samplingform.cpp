@@ -74,6 +74,8 @@ SamplingForm::SamplingForm(QWidget* parent)
     column->addWidget(m_filters);
     column->addWidget(m_chain);
     m_suggestion->hide();
+    for (QAbstractSpinBox* box : findChildren<QAbstractSpinBox*>())
+        box->setButtonSymbols(QAbstractSpinBox::NoButtons); // wheel, arrows and typing; buttons would crowd the row
     connect(m_suggestion, &QToolButton::clicked, this, &SamplingForm::useSuggestion);
     connect(m_mode, &QComboBox::currentIndexChanged, this, &SamplingForm::showChain);
     for (QSpinBox* box : {m_tokens, m_seed, m_topK})

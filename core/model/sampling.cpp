@@ -176,7 +176,8 @@ Result<Sampled> sampleToken(std::span<const float> logits, std::span<const std::
     if (!std::isfinite(normaliser))
         return fail(ErrorCode::LogitsNotFinite, "", std::to_string(seen.size()));
     Sampled out;
-    out.entropy = entropyOf(logits, normaliser);
+    if (candidates != 0) // who asks for candidates looks at single tokens
+        out.entropy = entropyOf(logits, normaliser);
     out.candidates = bestCandidates(logits, normaliser, candidates, scratch.order);
     std::span<const float> scores = logits;
     if (options.repetitionPenalty != 1) {

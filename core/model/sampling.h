@@ -34,7 +34,7 @@ struct Candidate {
 
 struct Sampled {
     Candidate chosen;
-    double entropy = 0;                // of the model's distribution, nats
+    double entropy = 0;                // of the model's distribution, nats; with candidates only
     std::vector<Candidate> candidates; // most likely first
 };
 

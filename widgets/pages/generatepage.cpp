@@ -79,13 +79,15 @@ void GeneratePage::buildHalves(QBoxLayout& column)
     for (const Side side : {Side::Original, Side::Patched}) {
         auto* card = new Card(side == Side::Original ? tr("■ Original") : tr("□ Patched"), m_content);
         Half& one = half(side);
+        one.prompt = shrinkingLabel(card);
         one.note = shrinkingLabel(card);
-        one.note->setProperty("caption", true);
-        one.note->setAlignment(Qt::AlignRight);
-        card->head()->addWidget(one.note, 1);
+        for (QLabel* label : {one.prompt, one.note}) {
+            label->setProperty("caption", true);
+            card->body()->addWidget(label);
+        }
         one.view = new TokenView(side, card);
         connect(one.view, &TokenView::hovered, this, [this, side](int token, const QRect& at) { hoverToken(side, token, at); });
-        card->body()->addWidget(one.view, 1);
+        card->body()->insertWidget(1, one.view, 1); // prompt, text, what is to be said of it
         row->addWidget(card, 1);
     }
     // The two sides scroll together.
@@ -143,6 +145,7 @@ void GeneratePage::buildRuns(QBoxLayout& column)
     m_runsTable->verticalHeader()->hide();
     m_runsTable->verticalHeader()->setDefaultSectionSize(rowHeight);
     m_runsTable->horizontalHeader()->setHighlightSections(false);
+    m_runsTable->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_runsTable->horizontalHeader()->setSectionResizeMode(RunsModel::Prompt, QHeaderView::Stretch);
     for (const int section : {RunsModel::Recipe, RunsModel::Settings, RunsModel::Difference})
         m_runsTable->horizontalHeader()->setSectionResizeMode(section, QHeaderView::ResizeToContents);
@@ -165,6 +168,7 @@ void GeneratePage::showOpened()
     m_banner->clear();
     for (Half& one : m_halves) {
         one.view->clearTokens();
+        one.prompt->clear();
         one.report = nullptr;
     }
     m_stack->setCurrentWidget(m_state);
@@ -259,6 +263,7 @@ void GeneratePage::runPatched()
     if (!hasEdits()) {
         m_patchedJob.cancel();
         half(Side::Patched).view->clearTokens();
+        half(Side::Patched).prompt->clear();
         half(Side::Patched).report = nullptr;
         showNotes();
         showButtons();
@@ -274,6 +279,8 @@ void GeneratePage::run(Side side, const SourcePtr& source, JobSlot& slot)
     Half& one = half(side);
     one.report = nullptr;
     one.fresh = true;
+    one.prompt->setText(m_prompt.simplified());
+    one.prompt->setToolTip(m_prompt);
     one.note->setText(tr("reading the prompt …"));
     const auto work = [models = m_document.models(), ready = m_ready, source, runner = side == Side::Original ? m_originalRunner : m_patchedRunner,
                        prompt = m_prompt.toStdString(), options = m_options](Progress& progress, const Relay<GeneratedToken>& relay) -> Result<Done> {
@@ -388,6 +395,7 @@ void GeneratePage::showRun(int row)
     half(Side::Patched).report = run.patched;
     for (Half& one : m_halves) {
         one.view->clearTokens();
+        one.prompt->setText(one.report ? m_prompt.simplified() : QString());
         if (one.report) one.view->setTokens(one.report->completions[0].tokens);
     }
     compareHalves();

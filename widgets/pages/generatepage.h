@@ -34,7 +34,7 @@ public:
     void generate(const QString& prompt); // with the settings as they stand
     void stop();
     [[nodiscard]] const TokenView& view(TokenView::Side side) const;
-    [[nodiscard]] QString note(TokenView::Side side) const; // above the text
+    [[nodiscard]] QString note(TokenView::Side side) const; // below the text
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -44,6 +44,7 @@ private:
     // One of the two columns.
     struct Half {
         TokenView* view = nullptr;
+        QLabel* prompt = nullptr; // of what is shown
         QLabel* note = nullptr;
         std::shared_ptr<const GenerateReport> report; // of the newest run; null while it runs
         bool fresh = true;                            // the next token begins a new text
