@@ -29,6 +29,16 @@
     </message>
 </context>
 <context>
+    <name>wb::EvaluatePage</name>
+    <message numerus="yes">
+        <source>%n items, not scored yet</source>
+        <translation>
+            <numerusform>%n item, not scored yet</numerusform>
+            <numerusform>%n items, not scored yet</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>wb::ExportDialog</name>
     <message numerus="yes">
         <source>%n edit(s) staged on %1. The source stays as it is.</source>

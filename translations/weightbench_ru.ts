@@ -558,6 +558,101 @@
     </message>
 </context>
 <context>
+    <name>verdicts</name>
+    <message>
+        <source>the config ties the head to the embedding: loaders read %1 and not this stored copy</source>
+        <translation>конфигурация связывает голову с эмбеддингом: загрузчики читают %1, а не эту сохранённую копию</translation>
+    </message>
+    <message>
+        <source>it adds the same number to every logit of a position, which no probability shows</source>
+        <translation>ко всем логитам позиции прибавляется одно и то же число, на вероятностях это не сказывается</translation>
+    </message>
+    <message>
+        <source>it multiplies every logit by %1: greedy answers stay, sampling sees another temperature</source>
+        <translation>все логиты умножаются на %1: жадные ответы те же, для выборки меняется температура</translation>
+    </message>
+    <message>
+        <source>the matrix is used twice: as %1 and, tied, as %2</source>
+        <translation>матрица используется дважды: как %1 и, по связи, как %2</translation>
+    </message>
+    <message>
+        <source>q_norm and k_norm divide a common factor out again, so it acts through v_proj only</source>
+        <translation>q_norm и k_norm снова делят на общий множитель, поэтому действует только путь через v_proj</translation>
+    </message>
+    <message>
+        <source>the gain is 1 + weight here: a factor on the weight is not a factor on the gain</source>
+        <translation>здесь усиление равно 1 + вес: множитель веса не есть множитель усиления</translation>
+    </message>
+    <message>
+        <source>%1 goes into %2, which divides a common factor out again (up to its epsilon and rounding)</source>
+        <translation>%1 входит в %2, где общий множитель снова сокращается (с точностью до эпсилон и округления)</translation>
+    </message>
+    <message>
+        <source>%1 behind %2 would divide a common factor out again, but at ×%3 its epsilon begins to show</source>
+        <translation>%1 после %2 сократила бы общий множитель, но при ×%3 начинает сказываться её эпсилон</translation>
+    </message>
+    <message>
+        <source>the edits of %1 in the same layer undo it: the product of the two factors is 1</source>
+        <translation>правки %1 в том же слое отменяют это: произведение двух множителей равно 1</translation>
+    </message>
+    <message>
+        <source>at a strength of 0 nothing changes</source>
+        <translation>при силе 0 ничего не меняется</translation>
+    </message>
+    <message>
+        <source>a factor of 1 changes nothing</source>
+        <translation>множитель 1 ничего не меняет</translation>
+    </message>
+    <message>
+        <source>every element is 0</source>
+        <translation>все элементы равны 0</translation>
+    </message>
+    <message>
+        <source>×%1 is less than the rounding step of %2</source>
+        <translation>×%1 меньше шага округления %2</translation>
+    </message>
+    <message>
+        <source>adding 0 changes nothing</source>
+        <translation>прибавление 0 ничего не меняет</translation>
+    </message>
+    <message>
+        <source>%1 is less than the rounding step of %2 at these values</source>
+        <translation>%1 меньше шага округления %2 при таких значениях</translation>
+    </message>
+    <message>
+        <source>noise of size 0 changes nothing</source>
+        <translation>шум величины 0 ничего не меняет</translation>
+    </message>
+    <message>
+        <source>the noise is less than the rounding step of %1 at these values</source>
+        <translation>шум меньше шага округления %1 при таких значениях</translation>
+    </message>
+    <message>
+        <source>a share of 0 prunes nothing</source>
+        <translation>доля 0 ничего не обрезает</translation>
+    </message>
+    <message>
+        <source>no element lies outside the bounds</source>
+        <translation>ни один элемент не лежит вне границ</translation>
+    </message>
+    <message>
+        <source>every element has that value already</source>
+        <translation>все элементы уже имеют это значение</translation>
+    </message>
+    <message>
+        <source>the edit is switched off</source>
+        <translation>правка выключена</translation>
+    </message>
+    <message>
+        <source>%1 of %2 elements change after rounding</source>
+        <translation>после округления меняется элементов: %1 из %2</translation>
+    </message>
+    <message>
+        <source>%1 elements of %2 become infinite or not a number</source>
+        <translation>элементов %2, ставших бесконечными или NaN: %1</translation>
+    </message>
+</context>
+<context>
     <name>wb::Banner</name>
     <message>
         <source>✕</source>
@@ -1221,6 +1316,169 @@
     </message>
 </context>
 <context>
+    <name>wb::EvaluatePage</name>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 из %2</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>Задание</translation>
+    </message>
+    <message>
+        <source>JSON lines: exact answers, choices by log-likelihood, HumanEval programs (run in a sandbox), GSM8K numbers</source>
+        <translation>Строки JSON: точные ответы, выбор по правдоподобию, программы HumanEval (в песочнице), числа GSM8K</translation>
+    </message>
+    <message>
+        <source>all items</source>
+        <translation>все элементы</translation>
+    </message>
+    <message>
+        <source> items</source>
+        <translation> элементов</translation>
+    </message>
+    <message>
+        <source>So many items, chosen by the seed; the same for both sides</source>
+        <translation>Столько элементов, выбранных по зерну; одни и те же для обеих сторон</translation>
+    </message>
+    <message>
+        <source>seed </source>
+        <translation>зерно </translation>
+    </message>
+    <message>
+        <source>Score</source>
+        <translation>Оценить</translation>
+    </message>
+    <message>
+        <source>Items</source>
+        <translation>Элементы</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>все</translation>
+    </message>
+    <message>
+        <source>Which items</source>
+        <translation>Какие элементы</translation>
+    </message>
+    <message>
+        <source>Choose an item: its prompt, what both sides wrote, and why it counts as it does</source>
+        <translation>Выберите элемент: запрос, что написали обе стороны и почему так засчитано</translation>
+    </message>
+    <message>
+        <source>The chosen item</source>
+        <translation>Выбранный элемент</translation>
+    </message>
+    <message>
+        <source>Nothing is open</source>
+        <translation>Ничего не открыто</translation>
+    </message>
+    <message>
+        <source>Open a checkpoint to score its model, with and without your edits.</source>
+        <translation>Откройте чекпойнт, чтобы оценить его модель с вашими правками и без них.</translation>
+    </message>
+    <message>
+        <source>A file…</source>
+        <translation>Файл…</translation>
+    </message>
+    <message>
+        <source>Choose a file of JSON lines</source>
+        <translation>Выберите файл со строками JSON</translation>
+    </message>
+    <message>
+        <source>Choose a task</source>
+        <translation>Выбор задания</translation>
+    </message>
+    <message>
+        <source>JSON lines (*.jsonl *.json);;All files (*)</source>
+        <translation>Строки JSON (*.jsonl *.json);;Все файлы (*)</translation>
+    </message>
+    <message>
+        <source>Scoring, patched</source>
+        <translation>Оценка, изменённая</translation>
+    </message>
+    <message>
+        <source>Scoring, original</source>
+        <translation>Оценка, исходная</translation>
+    </message>
+    <message>
+        <source>The original is being scored …</source>
+        <translation>Исходная модель оценивается …</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n items, not scored yet</source>
+        <translation>
+            <numerusform>%n элемент, ещё не оценено</numerusform>
+            <numerusform>%n элемента, ещё не оценено</numerusform>
+            <numerusform>%n элементов, ещё не оценено</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No task is chosen</source>
+        <translation>Задание не выбрано</translation>
+    </message>
+    <message>
+        <source>The original solves %1.</source>
+        <translation>Исходная модель решает %1.</translation>
+    </message>
+    <message>
+        <source>%1 The patched model is being scored …</source>
+        <translation>%1 Изменённая модель оценивается …</translation>
+    </message>
+    <message>
+        <source>%1 The edits have changed since: score again.</source>
+        <translation>%1 Правки с тех пор изменились: оцените снова.</translation>
+    </message>
+    <message>
+        <source>%1 No edits are staged.</source>
+        <translation>%1 Правок нет.</translation>
+    </message>
+    <message>
+        <source>Patched solves %1 more and %2 fewer of %3: %4 → %5 (%6, McNemar, exact).</source>
+        <translation>Изменённая решает на %1 больше и на %2 меньше из %3: %4 → %5 (%6, Мак-Немар, точно).</translation>
+    </message>
+    <message>
+        <source>Difference %1 points, 95 % from %2 to %3 (paired bootstrap). Greedy in f32: scoring twice gives the same bits.</source>
+        <translation>Разница %1 п., 95 % от %2 до %3 (парный бутстреп). Жадно в f32: повторная оценка даёт те же биты.</translation>
+    </message>
+    <message>
+        <source> So few items say little: a difference like this needs about %1.</source>
+        <translation> Так мало элементов говорят мало: для такой разницы нужно около %1.</translation>
+    </message>
+    <message>
+        <source> No difference was seen; that is no proof that there is none.</source>
+        <translation> Разницы не видно; это не доказательство, что её нет.</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Запрос</translation>
+    </message>
+    <message>
+        <source>□ patched</source>
+        <translation>□ изменённая</translation>
+    </message>
+    <message>
+        <source>■ original</source>
+        <translation>■ исходная</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>верно</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>неверно</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Стоп</translation>
+    </message>
+    <message>
+        <source>Evaluate</source>
+        <translation>Оценка</translation>
+    </message>
+</context>
+<context>
     <name>wb::ExportDialog</name>
     <message>
         <source>Export</source>
@@ -1752,6 +2010,80 @@
     <message>
         <source>other layers %1</source>
         <translation>другие слои %1</translation>
+    </message>
+</context>
+<context>
+    <name>wb::IntervalChart</name>
+    <message>
+        <source>Shares of right answers with 95 % intervals</source>
+        <translation>Доли верных ответов с интервалами 95 %</translation>
+    </message>
+    <message>
+        <source>%1, 95 % from %2 to %3</source>
+        <translation>%1, 95 % от %2 до %3</translation>
+    </message>
+    <message>
+        <source>original: %1</source>
+        <translation>исходная: %1</translation>
+    </message>
+    <message>
+        <source>patched: %1</source>
+        <translation>изменённая: %1</translation>
+    </message>
+    <message>
+        <source>Wilson&apos;s intervals</source>
+        <translation>интервалы Уилсона</translation>
+    </message>
+    <message>
+        <source>original</source>
+        <translation>исходная</translation>
+    </message>
+    <message>
+        <source>patched</source>
+        <translation>изменённая</translation>
+    </message>
+</context>
+<context>
+    <name>wb::ItemsModel</name>
+    <message>
+        <source>right</source>
+        <translation>верно</translation>
+    </message>
+    <message>
+        <source>wrong</source>
+        <translation>неверно</translation>
+    </message>
+    <message>
+        <source>both right</source>
+        <translation>обе верно</translation>
+    </message>
+    <message>
+        <source>neither</source>
+        <translation>ни одна</translation>
+    </message>
+    <message>
+        <source>▲ fixed</source>
+        <translation>▲ исправлено</translation>
+    </message>
+    <message>
+        <source>▼ broken</source>
+        <translation>▼ сломано</translation>
+    </message>
+    <message>
+        <source>item</source>
+        <translation>элемент</translation>
+    </message>
+    <message>
+        <source>verdict</source>
+        <translation>вердикт</translation>
+    </message>
+    <message>
+        <source>■ original</source>
+        <translation>■ исходная</translation>
+    </message>
+    <message>
+        <source>□ patched</source>
+        <translation>□ изменённая</translation>
     </message>
 </context>
 <context>

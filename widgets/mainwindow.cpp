@@ -10,6 +10,7 @@
 #include "widgets/pages/emptypage.h"
 #include "widgets/pages/page.h"
 #include "widgets/pages/diffpage.h"
+#include "widgets/pages/evaluatepage.h"
 #include "widgets/pages/generatepage.h"
 #include "widgets/pages/overviewpage.h"
 #include "widgets/pages/statisticspage.h"
@@ -112,6 +113,7 @@ void MainWindow::addPages()
     addPage(new StatisticsPage(m_document, m_jobs, m_selection));
     addPage(new TokensPage(m_document, m_jobs, m_selection));
     addPage(new GeneratePage(m_document, m_jobs, m_selection));
+    addPage(new EvaluatePage(m_document, m_jobs, m_selection));
 }
 
 void MainWindow::addPage(Page* page)

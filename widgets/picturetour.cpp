@@ -9,6 +9,7 @@
 #include "widgets/keymap.h"
 #include "widgets/mainwindow.h"
 #include "widgets/pages/diffpage.h"
+#include "widgets/pages/evaluatepage.h"
 #include "widgets/pages/generatepage.h"
 #include "widgets/pages/tensorpage.h"
 #include "widgets/panels/editpanel.h"
@@ -131,6 +132,10 @@ private:
         settle();
         m_window.findChild<GeneratePage*>()->generate(QStringLiteral("79-48="));
         take(QStringLiteral("generate"));
+        m_window.showPage(6);
+        settle();
+        m_window.findChild<EvaluatePage*>()->start();
+        take(QStringLiteral("evaluate"));
     }
 
     // The dialog with the proof; what it writes is gone when the tour ends.
