@@ -251,10 +251,10 @@ private:
             fmt::print("original: {}\npatched:  {}\n{}\n", shown(i, report.completions[i]), shown(i, other->completions[i]),
                        place ? fmt::format("first difference: new token {}", *place) : "no difference");
         }
-        if (!m_globals.quiet && report.decodeSeconds > 0)
+        if (!m_globals.quiet && report.newTokens > m_prompts.size()) // the first token of each comes with its prompt
             fmt::print(stderr, "wb: {} ({}); {} tokens read in {:.3f} s, {} made at {:.1f} a second\n", chainText(m_arguments.options.sampling),
                        precisionName(m_arguments.options.precision), report.promptTokens, report.promptSeconds, report.newTokens,
-                       static_cast<double>(report.newTokens) / report.decodeSeconds);
+                       static_cast<double>(report.newTokens - m_prompts.size()) / report.decodeSeconds);
     }
 
     Arguments& m_arguments;

@@ -8,7 +8,7 @@
 namespace wb {
 namespace {
 
-constexpr int left = 76, right = 16, rowHeight = 22, axisHeight = 22;
+constexpr int left = 76, right = 32, rowHeight = 22, axisHeight = 22;
 
 } // namespace
 

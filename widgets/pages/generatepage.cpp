@@ -362,13 +362,13 @@ void GeneratePage::showNotes()
             continue;
         }
         const GenerateReport& report = *one.report;
-        QStringList words;
-        if (report.decodeSeconds > 0)
-            words << tr("%1 tokens/s").arg(shortText(static_cast<double>(report.newTokens) / report.decodeSeconds));
-        words << stopWords(report.completions[0].stoppedBy);
+        QStringList words; // what tells the sides apart comes first: the end is what a narrow window cuts
         const auto place = differingToken(half(Side::Original).report.get(), half(Side::Patched).report.get());
         if (side == Side::Patched && place.has_value())
             words << (*place < 0 ? tr("no difference") : tr("first difference at token %1").arg(*place + 1));
+        words << stopWords(report.completions[0].stoppedBy);
+        if (report.decodeSeconds > 0 && report.newTokens > 1) // the first one comes with the prompt
+            words << tr("%1 tokens/s").arg(shortText(static_cast<double>(report.newTokens - 1) / report.decodeSeconds));
         one.note->setText(words.join(QStringLiteral(" · ")));
         one.note->setToolTip(tr("%1 prompt tokens read in %2 s, %3 of them kept from the last run; products in the stored form (precision: stored)")
                                  .arg(countText(report.promptTokens), shortText(report.promptSeconds), countText(report.reusedTokens)));
