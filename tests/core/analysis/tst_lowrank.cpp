@@ -83,7 +83,8 @@ private slots:
         QCOMPARE(report->notInBoth, std::vector<std::string>{"gone"});
         const Json wanted = golden()["three_way"];
         QCOMPARE(report->changed.size(), wanted.size());
-        for (const Json& row : report->toJson()["changed"]) {
+        const Json rows = report->toJson()["changed"];
+        for (const Json& row : rows) {
             const Json& numbers = wanted[row["name"].get<std::string>()];
             for (const char* count : {"elements_a", "elements_b", "elements_both", "conflicts"})
                 QCOMPARE(row[count].get<std::uint64_t>(), numbers[count].get<std::uint64_t>());
@@ -94,7 +95,6 @@ private slots:
             else
                 QVERIFY(close(row["cosine"].get<double>(), numbers["cosine"], 1e-4));
         }
-        const Json rows = report->toJson()["changed"];
         const auto side = [&](const std::string& name) {
             return (*std::ranges::find_if(rows, [&](const Json& row) { return row["name"] == name; }))["changed_in"].get<std::string>();
         };
