@@ -2,28 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="ru">
 <context>
-    <name>RunsModel</name>
-    <message>
-        <source>none</source>
-        <translation>нет</translation>
-    </message>
-    <message>
-        <source>at token %1</source>
-        <translation>на токене %1</translation>
-    </message>
-</context>
-<context>
-    <name>TokensPage</name>
-    <message>
-        <source>No token has the id %1; the largest is %2.</source>
-        <translation>Токена с номером %1 нет; наибольший – %2.</translation>
-    </message>
-    <message>
-        <source>“%1” is not an id.</source>
-        <translation>«%1» – не номер.</translation>
-    </message>
-</context>
-<context>
     <name>errors</name>
     <message>
         <source>there is no such file or folder</source>
@@ -1476,6 +1454,10 @@
     <message>
         <source>Evaluate</source>
         <translation>Оценка</translation>
+    </message>
+    <message>
+        <source>Reading the task</source>
+        <translation>Чтение задания</translation>
     </message>
 </context>
 <context>
@@ -2955,6 +2937,14 @@ Hold ` to see the original in the place of the patched.</source>
         <source>first difference</source>
         <translation>первое отличие</translation>
     </message>
+    <message>
+        <source>none</source>
+        <translation>нет</translation>
+    </message>
+    <message>
+        <source>at token %1</source>
+        <translation>на токене %1</translation>
+    </message>
 </context>
 <context>
     <name>wb::SamplingForm</name>
@@ -3045,6 +3035,10 @@ Hold ` to see the original in the place of the patched.</source>
     <message>
         <source>in this order: %1</source>
         <translation>по порядку: %1</translation>
+    </message>
+    <message>
+        <source>seed %1</source>
+        <translation>зерно %1</translation>
     </message>
 </context>
 <context>
@@ -3773,6 +3767,14 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>the first %1 are shown</source>
         <translation>показаны первые %1</translation>
+    </message>
+    <message>
+        <source>No token has the id %1; the largest is %2.</source>
+        <translation>Токена с номером %1 нет; наибольший – %2.</translation>
+    </message>
+    <message>
+        <source>“%1” is not an id.</source>
+        <translation>«%1» – не номер.</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,7 @@
 
 #include "widgets/numbertext.h"
 #include "widgets/style.h"
+#include "widgets/tokentext.h"
 
 #include <QHeaderView>
 #include <QLabel>
@@ -15,15 +16,9 @@ namespace {
 
 constexpr int cardWidth = 250, rowHeight = 20;
 
-// The token alone, blanks made visible; ids that give no text by their piece.
 QString spelling(const Tokenizer* tokenizer, std::uint32_t id)
 {
-    if (tokenizer == nullptr) return QString::number(id);
-    const std::uint32_t ids[] = {id};
-    QString text = QString::fromStdString(tokenizer->decode(ids, false));
-    if (text.isEmpty() || text.contains(QChar::ReplacementCharacter))
-        text = QString::fromStdString(std::string(tokenizer->piece(id).value_or("")));
-    return text.replace(QLatin1Char('\n'), QStringLiteral("↵")).replace(QLatin1Char('\t'), QStringLiteral("⇥")).replace(QLatin1Char(' '), QStringLiteral("␣"));
+    return tokenizer != nullptr ? tokenText(*tokenizer, id) : QString::number(id);
 }
 
 QTableWidgetItem* cell(const QString& text, Qt::Alignment alignment, bool chosen)
@@ -67,10 +62,10 @@ CandidatesCard::CandidatesCard(QWidget* parent)
     hide();
 }
 
-void CandidatesCard::show(const GeneratedToken& token, const QString& spelled, const Tokenizer* tokenizer, const QRect& at)
+void CandidatesCard::show(const GeneratedToken& token, const Tokenizer* tokenizer, const QRect& at)
 {
     const Sampled& sampled = token.sampled;
-    m_title->setText(tr("Candidates of “%1”").arg(spelled.trimmed().isEmpty() ? spelling(tokenizer, sampled.chosen.id) : spelled.trimmed()));
+    m_title->setText(tr("Candidates of “%1”").arg(spelling(tokenizer, sampled.chosen.id)));
     std::vector<Candidate> shown = sampled.candidates;
     const bool listed = std::ranges::any_of(shown, [&](const Candidate& c) { return c.id == sampled.chosen.id; });
     if (!listed) shown.push_back(sampled.chosen);

@@ -16,7 +16,7 @@ class CandidatesCard : public QFrame {
 public:
     explicit CandidatesCard(QWidget* parent);
     // Beside `at`, which is in the parent's coordinates, and inside the parent.
-    void show(const GeneratedToken& token, const QString& spelled, const Tokenizer* tokenizer, const QRect& at);
+    void show(const GeneratedToken& token, const Tokenizer* tokenizer, const QRect& at);
     [[nodiscard]] QString text() const; // for tests and copying
 
 private:

@@ -76,6 +76,8 @@ public:
     // A recipe to look at without staging it; null ends the preview. Not an undo step.
     [[nodiscard]] Result<void> setPreview(const RecipePtr& proposed);
     [[nodiscard]] bool isPreviewing() const { return m_proposed != nullptr; }
+    // Whether patched() may differ from original().
+    [[nodiscard]] bool hasEdits() const { return m_proposed != nullptr || m_recipe->enabledCount() != 0; }
 
     [[nodiscard]] Result<void> loadRecipe(const std::filesystem::path& path);
     [[nodiscard]] Result<void> saveRecipe(const std::filesystem::path& path);

@@ -17,7 +17,6 @@ Result<ModelPtr> RunningModels::loadLocked(const SourcePtr& source, Progress& pr
     }
     if (source == m_checkpoint) return m_original;
     if (source == m_patchedSource) return m_patched;
-    // The last patched model may hold edited tensors that are still the same; but then it was made from the original too.
     auto model = Model::load(*source, {m_checkpoint->name(), 0, m_original, {}}, progress);
     if (!model) return model;
     m_patched = *model;
@@ -34,6 +33,13 @@ Result<TokenizerPtr> RunningModels::tokenizer()
         m_tokenizer = *tokenizer;
     }
     return m_tokenizer;
+}
+
+Result<GenerationConfig> RunningModels::generationConfig()
+{
+    auto known = tokenizer();
+    if (!known) return failure(known);
+    return readGenerationConfig(*m_checkpoint, known->get());
 }
 
 } // namespace wb

@@ -18,7 +18,7 @@ public:
     // The checkpoint itself or a patched source of it.
     [[nodiscard]] Result<ModelPtr> load(const SourcePtr& source, Progress& progress);
     [[nodiscard]] Result<TokenizerPtr> tokenizer();
-    [[nodiscard]] Result<GenerationConfig> generationConfig() const { return readGenerationConfig(*m_checkpoint); }
+    [[nodiscard]] Result<GenerationConfig> generationConfig();
     // What load() would say, without reading matrices.
     [[nodiscard]] Result<void> check() const { return Model::check(*m_checkpoint, m_checkpoint->name()); }
     [[nodiscard]] const CheckpointPtr& checkpoint() const { return m_checkpoint; }

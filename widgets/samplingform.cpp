@@ -1,5 +1,6 @@
 #include "widgets/samplingform.h"
 
+#include "widgets/numbertext.h"
 #include "widgets/style.h"
 
 #include <nlohmann/json.hpp>
@@ -27,6 +28,23 @@ double numberOf(const Json& object, const char* key, double otherwise)
 }
 
 } // namespace
+
+QString samplingText(const SamplingOptions& options)
+{
+    const auto step = [](const QString& name, double value) { return QStringLiteral("%1 %2").arg(name, exactText(value)); };
+    QStringList steps;
+    if (options.repetitionPenalty != 1) steps << step(wb::SamplingForm::tr("repetition penalty"), options.repetitionPenalty);
+    if (options.temperature == 0) {
+        steps << wb::SamplingForm::tr("greedy");
+        return steps.join(QStringLiteral(" → "));
+    }
+    steps << step(wb::SamplingForm::tr("temperature"), options.temperature);
+    if (options.topK != 0) steps << step(QStringLiteral("top-k"), options.topK);
+    if (options.topP < 1) steps << step(QStringLiteral("top-p"), options.topP);
+    if (options.minP > 0) steps << step(QStringLiteral("min-p"), options.minP);
+    steps << wb::SamplingForm::tr("seed %1").arg(options.seed);
+    return steps.join(QStringLiteral(" → "));
+}
 
 SamplingForm::SamplingForm(QWidget* parent)
     : QWidget(parent)
@@ -143,7 +161,7 @@ void SamplingForm::setSuggestion(const Json& defaults)
     const bool any = checkSampling(m_suggested).has_value() && m_suggested.temperature > 0 && m_suggested != SamplingOptions{};
     m_suggestion->setVisible(any);
     m_suggestion->setText(tr("use the checkpoint's settings"));
-    m_suggestion->setToolTip(tr("generation_config.json suggests: %1").arg(QString::fromStdString(chainText(m_suggested))));
+    m_suggestion->setToolTip(tr("generation_config.json suggests: %1").arg(samplingText(m_suggested)));
 }
 
 void SamplingForm::useSuggestion()
@@ -161,7 +179,7 @@ void SamplingForm::showChain()
     m_filters->setVisible(sampling);
     m_seed->setVisible(sampling);
     m_chain->setVisible(sampling);
-    m_chain->setText(tr("in this order: %1").arg(QString::fromStdString(chainText(options().sampling))));
+    m_chain->setText(tr("in this order: %1").arg(samplingText(options().sampling)));
     emit changed();
 }
 

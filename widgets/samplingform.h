@@ -15,6 +15,9 @@ class QToolButton;
 
 namespace wb {
 
+// The chain in words, in the order it acts: "temperature 0.8 → top-p 0.95 → seed 7", "greedy".
+[[nodiscard]] QString samplingText(const SamplingOptions& options);
+
 class SamplingForm : public QWidget {
     Q_OBJECT
 public:

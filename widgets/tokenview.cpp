@@ -10,17 +10,6 @@
 #include <cmath>
 
 namespace wb {
-namespace {
-
-// What a reader must see of a token that is only blanks.
-QString visible(QString text)
-{
-    text.replace(QLatin1Char('\n'), QStringLiteral("↵"));
-    text.replace(QLatin1Char('\t'), QStringLiteral("⇥"));
-    return text;
-}
-
-} // namespace
 
 TokenView::TokenView(Side side, QWidget* parent)
     : QTextEdit(parent)
@@ -105,8 +94,6 @@ void TokenView::markDifference(int token)
     for (const int index : {before, token})
         if (index >= 0 && index < count()) format(index);
 }
-
-QString TokenView::spelled(int index) const { return visible(QString::fromStdString(token(index).text)); }
 
 int TokenView::tokenAt(const QPoint& place) const
 {

@@ -24,7 +24,6 @@ public:
     void markDifference(int token);
     [[nodiscard]] int count() const { return static_cast<int>(m_tokens.size()); }
     [[nodiscard]] const GeneratedToken& token(int index) const { return m_tokens[static_cast<std::size_t>(index)]; }
-    [[nodiscard]] QString spelled(int index) const; // the token as it stands in the text, blanks made visible
     [[nodiscard]] static QColor tint(double probability);
 
 signals:

@@ -97,11 +97,9 @@ private:
         auto tokenizer = loadTokenizer(checkpoint);
         if (!tokenizer)
             return failure(tokenizer);
-        auto config = readGenerationConfig(checkpoint);
+        auto config = readGenerationConfig(checkpoint, tokenizer->get());
         if (!config)
             return failure(config);
-        if (config->endTokens.empty() && (*tokenizer)->special().eos)
-            config->endTokens = {*(*tokenizer)->special().eos};
         ShownProgress progress(m_globals);
         ModelOptions options{checkpoint.root().string(), m_globals.memory, std::move(share), {}};
         options.runBytes = [](const ModelConfig& c) { return Generator::bytesFor(c, 16, 1024); };

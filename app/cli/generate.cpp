@@ -141,14 +141,11 @@ private:
             m_tokenizer = *tokenizer;
         if (!m_tokenizer && !options.stop.empty())
             return fail(ErrorCode::BadArgument, "--stop", "without a tokenizer there is no text to stop at");
-        auto config = readGenerationConfig(*m_opened.checkpoint);
+        auto config = readGenerationConfig(*m_opened.checkpoint, m_tokenizer.get());
         if (!config)
             return failure(config);
-        if (!m_arguments.ignoreEnd) {
+        if (!m_arguments.ignoreEnd)
             options.endTokens = config->endTokens;
-            if (options.endTokens.empty() && m_tokenizer && m_tokenizer->special().eos)
-                options.endTokens = {*m_tokenizer->special().eos};
-        }
         return readPromptIds();
     }
 

@@ -17,37 +17,6 @@ struct Arguments {
     bool bos = false, positions = false;
 };
 
-// With --bos each window starts as the tokenizer would start a text, so each begins with its bos and holds one token less.
-Result<PerplexityReport> withBos(const LoadedModel& loaded, std::span<const std::uint32_t> tokens, TokenId bos, const PerplexityOptions& options, Progress& progress)
-{
-    PerplexityReport whole;
-    double total = 0, squares = 0;
-    PerplexityOptions one = options;
-    const std::size_t step = options.window - 1;
-    for (std::size_t first = 0; first < tokens.size(); first += step) {
-        std::vector<std::uint32_t> window{bos};
-        const auto some = tokens.subspan(first, std::min(step, tokens.size() - first));
-        window.insert(window.end(), some.begin(), some.end());
-        auto report = computePerplexity(*loaded.model, window, one, progress);
-        if (!report)
-            return report;
-        whole.seconds += report->seconds;
-        for (std::size_t i = 0; i < report->nll.size(); ++i) {
-            whole.nll.push_back(report->nll[i]);
-            whole.positions.push_back(first + report->positions[i] - 1);
-            total += report->nll[i];
-        }
-    }
-    const auto n = static_cast<double>(whole.nll.size());
-    whole.tokens = whole.nll.size();
-    whole.nllMean = total / n;
-    for (const double value : whole.nll)
-        squares += (value - whole.nllMean) * (value - whole.nllMean);
-    whole.perplexity = std::exp(whole.nllMean);
-    whole.standardError = n > 1 ? std::sqrt(squares / (n - 1) / n) : std::nan("");
-    return whole;
-}
-
 Json reportJson(const Arguments& arguments, const PerplexityReport& report)
 {
     Json out = {{"tokens", report.tokens},
@@ -77,20 +46,18 @@ Result<int> run(Arguments& arguments, const Globals& globals)
     auto tokens = arguments.text.tokens(*loaded, false);
     if (!tokens)
         return failure(tokens);
-    std::optional<TokenId> bos;
-    if (arguments.bos && arguments.text.ids.empty()) {
+    if (arguments.bos && arguments.text.ids.empty()) { // none is added to ids that were given
         auto tokenizer = tokenizerOf(*loaded);
         if (!tokenizer)
             return failure(tokenizer);
-        bos = (*tokenizer)->special().bos;
-        if (!bos)
+        arguments.options.bos = (*tokenizer)->special().bos;
+        if (!arguments.options.bos)
             return fail(ErrorCode::BadArgument, "--bos", "the tokenizer names no token that begins a text");
     }
     Result<PerplexityReport> report;
     {
         ShownProgress progress(globals);
-        report = bos ? withBos(*loaded, *tokens, *bos, arguments.options, progress)
-                     : computePerplexity(*loaded->model, *tokens, arguments.options, progress);
+        report = computePerplexity(*loaded->model, *tokens, arguments.options, progress);
     }
     if (!report)
         return failure(report);

@@ -19,6 +19,10 @@ Result<void> check(std::size_t tokens, const PerplexityOptions& options)
     return {};
 }
 
+// Tokens of the text in a window, and from one window to the next.
+std::size_t textOf(const PerplexityOptions& options) { return options.window - (options.bos ? 1 : 0); }
+std::size_t stepOf(const PerplexityOptions& options) { return std::min(options.stride, textOf(options)); }
+
 class Run {
 public:
     Run(const Model& model, std::span<const std::uint32_t> tokens, const PerplexityOptions& options, Progress& progress)
@@ -28,10 +32,11 @@ public:
 
     Result<PerplexityReport> run()
     {
-        std::size_t counted = 0; // tokens before this one have their number
-        for (std::size_t begin = 0;; begin += m_options.stride) {
-            const std::size_t end = std::min(m_tokens.size(), begin + m_options.window);
-            if (auto done = window(begin, end, std::max(counted, begin + 1)); !done)
+        const std::size_t first = m_options.bos ? 0 : 1; // of a window: what has something before it
+        std::size_t counted = 0;                         // tokens before this one have their number
+        for (std::size_t begin = 0;; begin += stepOf(m_options)) {
+            const std::size_t end = std::min(m_tokens.size(), begin + textOf(m_options));
+            if (auto done = window(begin, end, std::max(counted, begin + first)); !done)
                 return failure(done);
             counted = end;
             if (end == m_tokens.size())
@@ -46,14 +51,16 @@ private:
     {
         KvCache cache(m_model.config());
         const ForwardOptions options{m_options.precision, {}};
-        const std::size_t width = m_model.config().width;
-        return forwardInSteps(m_model, cache, m_tokens.subspan(begin, end - begin), options, m_space, m_progress,
-                              [&](std::size_t first, std::span<float> hidden) {
-                                  const std::size_t rows = hidden.size() / width, place = begin + first;
-                                  const std::size_t low = std::max(from, place + 1), high = std::min(end, place + rows + 1);
-                                  if (low < high)
-                                      count(low, hidden.subspan((low - 1 - place) * width, (high - low) * width), high - low);
-                              });
+        const std::size_t width = m_model.config().width, lead = m_options.bos ? 1 : 0;
+        m_window.assign(lead, m_options.bos.value_or(0));
+        m_window.insert(m_window.end(), m_tokens.begin() + static_cast<std::ptrdiff_t>(begin), m_tokens.begin() + static_cast<std::ptrdiff_t>(end));
+        return forwardInSteps(m_model, cache, m_window, options, m_space, m_progress, [&](std::size_t first, std::span<float> hidden) {
+            // Row r of this step foretells token begin + first + r + 1 − lead of the text.
+            const std::size_t rows = hidden.size() / width, next = begin + first + 1 - lead;
+            const std::size_t low = std::max(from, next), high = std::min(end, next + rows);
+            if (low < high)
+                count(low, hidden.subspan((low - next) * width, (high - low) * width), high - low);
+        });
     }
 
     void count(std::size_t from, std::span<const float> hidden, std::size_t many)
@@ -89,6 +96,7 @@ private:
     Progress& m_progress;
     Workspace m_space;
     std::vector<float> m_scratch;
+    std::vector<std::uint32_t> m_window;
     PerplexityReport m_report;
 };
 
@@ -99,9 +107,9 @@ Result<PerplexityReport> computePerplexity(const Model& model, std::span<const s
 {
     if (auto done = check(tokens.size(), options); !done)
         return failure(done);
-    const std::size_t overlap = options.window - options.stride;
-    const std::size_t windows = tokens.size() <= options.window ? 1 : (tokens.size() - options.window + options.stride - 1) / options.stride + 1;
-    progress.begin(ProgressStage::Computing, ProgressUnit::Tokens, tokens.size() + (windows - 1) * overlap);
+    const std::size_t text = textOf(options), step = stepOf(options);
+    const std::size_t windows = tokens.size() <= text ? 1 : (tokens.size() - text + step - 1) / step + 1;
+    progress.begin(ProgressStage::Computing, ProgressUnit::Tokens, tokens.size() + (windows - 1) * (text - step) + (options.bos ? windows : 0));
     const auto start = std::chrono::steady_clock::now();
     auto report = Run(model, tokens, options, progress).run();
     if (report)
@@ -111,11 +119,8 @@ Result<PerplexityReport> computePerplexity(const Model& model, std::span<const s
 
 std::uint64_t perplexityBytes(const ModelConfig& config, std::size_t window)
 {
-    std::uint64_t widest = config.width;
-    for (const LayerConfig& layer : config.layers)
-        widest = std::max<std::uint64_t>(widest, 2 * layer.feedForward.width);
-    return KvCache::bytesFor(config, window) + std::min<std::uint64_t>(window, 256) * config.vocabulary * sizeof(float) +
-           std::min<std::uint64_t>(window, 512) * (4 * config.width + 2 * widest) * sizeof(float);
+    return KvCache::bytesFor(config, window) + std::min<std::uint64_t>(window, likelihoodRows) * config.vocabulary * sizeof(float) +
+           workspaceBytes(config, std::min<std::uint64_t>(window, stepTokens));
 }
 
 } // namespace wb

@@ -3,16 +3,19 @@
 
 #include "core/model/likelihood.h"
 
+#include <optional>
+
 namespace wb {
 
 struct PerplexityOptions {
     std::size_t window = 512; // tokens the model sees at once
     std::size_t stride = 512; // from one window to the next; with stride < window only the last `stride` tokens of a window count
     Precision precision = Precision::F32;
+    std::optional<std::uint32_t> bos; // begins each window, which then holds one token of the text less
 };
 
 struct PerplexityReport {
-    std::size_t tokens = 0;              // those that count: all that have one before them in their window
+    std::size_t tokens = 0;              // those that count: all that have one (or bos) before them in their window
     double nllMean = 0, perplexity = 0;  // nats a token; exp of it
     double standardError = 0;            // of nllMean: standard deviation over tokens / √tokens, as if they were independent
     std::vector<double> nll;             // of each counted token

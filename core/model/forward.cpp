@@ -11,7 +11,6 @@ namespace wb {
 namespace {
 
 constexpr std::size_t rowByRowTokens = 16; // up to here a sequence goes through our own kernels
-constexpr std::size_t stepTokens = 512;
 
 class Pass {
 public:
@@ -249,6 +248,16 @@ Result<std::span<float>> forward(const Model& model, std::span<Sequence> sequenc
     for (const Sequence& sequence : sequences)
         rows += sequence.tokens.size();
     return std::span(workspace.residual).first(rows * model.config().width);
+}
+
+std::uint64_t workspaceBytes(const ModelConfig& config, std::uint64_t rows)
+{
+    std::uint64_t widest = config.width;
+    for (const LayerConfig& layer : config.layers) {
+        const AttentionConfig& attention = layer.attention;
+        widest = std::max({widest, std::uint64_t{2} * layer.feedForward.width, (std::uint64_t{attention.heads} + 2 * attention.kvHeads) * attention.headDim});
+    }
+    return rows * (4 * std::uint64_t{config.width} + 2 * widest) * sizeof(float);
 }
 
 void computeLogits(const Model& model, std::span<const float> hidden, Precision precision, Product product, std::span<float> out)

@@ -34,6 +34,8 @@ struct Sequence {
     std::uint64_t finalLength = 0;
 };
 
+constexpr std::size_t stepTokens = 512; // that forwardInSteps() takes at once
+
 struct ForwardOptions {
     Precision precision = Precision::F32;
     Observer observer; // none by default
@@ -51,10 +53,13 @@ struct Workspace {
 [[nodiscard]] Result<std::span<float>> forward(const Model& model, std::span<Sequence> sequences, const ForwardOptions& options,
                                                Workspace& workspace, Progress* progress = nullptr);
 
+// What the workspace of `rows` rows takes at most.
+[[nodiscard]] std::uint64_t workspaceBytes(const ModelConfig& config, std::uint64_t rows);
+
 // Logits of rows of such hidden states: out (rows, vocabulary).
 void computeLogits(const Model& model, std::span<const float> hidden, Precision precision, Product product, std::span<float> out);
 
-// forward() of a long list of tokens in steps that bound the workspace: calls `each` with the index of the first token of a
+// forward() of a long list of tokens in steps of at most stepTokens, which bound the workspace: calls `each` with the index of the first token of a
 // step and the hidden states of its tokens; progress in tokens.
 [[nodiscard]] Result<void> forwardInSteps(const Model& model, KvCache& cache, std::span<const std::uint32_t> tokens,
                                           const ForwardOptions& options, Workspace& workspace, Progress& progress,

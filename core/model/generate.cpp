@@ -91,11 +91,8 @@ Generator::Generator(ModelPtr model, TokenizerPtr tokenizer) : m_model(std::move
 
 std::uint64_t Generator::bytesFor(const ModelConfig& config, std::size_t sequences, std::uint64_t length)
 {
-    const std::uint64_t rows = std::max<std::uint64_t>(std::min<std::uint64_t>(length, 512), sequences);
-    std::uint64_t widest = config.width;
-    for (const LayerConfig& layer : config.layers)
-        widest = std::max<std::uint64_t>(widest, std::max<std::uint64_t>(2 * layer.feedForward.width, std::uint64_t{layer.attention.heads + 2 * layer.attention.kvHeads} * layer.attention.headDim));
-    return sequences * (KvCache::bytesFor(config, length) + std::uint64_t{config.vocabulary} * 3 * sizeof(float)) + rows * (4 * config.width + 2 * widest) * sizeof(float);
+    const std::uint64_t rows = std::max<std::uint64_t>(std::min<std::uint64_t>(length, stepTokens), sequences);
+    return sequences * (KvCache::bytesFor(config, length) + std::uint64_t{config.vocabulary} * 3 * sizeof(float)) + workspaceBytes(config, rows);
 }
 
 Result<void> Generator::readPrompts(const std::vector<std::vector<std::uint32_t>>& prompts, std::vector<Running>& running,

@@ -32,7 +32,7 @@ std::set<std::uint32_t> tokensOf(const Json& config, const char* key)
 
 } // namespace
 
-Result<GenerationConfig> readGenerationConfig(const Checkpoint& checkpoint)
+Result<GenerationConfig> readGenerationConfig(const Checkpoint& checkpoint, const Tokenizer* tokenizer)
 {
     GenerationConfig out{{}, Json::object()};
     const std::filesystem::path file = checkpoint.root() / "generation_config.json";
@@ -51,6 +51,8 @@ Result<GenerationConfig> readGenerationConfig(const Checkpoint& checkpoint)
     const Json* config = checkpoint.config();
     if (out.endTokens.empty() && config != nullptr && config->is_object())
         out.endTokens = tokensOf(*config, "eos_token_id");
+    if (out.endTokens.empty() && tokenizer != nullptr && tokenizer->special().eos)
+        out.endTokens.insert(*tokenizer->special().eos);
     return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/base/json.h"
 #include "core/checkpoint/checkpoint.h"
+#include "core/text/tokenizer.h"
 
 #include <nlohmann/json.hpp>
 
@@ -13,9 +14,10 @@
 namespace wb {
 
 struct GenerationConfig {
-    std::set<std::uint32_t> endTokens; // all of generation_config.json, else of config.json, else of the keys of a GGUF
+    std::set<std::uint32_t> endTokens; // all of generation_config.json, else of config.json, else the tokenizer's eos
     Json defaults;                     // temperature, top_k, … of generation_config.json; an empty object without
 };
-[[nodiscard]] Result<GenerationConfig> readGenerationConfig(const Checkpoint& checkpoint);
+// `tokenizer` may be null.
+[[nodiscard]] Result<GenerationConfig> readGenerationConfig(const Checkpoint& checkpoint, const Tokenizer* tokenizer);
 
 } // namespace wb

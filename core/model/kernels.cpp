@@ -1,3 +1,4 @@
+// One file for all kernels, past its usual size: Highway compiles it once for each instruction set by including it again.
 #include "core/model/kernels.h"
 
 #include <cmath>

@@ -29,7 +29,7 @@ struct StoredRows {
 void dotRows(const StoredRows& weights, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride);
 // The stored values in single precision, exactly. out (rows, cols).
 void widen(const StoredRows& weights, float* out);
-// … rounded to BF16 (nearest even), which is exact for BF16 and Q4_0 codes of BF16 factors only.
+// … rounded to BF16, nearest even.
 void widenToBf16(const StoredRows& weights, std::uint16_t* out);
 void roundToBf16(std::span<const float> x, std::uint16_t* out);
 

@@ -7,11 +7,10 @@ namespace wb {
 void negativeLogLikelihoods(const Model& model, std::span<const float> hidden, std::span<const std::uint32_t> next, Precision precision,
                             std::vector<float>& scratch, std::span<double> out)
 {
-    constexpr std::size_t block = 256;
     const std::size_t width = model.config().width, vocabulary = model.config().vocabulary;
-    scratch.resize(std::max(scratch.size(), std::min(block, next.size()) * vocabulary));
-    for (std::size_t first = 0; first < next.size(); first += block) {
-        const std::size_t rows = std::min(block, next.size() - first);
+    scratch.resize(std::max(scratch.size(), std::min(likelihoodRows, next.size()) * vocabulary));
+    for (std::size_t first = 0; first < next.size(); first += likelihoodRows) {
+        const std::size_t rows = std::min(likelihoodRows, next.size() - first);
         computeLogits(model, hidden.subspan(first * width, rows * width), precision, Product::Blocks, std::span(scratch).first(rows * vocabulary));
         parallelFor(rows, [&](std::size_t row) {
             const float* logits = scratch.data() + row * vocabulary;

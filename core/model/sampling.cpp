@@ -22,7 +22,7 @@ void sortBest(std::vector<std::uint32_t>& order, std::size_t first, std::size_t 
 {
     const auto begin = order.begin() + static_cast<std::ptrdiff_t>(first);
     const auto end = order.begin() + static_cast<std::ptrdiff_t>(std::min(order.size(), first + count));
-    std::nth_element(begin, end == order.end() ? end : end, order.end(), better);
+    std::nth_element(begin, end, order.end(), better);
     std::sort(begin, end, better);
 }
 

@@ -116,22 +116,11 @@ private:
         }
     }
 
-    // Stops at the first difference; some writers store a tied matrix twice.
+    // Some writers store a tied matrix twice. What cannot be read is not called tied.
     bool sameBytes() const
     {
-        if (m_head->dtype != m_embedding->dtype || m_head->shape != m_embedding->shape)
-            return false;
-        constexpr std::uint64_t piece = 1U << 20; // units
-        std::vector<std::byte> a, b;
-        for (std::uint64_t at = 0; at < m_head->units(); at += piece) {
-            const UnitRange range{at, std::min(piece, m_head->units() - at)};
-            a.resize(range.count * unitBytes(m_head->dtype));
-            b.resize(a.size());
-            if (!m_checkpoint.read(static_cast<std::size_t>(m_head - m_tensors.data()), range, a) ||
-                !m_checkpoint.read(static_cast<std::size_t>(m_embedding - m_tensors.data()), range, b) || a != b)
-                return false;
-        }
-        return true;
+        const auto place = [&](const TensorInfo* tensor) { return static_cast<std::size_t>(tensor - m_tensors.data()); };
+        return sameStored(m_checkpoint, place(m_head), place(m_embedding)).value_or(false);
     }
 
     std::string headName() const

@@ -9,6 +9,11 @@ Recipe::Recipe(BaseIdentity base, std::vector<std::shared_ptr<const Edit>> edits
 {
 }
 
+std::size_t Recipe::enabledCount() const
+{
+    return static_cast<std::size_t>(std::ranges::count_if(m_edits, [](const auto& edit) { return edit->enabled; }));
+}
+
 RecipePtr Recipe::with(Edit edit) const
 {
     auto edits = m_edits;

@@ -31,6 +31,7 @@ public:
     [[nodiscard]] std::size_t size() const { return m_edits.size(); }
     [[nodiscard]] bool empty() const { return m_edits.empty(); }
     [[nodiscard]] const Edit& at(std::size_t index) const { return *m_edits[index]; }
+    [[nodiscard]] std::size_t enabledCount() const;
 
     [[nodiscard]] RecipePtr with(Edit edit) const;                       // appended
     [[nodiscard]] RecipePtr without(std::size_t index) const;

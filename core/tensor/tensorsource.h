@@ -54,4 +54,7 @@ public:
 // files, sharding and values, so a recipe fits every checkpoint of the same layout. Reads nothing.
 [[nodiscard]] std::string layoutFingerprint(const TensorSource& source);
 
+// Whether two tensors of a source store the same bytes in the same type and shape. Stops at the first difference.
+[[nodiscard]] Result<bool> sameStored(const TensorSource& source, std::size_t a, std::size_t b);
+
 } // namespace wb

@@ -1,5 +1,6 @@
 #include "widgets/charts/intervalchart.h"
 
+#include "widgets/charts/chartexport.h"
 #include "widgets/numbertext.h"
 #include "widgets/theme.h"
 
@@ -8,7 +9,7 @@
 namespace wb {
 namespace {
 
-constexpr int left = 76, right = 32, rowHeight = 22, axisHeight = 22;
+constexpr int right = 32, rowHeight = 22, axisHeight = 22, gap = 8;
 
 } // namespace
 
@@ -17,6 +18,15 @@ IntervalChart::IntervalChart(QWidget* parent)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setAccessibleName(tr("Shares of right answers with 95 % intervals"));
+    installChartMenu(*this, QStringLiteral("scores"), [this](QChar separator) {
+        QString text = QStringLiteral("side%1share%1low%1high\n").arg(separator);
+        const auto line = [&](const QString& side, const std::optional<Share>& share) {
+            if (share) text += QStringList{side, exactText(share->value), exactText(share->ci95.low), exactText(share->ci95.high)}.join(separator) + QLatin1Char('\n');
+        };
+        line(QStringLiteral("original"), m_original);
+        line(QStringLiteral("patched"), m_patched);
+        return text;
+    });
 }
 
 QSize IntervalChart::sizeHint() const { return {320, 2 * rowHeight + axisHeight + 4}; }
@@ -33,14 +43,18 @@ void IntervalChart::setShares(const std::optional<Share>& original, const std::o
     update();
 }
 
-double IntervalChart::place(double share) const { return left + share * (width() - left - right); }
+int IntervalChart::labelWidth() const
+{
+    return std::max(fontMetrics().horizontalAdvance(tr("original")), fontMetrics().horizontalAdvance(tr("patched"))) + gap;
+}
+
+double IntervalChart::place(double share) const { return labelWidth() + share * (width() - labelWidth() - right); }
 
 void IntervalChart::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.setRenderHint(QPainter::Antialiasing);
     const double bottom = 2 * rowHeight + 2;
-    painter.setPen(colors().secondary);
     for (int tick = 0; tick <= 4; ++tick) {
         const double x = place(tick / 4.0);
         painter.setPen(colors().line);
@@ -49,8 +63,8 @@ void IntervalChart::paintEvent(QPaintEvent*)
         painter.drawText(QRectF(x - 30, bottom + 2, 60, axisHeight - 4), Qt::AlignCenter, QStringLiteral("%1 %").arg(25 * tick));
     }
     painter.setPen(colors().text);
-    painter.drawText(QRectF(0, 0, left - 8, rowHeight), Qt::AlignVCenter | Qt::AlignRight, tr("original"));
-    painter.drawText(QRectF(0, rowHeight, left - 8, rowHeight), Qt::AlignVCenter | Qt::AlignRight, tr("patched"));
+    painter.drawText(QRectF(0, 0, labelWidth() - gap, rowHeight), Qt::AlignVCenter | Qt::AlignRight, tr("original"));
+    painter.drawText(QRectF(0, rowHeight, labelWidth() - gap, rowHeight), Qt::AlignVCenter | Qt::AlignRight, tr("patched"));
     if (m_original) drawShare(painter, *m_original, rowHeight / 2.0, colors().original, true);
     if (m_patched) drawShare(painter, *m_patched, 1.5 * rowHeight, colors().patched, false);
 }

@@ -25,6 +25,7 @@ protected:
 
 private:
     void drawShare(class QPainter& painter, const Share& share, double y, const QColor& color, bool filled) const;
+    [[nodiscard]] int labelWidth() const;
     [[nodiscard]] double place(double share) const;
 
     std::optional<Share> m_original, m_patched;

@@ -35,24 +35,6 @@ TokenFlow::TokenFlow(QWidget* parent)
     viewport()->setCursor(Qt::PointingHandCursor);
 }
 
-QString TokenFlow::visible(const QString& text)
-{
-    QString out;
-    for (const QChar c : text) {
-        if (c == QLatin1Char(' '))
-            out += QChar(0x00B7);
-        else if (c == QLatin1Char('\n'))
-            out += QChar(0x23CE);
-        else if (c == QLatin1Char('\t'))
-            out += QChar(0x2192);
-        else if (c.unicode() < 0x20 || (c.unicode() >= 0x7F && c.unicode() < 0xA0))
-            out += QStringLiteral("\\x%1").arg(c.unicode(), 2, 16, QLatin1Char('0'));
-        else
-            out += c;
-    }
-    return out;
-}
-
 void TokenFlow::setTokens(std::vector<FlowToken> tokens)
 {
     m_tokens = std::move(tokens);

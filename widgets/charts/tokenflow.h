@@ -26,9 +26,6 @@ public:
     void setCurrent(std::optional<int> token); // scrolls to it
     [[nodiscard]] QSize sizeHint() const override { return {600, 200}; }
 
-    // With what cannot be seen as signs: "·" "→" "⏎", and control characters as "\x07".
-    [[nodiscard]] static QString visible(const QString& text);
-
 signals:
     void chosen(int token); // by the user
 

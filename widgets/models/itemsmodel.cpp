@@ -1,16 +1,17 @@
 #include "widgets/models/itemsmodel.h"
 
-#include <QColor>
-
 #include "widgets/theme.h"
+#include "widgets/tokentext.h"
+
+#include <QColor>
 
 namespace wb {
 namespace {
 
 QString oneLine(const std::string& text)
 {
-    QString out = QString::fromStdString(text).left(200);
-    return out.replace(QLatin1Char('\n'), QStringLiteral("↵"));
+    constexpr int most = 200;
+    return visibleText(QString::fromStdString(text).left(most));
 }
 
 } // namespace

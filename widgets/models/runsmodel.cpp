@@ -1,5 +1,7 @@
 #include "widgets/models/runsmodel.h"
 
+#include "widgets/samplingform.h"
+
 namespace wb {
 namespace {
 
@@ -9,7 +11,7 @@ QString differenceText(const GenerationRun& run)
 {
     const auto place = differingToken(run.original.get(), run.patched.get());
     if (!place) return {};
-    return *place < 0 ? RunsModel::tr("none") : RunsModel::tr("at token %1").arg(*place + 1);
+    return *place < 0 ? wb::RunsModel::tr("none") : wb::RunsModel::tr("at token %1").arg(*place + 1);
 }
 
 } // namespace
@@ -65,7 +67,7 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const
     switch (index.column()) {
     case Prompt: return role == Qt::ToolTipRole ? one.prompt : one.prompt.simplified();
     case Recipe: return one.recipe;
-    case Settings: return QString::fromStdString(chainText(one.options.sampling));
+    case Settings: return samplingText(one.options.sampling);
     case Difference: return differenceText(one);
     default: return {};
     }

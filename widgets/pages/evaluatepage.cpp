@@ -53,7 +53,7 @@ IntervalChart::Share shareOf(const EvaluationReport& report) { return {report.sc
 
 QString scoreWords(const EvaluationReport& report)
 {
-    return EvaluatePage::tr("%1 of %2").arg(countText(report.correct), countText(report.items.size()));
+    return wb::EvaluatePage::tr("%1 of %2").arg(countText(report.correct), countText(report.items.size()));
 }
 
 QString pText(double p) { return p < 1e-4 ? QStringLiteral("p < 0.0001") : QStringLiteral("p = %1").arg(p, 0, 'g', 2); }
@@ -62,6 +62,7 @@ QString pText(double p) { return p < 1e-4 ? QStringLiteral("p < 0.0001") : QStri
 
 EvaluatePage::EvaluatePage(Document& document, Jobs& jobs, Selection& selection)
     : Page(document, jobs, selection)
+    , m_taskJob(jobs, JobSlot::Mode::Replace, nullptr)
     , m_originalJob(jobs, JobSlot::Mode::Replace, nullptr)
     , m_patchedJob(jobs, JobSlot::Mode::Replace, nullptr)
     , m_banner(new Banner(this))
@@ -174,11 +175,11 @@ void EvaluatePage::buildItems(QBoxLayout& column)
 void EvaluatePage::showOpened()
 {
     stop();
-    m_task = nullptr;
+    m_taskJob.cancel();
     m_original = m_patched = nullptr;
-    m_items->setTask(nullptr);
     m_stale = true;
     m_banner->clear();
+    showTask(nullptr);
     if (!m_document.isOpen()) {
         m_state->say(tr("Nothing is open"), tr("Open a checkpoint to score its model, with and without your edits."));
         m_stack->setCurrentIndex(0);
@@ -186,8 +187,6 @@ void EvaluatePage::showOpened()
     }
     m_stack->setCurrentIndex(1);
     if (isVisible()) listTasks();
-    showVerdict();
-    showButtons();
 }
 
 void EvaluatePage::showEvent(QShowEvent* event)
@@ -241,9 +240,24 @@ void EvaluatePage::loadTaskFile(const QString& path)
     stop();
     m_banner->clear();
     m_original = m_patched = nullptr;
-    auto task = loadTask(path.toStdString()); // a few hundred kilobytes
-    m_task = task ? std::make_shared<const Task>(std::move(*task)) : nullptr;
-    if (!task) m_banner->sayError(task.error());
+    showTask(nullptr);
+    using Read = std::shared_ptr<const Task>;
+    m_taskJob.start<Read>(
+        tr("Reading the task"),
+        [file = path.toStdString()](Progress&) -> Result<Read> {
+            auto task = loadTask(file);
+            if (!task) return failure(task);
+            return std::make_shared<const Task>(std::move(*task));
+        },
+        [this](const Result<Read>& task) {
+            if (!task) m_banner->sayError(task.error());
+            showTask(task.value_or(nullptr));
+        });
+}
+
+void EvaluatePage::showTask(std::shared_ptr<const Task> task)
+{
+    m_task = std::move(task);
     m_items->setTask(m_task);
     showVerdict();
     showButtons();
@@ -258,7 +272,7 @@ void EvaluatePage::start()
     const bool same = m_original && limit == m_limit && seed == m_seed;
     m_limit = limit;
     m_seed = seed;
-    if (same && hasEdits()) return score(true);
+    if (same && m_document.hasEdits()) return score(true);
     m_original = m_patched = nullptr;
     m_items->setTask(m_task);
     score(false);
@@ -280,7 +294,6 @@ void EvaluatePage::score(bool patched)
         options.limit = limit;
         options.seed = seed;
         options.endTokens = config->endTokens;
-        if (options.endTokens.empty() && (*tokenizer)->special().eos) options.endTokens = {*(*tokenizer)->special().eos};
         std::optional<Sandbox> sandbox;
         if (task->kind == TaskKind::Code) {
             auto found = Sandbox::find();
@@ -306,7 +319,7 @@ void EvaluatePage::finished(bool patched, const Result<Report>& result)
         m_banner->sayError(result.error());
     } else {
         (patched ? m_patched : m_original) = *result;
-        if (!patched && hasEdits()) score(true);
+        if (!patched && m_document.hasEdits()) score(true);
     }
     showVerdict();
     showButtons();
@@ -333,7 +346,7 @@ void EvaluatePage::showVerdict()
     if (!m_patched) {
         const QString original = tr("The original solves %1.").arg(scoreWords(*m_original));
         m_verdict->setText(m_patchedJob.busy() ? tr("%1 The patched model is being scored …").arg(original)
-                           : hasEdits()        ? tr("%1 The edits have changed since: score again.").arg(original)
+                           : m_document.hasEdits()        ? tr("%1 The edits have changed since: score again.").arg(original)
                                                : tr("%1 No edits are staged.").arg(original));
         return;
     }
@@ -374,15 +387,6 @@ void EvaluatePage::showButtons()
 }
 
 void EvaluatePage::applyFilter() { static_cast<KindFilter*>(m_shown)->show(static_cast<Kind>(m_filter->currentData().toInt())); }
-
-bool EvaluatePage::hasEdits() const
-{
-    if (!m_document.isOpen()) return false;
-    if (m_document.isPreviewing()) return true;
-    for (std::size_t i = 0; i < m_document.recipe()->size(); ++i)
-        if (m_document.recipe()->at(i).enabled) return true;
-    return false;
-}
 
 QString EvaluatePage::verdict() const { return m_verdict->text(); }
 

@@ -45,15 +45,15 @@ private:
     void listTasks();
     void chooseTask(int index);
     void loadTaskFile(const QString& path);
+    void showTask(std::shared_ptr<const Task> task);
     void score(bool patched);
     void finished(bool patched, const Result<Report>& result);
     void showVerdict();
     void showItem();
     void showButtons();
     void applyFilter();
-    [[nodiscard]] bool hasEdits() const;
 
-    JobSlot m_originalJob, m_patchedJob;
+    JobSlot m_taskJob, m_originalJob, m_patchedJob;
     std::shared_ptr<const Task> m_task;
     Report m_original, m_patched;
     std::size_t m_limit = 0;   // of m_original

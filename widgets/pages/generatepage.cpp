@@ -8,15 +8,12 @@
 #include "widgets/runningmodels.h"
 #include "widgets/samplingform.h"
 #include "widgets/stateview.h"
-#include "widgets/style.h"
 
 #include <QCheckBox>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QScrollBar>
-#include <QShortcut>
 #include <QStackedWidget>
 #include <QTableView>
 
@@ -28,133 +25,16 @@ using Side = TokenView::Side;
 QString stopWords(StoppedBy why)
 {
     switch (why) {
-    case StoppedBy::EndToken: return GeneratePage::tr("ended by the end token");
-    case StoppedBy::StopString: return GeneratePage::tr("ended by a stop text");
-    case StoppedBy::MaxTokens: return GeneratePage::tr("as many tokens as asked for");
-    case StoppedBy::ContextFull: return GeneratePage::tr("the context is full");
-    case StoppedBy::Cancelled: return GeneratePage::tr("stopped");
+    case StoppedBy::EndToken: return wb::GeneratePage::tr("ended by the end token");
+    case StoppedBy::StopString: return wb::GeneratePage::tr("ended by a stop text");
+    case StoppedBy::MaxTokens: return wb::GeneratePage::tr("as many tokens as asked for");
+    case StoppedBy::ContextFull: return wb::GeneratePage::tr("the context is full");
+    case StoppedBy::Cancelled: return wb::GeneratePage::tr("stopped");
     }
     return {};
 }
 
 } // namespace
-
-GeneratePage::GeneratePage(Document& document, Jobs& jobs, Selection& selection)
-    : Page(document, jobs, selection)
-    , m_prepareJob(jobs, JobSlot::Mode::Replace, nullptr)
-    , m_originalJob(jobs, JobSlot::Mode::Replace, nullptr)
-    , m_patchedJob(jobs, JobSlot::Mode::Follow, nullptr)
-    , m_stack(new QStackedWidget(this))
-    , m_state(new StateView(this))
-    , m_banner(new Banner(this))
-    , m_content(new QWidget(this))
-    , m_runs(new RunsModel(this))
-    , m_candidates(new CandidatesCard(this))
-{
-    auto* outer = new QVBoxLayout(this);
-    outer->setContentsMargins(0, 12, 0, 0);
-    outer->setSpacing(12);
-    outer->addWidget(m_banner);
-    outer->addWidget(m_stack, 1);
-    m_stack->addWidget(m_state);
-    m_stack->addWidget(m_content);
-    auto* column = new QVBoxLayout(m_content);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(12);
-    buildHalves(*column);
-    buildPrompt(*column);
-    buildRuns(*column);
-    connect(&m_document, &Document::opened, this, &GeneratePage::showOpened);
-    connect(&m_document, &Document::patchedChanged, this, &GeneratePage::patchedChanged);
-    auto* escape = new QShortcut(QKeySequence(Qt::Key_Escape), this);
-    escape->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(escape, &QShortcut::activated, this, &GeneratePage::stop);
-    showOpened();
-}
-
-void GeneratePage::buildHalves(QBoxLayout& column)
-{
-    auto* row = new QHBoxLayout;
-    row->setSpacing(12);
-    for (const Side side : {Side::Original, Side::Patched}) {
-        auto* card = new Card(side == Side::Original ? tr("■ Original") : tr("□ Patched"), m_content);
-        Half& one = half(side);
-        one.prompt = shrinkingLabel(card);
-        one.note = shrinkingLabel(card);
-        for (QLabel* label : {one.prompt, one.note}) {
-            label->setProperty("caption", true);
-            card->body()->addWidget(label);
-        }
-        one.view = new TokenView(side, card);
-        connect(one.view, &TokenView::hovered, this, [this, side](int token, const QRect& at) { hoverToken(side, token, at); });
-        card->body()->insertWidget(1, one.view, 1); // prompt, text, what is to be said of it
-        row->addWidget(card, 1);
-    }
-    // The two sides scroll together.
-    QScrollBar* left = m_halves[0].view->verticalScrollBar();
-    QScrollBar* right = m_halves[1].view->verticalScrollBar();
-    connect(left, &QScrollBar::valueChanged, right, &QScrollBar::setValue);
-    connect(right, &QScrollBar::valueChanged, left, &QScrollBar::setValue);
-    column.addLayout(row, 3);
-}
-
-void GeneratePage::buildPrompt(QBoxLayout& column)
-{
-    constexpr int promptHeight = 56;
-    auto* card = new Card(tr("Prompt"), m_content);
-    card->head()->addWidget(captionLabel(tr("Enter generates · Shift+Enter begins a line · Esc stops"), card));
-    auto* row = new QHBoxLayout;
-    row->setSpacing(8);
-    m_promptEdit = new QPlainTextEdit(card);
-    m_promptEdit->setPlaceholderText(tr("What the model goes on with"));
-    m_promptEdit->setAccessibleName(tr("Prompt"));
-    m_promptEdit->setFixedHeight(promptHeight);
-    m_promptEdit->setTabChangesFocus(true);
-    m_promptEdit->installEventFilter(this);
-    row->addWidget(m_promptEdit, 1);
-    m_button = new QPushButton(tr("Generate"), card);
-    m_button->setProperty("main", true);
-    m_button->setObjectName(QStringLiteral("generate"));
-    connect(m_button, &QPushButton::clicked, this, [this] { m_originalJob.busy() || m_patchedJob.busy() ? stop() : begin(); });
-    row->addWidget(m_button, 0, Qt::AlignBottom);
-    card->body()->addLayout(row);
-    auto* settings = new QHBoxLayout;
-    settings->setSpacing(8);
-    m_form = new SamplingForm(card);
-    settings->addWidget(m_form, 1);
-    m_follow = new QCheckBox(tr("follow the edits"), card);
-    m_follow->setChecked(true);
-    m_follow->setToolTip(tr("Run the patched model again after each edit"));
-    settings->addWidget(m_follow, 0, Qt::AlignTop);
-    card->body()->addLayout(settings);
-    column.addWidget(card);
-    connect(m_promptEdit, &QPlainTextEdit::textChanged, this, &GeneratePage::showButtons);
-}
-
-void GeneratePage::buildRuns(QBoxLayout& column)
-{
-    constexpr int rowHeight = 22;
-    auto* card = new Card(tr("Runs"), m_content);
-    card->head()->addWidget(captionLabel(tr("click: the texts of that run and its settings"), card));
-    m_runsTable = new QTableView(card);
-    m_runsTable->setModel(m_runs);
-    m_runsTable->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_runsTable->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_runsTable->setShowGrid(false);
-    m_runsTable->setWordWrap(false);
-    m_runsTable->verticalHeader()->hide();
-    m_runsTable->verticalHeader()->setDefaultSectionSize(rowHeight);
-    m_runsTable->horizontalHeader()->setHighlightSections(false);
-    m_runsTable->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    m_runsTable->horizontalHeader()->setSectionResizeMode(RunsModel::Prompt, QHeaderView::Stretch);
-    for (const int section : {RunsModel::Recipe, RunsModel::Settings, RunsModel::Difference})
-        m_runsTable->horizontalHeader()->setSectionResizeMode(section, QHeaderView::ResizeToContents);
-    m_runsTable->setAccessibleName(tr("Runs"));
-    m_runsTable->setMinimumHeight(3 * rowHeight);
-    connect(m_runsTable, &QTableView::clicked, this, [this](const QModelIndex& index) { showRun(index.row()); });
-    card->body()->addWidget(m_runsTable, 1);
-    column.addWidget(card, 1);
-}
 
 void GeneratePage::showOpened()
 {
@@ -201,7 +81,6 @@ void GeneratePage::prepare()
             if (!tokenizer) return failure(tokenizer);
             auto config = models->generationConfig();
             if (!config) return failure(config);
-            if (config->endTokens.empty() && (*tokenizer)->special().eos) config->endTokens = {*(*tokenizer)->special().eos};
             return std::make_shared<const Ready>(Ready{*tokenizer, std::move(*config)});
         },
         [this](const Result<Prepared>& result) { prepared(result); });
@@ -260,7 +139,7 @@ void GeneratePage::runOriginal()
 void GeneratePage::runPatched()
 {
     m_patchedStale = false;
-    if (!hasEdits()) {
+    if (!m_document.hasEdits()) {
         m_patchedJob.cancel();
         half(Side::Patched).view->clearTokens();
         half(Side::Patched).prompt->clear();
@@ -357,7 +236,7 @@ void GeneratePage::showNotes()
     for (const Side side : {Side::Original, Side::Patched}) {
         const Half& one = half(side);
         if (!one.report) {
-            const bool empty = side == Side::Patched && !hasEdits();
+            const bool empty = side == Side::Patched && !m_document.hasEdits();
             one.note->setText(empty ? tr("no edits are staged") : m_ran ? one.note->text() : tr("not run yet"));
             continue;
         }
@@ -413,7 +292,7 @@ void GeneratePage::hoverToken(Side side, int token, const QRect& at)
     if (token < 0) return m_candidates->hide();
     TokenView* view = half(side).view;
     const QPoint corner = view->viewport()->mapTo(this, at.topLeft());
-    m_candidates->show(view->token(token), view->spelled(token), m_ready ? m_ready->tokenizer.get() : nullptr, QRect(corner, at.size()));
+    m_candidates->show(view->token(token), m_ready ? m_ready->tokenizer.get() : nullptr, QRect(corner, at.size()));
 }
 
 bool GeneratePage::eventFilter(QObject* watched, QEvent* event)
@@ -429,22 +308,9 @@ bool GeneratePage::eventFilter(QObject* watched, QEvent* event)
     return Page::eventFilter(watched, event);
 }
 
-int GeneratePage::enabledEdits() const
-{
-    int count = 0;
-    for (std::size_t i = 0; i < m_document.recipe()->size(); ++i)
-        count += m_document.recipe()->at(i).enabled ? 1 : 0;
-    return count;
-}
-
-bool GeneratePage::hasEdits() const
-{
-    return m_document.isOpen() && (m_document.isPreviewing() || enabledEdits() != 0);
-}
-
 QString GeneratePage::recipeWords() const
 {
-    const int count = enabledEdits();
+    const auto count = static_cast<int>(m_document.recipe()->enabledCount());
     const QString staged = count == 0 ? tr("no edits") : tr("%n edits", nullptr, count);
     return m_document.isPreviewing() ? tr("%1 and one tried").arg(staged) : staged;
 }

@@ -77,8 +77,6 @@ private:
     void compareHalves();
     void showButtons();
     void hoverToken(TokenView::Side side, int token, const QRect& at);
-    [[nodiscard]] int enabledEdits() const;
-    [[nodiscard]] bool hasEdits() const; // staged or tried
     [[nodiscard]] QString recipeWords() const;
     Half& half(TokenView::Side side) { return m_halves[side == TokenView::Side::Original ? 0 : 1]; }
 

@@ -1,6 +1,5 @@
 #include "widgets/pages/tokenspage.h"
 
-#include "core/text/bytealphabet.h"
 #include "widgets/banner.h"
 #include "widgets/charts/tokenflow.h"
 #include "widgets/document.h"
@@ -9,6 +8,7 @@
 #include "widgets/selection.h"
 #include "widgets/stateview.h"
 #include "widgets/style.h"
+#include "widgets/tokentext.h"
 
 #include <QCheckBox>
 #include <QLabel>
@@ -38,26 +38,13 @@ std::vector<TokenId> parseIds(const QString& text, const Tokenizer& tokenizer, Q
         bool isNumber = false;
         const uint id = word.toUInt(&isNumber);
         if (!isNumber || !tokenizer.piece(id)) {
-            problem = isNumber ? TokensPage::tr("No token has the id %1; the largest is %2.").arg(id).arg(tokenizer.size() - 1)
-                               : TokensPage::tr("“%1” is not an id.").arg(word.left(40));
+            problem = isNumber ? wb::TokensPage::tr("No token has the id %1; the largest is %2.").arg(id).arg(tokenizer.size() - 1)
+                               : wb::TokensPage::tr("“%1” is not an id.").arg(word.left(40));
             return {};
         }
         ids.push_back(id);
     }
     return ids;
-}
-
-// A piece that ends inside a character: its bytes, where it is spelled in the byte-level alphabet.
-QString brokenText(const std::string& spelled)
-{
-    QString shown;
-    for (const char32_t code : fromUtf8(spelled).toStdU32String()) {
-        const auto byte = byteOfAlphabet(code);
-        if (!byte) return TokenFlow::visible(fromUtf8(spelled));
-        shown += *byte < 0x80 ? TokenFlow::visible(QString(QLatin1Char(static_cast<char>(*byte))))
-                              : QStringLiteral("\\x%1").arg(*byte, 2, 16, QLatin1Char('0'));
-    }
-    return shown;
 }
 
 } // namespace
@@ -153,7 +140,7 @@ void TokensPage::showTokens(Encoding encoding)
     QStringList ids;
     for (std::size_t i = 0; i < shown; ++i) {
         const TokenId id = m_shown.ids[i];
-        const QString text = pieceText(id);
+        const QString text = tokenText(*m_tokenizer, id);
         QString hint = QStringLiteral("%1 · %2").arg(fromUtf8(std::string(m_tokenizer->piece(id).value_or("")))).arg(id);
         if (!m_shown.ranges.empty() && m_shown.ranges[i].begin < m_shown.ranges[i].end)
             hint += QStringLiteral(" · ") + tr("bytes %1–%2").arg(m_shown.ranges[i].begin).arg(m_shown.ranges[i].end);
@@ -198,16 +185,6 @@ void TokensPage::readIds()
 }
 
 // What the token stands for by itself, with what cannot be seen as signs; the vocabulary's spelling where that is no text.
-QString TokensPage::pieceText(TokenId id) const
-{
-    const std::string spelled(m_tokenizer->piece(id).value_or(""));
-    const std::string text = m_tokenizer->decode({&id, 1}, false);
-    const bool isText = !text.empty() && text.find("\xEF\xBF\xBD") == std::string::npos;
-    QString shown = isText ? TokenFlow::visible(fromUtf8(text)) : brokenText(spelled);
-    if (isText && text.front() != ' ' && spelled.starts_with("\xE2\x96\x81")) shown.prepend(QChar(0x00B7)); // dropped at a begin
-    return shown;
-}
-
 void TokensPage::chooseToken(int position)
 {
     showToken(m_shown.ids[static_cast<std::size_t>(position)]);
@@ -236,7 +213,7 @@ void TokensPage::showFacts()
         m_facts->clear();
         return m_norm->clear();
     }
-    m_name->setText(TokenFlow::visible(fromUtf8(std::string(m_tokenizer->piece(*m_token).value_or("")))));
+    m_name->setText(visibleText(fromUtf8(std::string(m_tokenizer->piece(*m_token).value_or("")))));
     QStringList facts{tr("id %1").arg(countText(*m_token))};
     if (m_tokenizer->isSpecial(*m_token)) facts << tr("special");
     if (m_embedding && m_embeddingKey != m_document.original()->fingerprint(*m_embedding)) facts << tr("□ patched embedding");
@@ -307,7 +284,7 @@ void TokensPage::showNearest(const Result<std::vector<Neighbour>>& result)
     for (int row = 0; row < m_nearest->rowCount(); ++row) {
         const Neighbour& neighbour = m_neighbours[static_cast<std::size_t>(row)];
         const auto id = static_cast<TokenId>(neighbour.row);
-        const QString texts[] = {m_tokenizer->piece(id) ? pieceText(id) : tr("(no token)"), QString::number(id), shortText(neighbour.cosine),
+        const QString texts[] = {m_tokenizer->piece(id) ? tokenText(*m_tokenizer, id) : tr("(no token)"), QString::number(id), shortText(neighbour.cosine),
                                  id < m_norms.size() ? shortText(m_norms[id]) : QString()};
         for (int col = 0; col < 4; ++col) {
             auto* item = new QTableWidgetItem(texts[col]);

@@ -55,7 +55,6 @@ private:
     void showNearest(const Result<std::vector<Neighbour>>& result);
     void sayNearest(const QString& text);
     void openRow();
-    [[nodiscard]] QString pieceText(TokenId id) const;
     [[nodiscard]] bool hasRow(TokenId id) const;
 
     TokenizerPtr m_tokenizer;

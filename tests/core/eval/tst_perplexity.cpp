@@ -61,7 +61,7 @@ private slots:
         const ModelCase& one = modelCase("llama");
         const ModelPtr model = load(*one.source());
         Progress progress;
-        const auto places = [&](std::size_t window, std::size_t stride) { return computePerplexity(*model, one.longIds, {window, stride, Precision::F32}, progress)->positions; };
+        const auto places = [&](std::size_t window, std::size_t stride) { return computePerplexity(*model, one.longIds, {window, stride, Precision::F32, {}}, progress)->positions; };
         std::vector<std::size_t> want;
         for (std::size_t i = 1; i < 40; ++i)
             if (i % 10 != 0) // the first of each window has nothing before it
@@ -72,10 +72,30 @@ private slots:
             want.push_back(i);
         QCOMPARE(places(10, 5), want); // each once, the later ones with at least five before them
         QCOMPARE(places(64, 1), want);
-        const auto overlap = computePerplexity(*model, one.longIds, {10, 5, Precision::F32}, progress);
+        const auto overlap = computePerplexity(*model, one.longIds, {10, 5, Precision::F32, {}}, progress);
         // Token 17 is counted in the window that begins at 10.
         const auto alone = computePerplexity(*model, std::span(one.longIds).subspan(10, 10), {}, progress);
         QCOMPARE(overlap->nll[16], alone->nll[6]);
+    }
+
+    // Each window begins with bos and holds one token of the text less; the first of the text counts too.
+    void bosBeginsEachWindow()
+    {
+        const ModelCase& one = modelCase("llama");
+        const ModelPtr model = load(*one.source());
+        Progress progress;
+        const auto alone = [&](std::size_t begin, std::size_t end) {
+            std::vector<std::uint32_t> window{3};
+            window.insert(window.end(), one.longIds.begin() + static_cast<std::ptrdiff_t>(begin), one.longIds.begin() + static_cast<std::ptrdiff_t>(end));
+            return computePerplexity(*model, window, {}, progress)->nll;
+        };
+        const auto apart = computePerplexity(*model, one.longIds, {11, 11, Precision::F32, 3U}, progress);
+        QCOMPARE(apart->tokens, std::size_t{40});
+        QCOMPARE(apart->positions.front(), std::size_t{0});
+        QCOMPARE(std::vector<double>(apart->nll.begin() + 10, apart->nll.begin() + 20), alone(10, 20));
+        const auto overlapping = computePerplexity(*model, one.longIds, {11, 5, Precision::F32, 3U}, progress);
+        QCOMPARE(overlapping->tokens, std::size_t{40});
+        QCOMPARE(overlapping->nll[12], alone(5, 15)[7]); // the window at 5 counts 10 … 14
     }
 
     void badInput()
@@ -84,8 +104,8 @@ private slots:
         const ModelPtr model = load(*one.source());
         Progress progress;
         QCOMPARE(computePerplexity(*model, std::span(one.longIds).first(1), {}, progress).error().code, ErrorCode::BadArgument);
-        QCOMPARE(computePerplexity(*model, one.longIds, {10, 11, Precision::F32}, progress).error().code, ErrorCode::BadArgument);
-        QCOMPARE(computePerplexity(*model, one.longIds, {10, 0, Precision::F32}, progress).error().code, ErrorCode::BadArgument);
+        QCOMPARE(computePerplexity(*model, one.longIds, {10, 11, Precision::F32, {}}, progress).error().code, ErrorCode::BadArgument);
+        QCOMPARE(computePerplexity(*model, one.longIds, {10, 0, Precision::F32, {}}, progress).error().code, ErrorCode::BadArgument);
         ModelCase nan = one;
         for (BuiltTensor& tensor : nan.tensors)
             if (tensor.name == "model.norm.weight")

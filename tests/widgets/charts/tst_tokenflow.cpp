@@ -1,5 +1,6 @@
 // Tokens in boxes: what cannot be seen is a sign, a click and the keys choose, long texts scroll.
 #include "widgets/charts/tokenflow.h"
+#include "widgets/tokentext.h"
 
 #include <QScrollBar>
 #include <QSignalSpy>
@@ -22,7 +23,7 @@ private:
 private slots:
     void blanksAndControlsAreVisible()
     {
-        QCOMPARE(TokenFlow::visible(QStringLiteral(" a\tb\n\u0007\u00E9")), QStringLiteral("·a→b⏎\\x07é"));
+        QCOMPARE(visibleText(QStringLiteral(" a\tb\n\u0007\u00E9")), QStringLiteral("·a→b⏎\\x07é"));
     }
 
     void keysAndClicksChoose()

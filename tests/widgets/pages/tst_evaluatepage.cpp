@@ -49,6 +49,7 @@ private slots:
     {
         Bench bench(sample("damaged"));
         bench.page.setTask(task("arithmetic.jsonl"));
+        bench.settle();
         QCOMPARE(bench.page.verdict(), QStringLiteral("200 items, not scored yet"));
         bench.page.start();
         bench.settle();
@@ -74,6 +75,7 @@ private slots:
     {
         Bench bench(sample("original"));
         bench.page.setTask(task("categories.jsonl"));
+        bench.settle();
         QVERIFY(bench.document.change(bench.document.recipe()->with(test::makeEdit(Scale{1.02}, "role=down_proj layer=1")), QStringLiteral("small")));
         auto* limit = bench.page.findChild<QSpinBox*>();
         limit->setValue(10);
@@ -90,6 +92,7 @@ private slots:
     {
         Bench bench(sample("original"));
         bench.page.setTask(QString::fromStdString((sample("original") / "config.json").string()));
+        bench.settle();
         QCOMPARE(bench.page.verdict(), QStringLiteral("No task is chosen"));
         QVERIFY(!bench.page.findChild<QPushButton*>(QStringLiteral("score"))->isEnabled());
         Bench empty("/nowhere");
@@ -103,6 +106,7 @@ private slots:
     {
         Bench bench(sample("original"));
         bench.page.setTask(task("mini_code.jsonl"));
+        bench.settle();
         bench.page.start();
         QTRY_VERIFY(bench.page.items().rowCount() > 0 || bench.jobs.running().empty());
         bench.page.stop();
