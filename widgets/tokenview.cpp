@@ -22,7 +22,10 @@ TokenView::TokenView(Side side, QWidget* parent)
     viewport()->setMouseTracking(true);
     QFont font(QStringLiteral("monospace"));
     font.setStyleHint(QFont::Monospace);
-    font.setPointSizeF(this->font().pointSizeF() + 1);
+    if (this->font().pointSizeF() > 0) // else the style gives its size in pixels
+        font.setPointSizeF(this->font().pointSizeF() + 1);
+    else
+        font.setPixelSize(this->font().pixelSize() + 1);
     setFont(font);
     setAccessibleName(side == Side::Original ? tr("Text of the original") : tr("Text of the patched model"));
 }

@@ -91,6 +91,7 @@ void DiffPage::buildSides(QBoxLayout& row)
     m_right->addItems({tr("■ Original"), tr("□ Patched"), tr("Another checkpoint…")});
     m_right->setCurrentIndex(Patched);
     m_summary = headingLabel({}, this);
+    m_summary->setWordWrap(true); // a long sentence must not widen the page: the docks would give way
     for (QComboBox* box : {m_left, m_right}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
         connect(box, &QComboBox::activated, this, &DiffPage::sidesChanged);

@@ -158,7 +158,7 @@ void EvaluatePage::buildItems(QBoxLayout& column)
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->setColumnWidth(ItemsModel::Item, 130);
-    m_table->setColumnWidth(ItemsModel::Verdict, 90);
+    m_table->horizontalHeader()->setSectionResizeMode(ItemsModel::Verdict, QHeaderView::ResizeToContents);
     for (const int section : {ItemsModel::Original, ItemsModel::Patched})
         m_table->horizontalHeader()->setSectionResizeMode(section, QHeaderView::Stretch);
     m_table->setAccessibleName(tr("Items"));

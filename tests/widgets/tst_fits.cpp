@@ -1,0 +1,94 @@
+// Every page fits between two docks on a screen of 1280 pixels, in Russian too, whose words are longer: a page that asks for
+// more takes the room from the docks, and what stands in them is cut.
+#include "tests/support/widgets/widgetsupport.h"
+#include "widgets/jobs.h"
+#include "widgets/mainwindow.h"
+#include "widgets/pages/page.h"
+#include "widgets/panels/editpanel.h"
+#include "widgets/selection.h"
+#include "widgets/theme.h"
+
+#include <QSettings>
+#include <QTabWidget>
+#include <QXmlStreamReader>
+#include <QtTest>
+
+#include <QTranslator>
+
+namespace wb {
+
+// The Russian texts as they stand in translations/, without a compiled file.
+class Russian : public QTranslator {
+public:
+    Russian()
+    {
+        QXmlStreamReader xml(QByteArray::fromStdString(test::readFile(std::filesystem::path(WB_SOURCE_DIR) / "translations/weightbench_ru.ts")));
+        QString context, source;
+        while (!xml.atEnd()) {
+            xml.readNext();
+            if (!xml.isStartElement()) continue;
+            if (xml.name() == u"name") context = xml.readElementText();
+            if (xml.name() == u"source") source = xml.readElementText();
+            if (xml.name() == u"translation") m_texts.insert(context + QLatin1Char('\n') + source, xml.readElementText(QXmlStreamReader::IncludeChildElements).trimmed());
+        }
+    }
+    QString translate(const char* context, const char* text, const char*, int) const override
+    {
+        return m_texts.value(QString::fromUtf8(context) + QLatin1Char('\n') + QString::fromUtf8(text)).section(QLatin1Char('\n'), 0, 0);
+    }
+    bool isEmpty() const override { return m_texts.isEmpty(); }
+
+private:
+    QHash<QString, QString> m_texts;
+};
+
+class TestFits : public QObject {
+    Q_OBJECT
+
+private slots:
+    void pagesLeaveRoomForTheDocks()
+    {
+        constexpr int screen = 1280, dock = 264, edges = 34;
+        QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, QString::fromStdString(m_settings.path().string()));
+        applyTheme(ThemeMode::Light);
+        Russian russian;
+        QVERIFY(!russian.isEmpty());
+        QCoreApplication::installTranslator(&russian);
+        {
+            Jobs jobs;
+            Document document(jobs);
+            Selection selection;
+            MainWindow window(document, jobs, selection);
+            window.resize(screen, 800);
+            window.show();
+            window.openPath(QString::fromStdString((std::filesystem::path(WB_SOURCE_DIR) / "resources/sample/damaged").string()));
+            QTRY_VERIFY(document.isOpen());
+            auto* tabs = window.findChild<QTabWidget*>();
+            QVERIFY(tabs->count() > 5);
+            auto* panel = window.findChild<EditPanel*>();
+            for (int step = 0; step < 3 * tabs->count(); ++step) { // as opened, while an edit is tried, and when it is staged
+                if (step == tabs->count()) {
+                    selection.open(*document.original()->find("model.layers.1.mlp.down_proj.weight"));
+                    panel->propose(Scale{0.0625});
+                }
+                if (step == 2 * tabs->count()) panel->stage();
+                const int page = step % tabs->count();
+                window.showPage(page);
+                QTRY_VERIFY(jobs.running().empty());
+                QCoreApplication::processEvents();
+                const int width = tabs->widget(page)->minimumSizeHint().width();
+                QVERIFY2(width <= screen - 2 * dock - edges, qPrintable(QStringLiteral("%1 asks for %2 pixels").arg(tabs->tabText(page)).arg(width)));
+            }
+            document.close();
+        }
+        QCoreApplication::removeTranslator(&russian);
+    }
+
+private:
+    test::TempFolder m_settings;
+};
+
+} // namespace wb
+
+QTEST_MAIN(wb::TestFits)
+#include "tst_fits.moc"
