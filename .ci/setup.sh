@@ -1,12 +1,13 @@
 # Sourced by run and check: names and installs the Debian packages that a build needs. Nothing to do: says nothing.
 packages="g++ cmake ninja-build ccache pkg-config qt6-base-dev libqt6opengl6-dev qt6-charts-dev qt6-svg-dev
     qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libgl-dev libopengl-dev fonts-dejavu-core
-    nlohmann-json3-dev libexpected-dev libfmt-dev libxxhash-dev libssl-dev libcli11-dev libpcre2-dev libutf8proc-dev libhwy-dev libdnnl-dev libeigen3-dev bubblewrap python3"
+    nlohmann-json3-dev libexpected-dev libfmt-dev libxxhash-dev libssl-dev libcli11-dev libpcre2-dev libutf8proc-dev libhwy-dev libdnnl-dev ocl-icd-opencl-dev libeigen3-dev bubblewrap python3"
 
 missing_packages() {
     command -v dpkg-query >/dev/null || { echo "$packages"; return; }
     local installed
-    installed=" $(dpkg-query -W -f '${db:Status-Abbrev}${Package} ' $packages 2>/dev/null | sed 's/ii  *//g') "
+    # Only "ii" is installed: dpkg also knows packages that others merely recommend.
+    installed=" $(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' $packages 2>/dev/null | sed -n 's/^ii *//p' | tr '\n' ' ') "
     for package in $packages; do
         case "$installed" in *" $package "*) ;; *) printf '%s ' "$package" ;; esac
     done

@@ -3,7 +3,8 @@
 #include "app/cli/modelarguments.h"
 
 #include "core/base/file.h"
-#include "core/eval/evaluate.h"
+#include "core/eval/resultjson.h"
+#include "core/eval/shippedtasks.h"
 #include "core/model/generationconfig.h"
 #include "core/recipe/patchedsource.h"
 #include "core/recipe/recipejson.h"
@@ -16,8 +17,10 @@ namespace {
 
 struct Arguments {
     ModelArguments model;
-    std::string task, compareRecipe, comparePath, out;
+    std::string task, compareRecipe, comparePath, out, shotsFile;
     EvaluateOptions options;
+    std::size_t shots = 0;
+    std::optional<double> temperature, topP;
     bool strip = false;
 };
 
@@ -28,39 +31,14 @@ struct Side {
     std::set<std::uint32_t> endTokens;
 };
 
-Json itemJson(const Task& task, const ItemResult& result)
-{
-    return {{"id", task.items[result.item].id}, {"correct", result.correct}, {"output", result.output}, {"reason", result.reason}};
-}
-
-Json reportJson(const Task& task, const EvaluationReport& report)
-{
-    Json items = Json::array();
-    for (const ItemResult& result : report.items)
-        items.push_back(itemJson(task, result));
-    return {{"n", report.items.size()}, {"correct", report.correct}, {"score", report.score}, {"stderr", report.standardError},
-            {"ci95", {report.ci95.low, report.ci95.high}}, {"seconds", report.seconds}, {"items", std::move(items)}};
-}
-
-Json pairedJson(const PairedComparison& paired)
-{
-    return {{"both", paired.counts.both}, {"only_a", paired.counts.onlyA}, {"only_b", paired.counts.onlyB}, {"neither", paired.counts.neither},
-            {"mcnemar_p", paired.p}, {"delta", paired.delta}, {"ci95", {paired.ci95.low, paired.ci95.high}},
-            {"enough_items", paired.enough}, {"items_needed", paired.needed ? Json(*paired.needed) : Json()}};
-}
-
 class Command {
 public:
     Command(Arguments& arguments, const Globals& globals) : m_arguments(arguments), m_globals(globals) {}
 
     Result<int> run()
     {
-        auto task = loadTask(m_arguments.task);
-        if (!task)
-            return failure(task);
-        m_task = std::move(*task);
-        m_task.strip = m_arguments.strip;
-        m_arguments.options.precision = m_arguments.model.chosen(Precision::F32);
+        if (auto done = readTask(); !done)
+            return failure(done);
         if (m_task.kind == TaskKind::Code) {
             auto sandbox = Sandbox::find();
             if (sandbox)
@@ -92,6 +70,32 @@ public:
     }
 
 private:
+    Result<void> readTask()
+    {
+        auto task = findTask(m_arguments.task);
+        if (!task)
+            return failure(task);
+        m_task = std::move(*task);
+        m_task.strip = m_arguments.strip;
+        EvaluateOptions& options = m_arguments.options;
+        options.precision = m_arguments.model.chosen(Precision::F32);
+        // Those of the published runs of HumanEval; greedy where one answer is asked for.
+        options.sampling.temperature = m_arguments.temperature.value_or(options.samples > 1 ? 0.2 : 0.0);
+        options.sampling.topP = m_arguments.topP.value_or(options.samples > 1 ? 0.95 : 1.0);
+        std::optional<Task> examples;
+        if (!m_arguments.shotsFile.empty()) {
+            auto read = findTask(m_arguments.shotsFile);
+            if (!read)
+                return failure(read);
+            examples = std::move(*read);
+        }
+        auto shots = FewShot::choose(m_task, m_arguments.shots, examples ? &*examples : nullptr, options.seed);
+        if (!shots)
+            return failure(shots);
+        options.shots = std::move(*shots);
+        return checkOptions(m_task, options);
+    }
+
     Result<Side> load(const Checkpoint& checkpoint, const TensorSource& source, ModelPtr share)
     {
         auto tokenizer = loadTokenizer(checkpoint);
@@ -102,7 +106,7 @@ private:
             return failure(config);
         ShownProgress progress(m_globals);
         ModelOptions options{checkpoint.root().string(), m_globals.memory, std::move(share), {}};
-        options.runBytes = [](const ModelConfig& c) { return Generator::bytesFor(c, 16, 1024); };
+        options.runBytes = [](const ModelConfig& c) { return Generator::bytesFor(c, Scorer::sequences, 1024); };
         auto model = Model::load(source, options, progress);
         if (!model)
             return failure(model);
@@ -146,7 +150,7 @@ private:
     {
         std::string text;
         for (const ItemResult& result : report.items)
-            text += dumpJson(itemJson(m_task, result)) + "\n";
+            text += dumpJson(itemToJson(m_task, result)) + "\n";
         return writeTextAtomically(m_arguments.out, text);
     }
 
@@ -154,24 +158,29 @@ private:
     {
         std::optional<PairedComparison> paired;
         if (other != nullptr)
-            paired = comparePaired(pairedCounts(report, *other), m_arguments.options.seed);
+            paired = comparePaired(report, *other, m_arguments.options.seed);
         if (!m_globals.json)
             return printText(report, other, paired);
-        Json out = {{"task", m_task.name}, {"kind", taskKindName(m_task.kind)}, {"precision", precisionName(m_arguments.options.precision)}, {"seed", m_arguments.options.seed}};
-        out.update(reportJson(m_task, report));
+        Json out = {{"task", m_task.name}, {"kind", taskKindName(m_task.kind)}, {"task_sha256", m_task.sha256}};
+        out.update(settingsToJson(m_task, m_arguments.options));
+        out.update(reportToJson(m_task, report));
         if (m_task.kind == TaskKind::Code)
             out["sandbox"] = m_sandbox ? Json(m_sandbox->interpreter()) : Json();
         if (paired) {
-            out["other"] = reportJson(m_task, *other);
-            out["paired"] = pairedJson(*paired);
+            out["other"] = reportToJson(m_task, *other);
+            out["paired"] = pairedToJson(*paired);
         }
         printJson("evaluate", out);
     }
 
     static std::string scoreText(const EvaluationReport& report)
     {
-        return fmt::format("{} of {} right: {:.1f} % (95 % from {:.1f} to {:.1f} %), {:.1f} s", report.correct, report.items.size(), 100 * report.score,
-                           100 * report.ci95.low, 100 * report.ci95.high, report.seconds);
+        std::string text = fmt::format("{} of {} right: {:.1f} % (95 % from {:.1f} to {:.1f} %), {:.1f} s", report.correct, report.items.size(), 100 * report.score,
+                                       100 * report.ci95.low, 100 * report.ci95.high, report.seconds);
+        if (report.passAt.size() > 1)
+            for (const PassAt& one : report.passAt)
+                text += fmt::format("; pass@{} {:.1f} ± {:.1f} %", one.k, 100 * one.estimate.value, 100 * one.estimate.standardError);
+        return text;
     }
 
     void printText(const EvaluationReport& report, const EvaluationReport* other, const std::optional<PairedComparison>& paired) const
@@ -200,11 +209,18 @@ Run addEvaluate(CLI::App& app, const Globals& globals)
 {
     auto arguments = std::make_shared<Arguments>();
     arguments->model.add(app, "f32");
-    app.add_option("--task", arguments->task, "JSON lines: exact answers, choices, HumanEval programs or GSM8K numbers")->type_name("FILE")->required();
+    app.add_option("--task", arguments->task, "JSON lines: exact answers, choices, HumanEval programs or GSM8K numbers; or the name of a task that comes with the program")->type_name("FILE|NAME")->required();
     auto* recipe = app.add_option("--compare-recipe", arguments->compareRecipe, "Also with these staged edits, the same items")->type_name("FILE");
     app.add_option("--compare", arguments->comparePath, "Also another checkpoint, the same items")->type_name("PATH")->excludes(recipe);
     app.add_option("--limit", arguments->options.limit, "So many items, chosen by the seed");
     app.add_option("--seed", arguments->options.seed, "Of the choice of items and of the resampling (default 0)");
+    app.add_option("--samples", arguments->options.samples, "Answers to each item, for pass@k; more than one are drawn (default 1, greedy)")->check(CLI::Range(1, 1000));
+    app.add_option("--temperature", arguments->temperature, "Of drawn answers (default 0.2 with several samples, else 0: greedy)");
+    app.add_option("--top-k", arguments->options.sampling.topK, "Keep the K most likely tokens");
+    app.add_option("--top-p", arguments->topP, "Keep the fewest whose probabilities reach P (default 0.95 with several samples)");
+    app.add_option("--min-p", arguments->options.sampling.minP, "Keep those with at least P of the largest probability");
+    app.add_option("--shots", arguments->shots, "So many worked examples before each item, chosen by the seed")->check(CLI::Range(0, 1000));
+    app.add_option("--shots-file", arguments->shotsFile, "The examples' task (default: the same task, never the item itself)")->type_name("FILE|NAME");
     app.add_option("--max", arguments->options.maxTokens, "New tokens of an answer at most (default 64; 256 for numbers, 512 for programs)");
     app.add_flag("--strip", arguments->strip, "Blanks around an answer do not count");
     app.add_flag("--normalise", arguments->options.normaliseByLength, "Choices by log-likelihood per byte");

@@ -29,6 +29,27 @@ struct Interval {
 // 2107.03374). 1 ≤ k ≤ n.
 [[nodiscard]] double passAtK(std::uint64_t samples, std::uint64_t passed, std::uint64_t k);
 
+// Two-sided exact test of paired differences: the share of all 2ⁿ choices of signs whose sum is at least as far from 0 (Fisher's
+// randomisation test, 1935). Of differences −1, 0, 1 it is McNemar's. A normal approximation where the sums are more than
+// 10⁹ steps of work. 1 without a difference.
+[[nodiscard]] double signFlipExact(std::span<const std::int64_t> differences);
+
+// Of one item: how many of its answers were right.
+struct Outcome {
+    std::uint64_t passed = 0, answers = 1;
+    [[nodiscard]] double share() const { return static_cast<double>(passed) / static_cast<double>(answers); }
+    [[nodiscard]] bool mostly() const { return 2 * passed > answers; }
+    bool operator==(const Outcome&) const = default;
+};
+
+// Mean over items of an estimate, and its standard error over items: standard deviation (n − 1) / √n; 0 of one item.
+struct Mean {
+    double value = 0, standardError = 0;
+};
+[[nodiscard]] Mean meanOf(std::span<const double> values);
+// Mean of passAtK over items. 1 ≤ k ≤ answers of each.
+[[nodiscard]] Mean meanPassAtK(std::span<const Outcome> outcomes, std::uint64_t k);
+
 // Of two scorings of the same items.
 struct PairedCounts {
     std::uint64_t both = 0, onlyA = 0, onlyB = 0, neither = 0;
@@ -36,12 +57,15 @@ struct PairedCounts {
 };
 struct PairedComparison {
     PairedCounts counts;
-    double p = 1;       // mcnemarExact
+    double p = 1;       // mcnemarExact; signFlipExact where items have several answers
+    bool several = false; // so it is: counts are of items with more than half of their answers right
     double delta = 0;   // share right in B less that in A
     Interval ci95;      // of delta, pairedBootstrap
     std::optional<std::uint64_t> needed; // itemsNeeded
     bool enough = false; // there are as many as needed
 };
 [[nodiscard]] PairedComparison comparePaired(const PairedCounts& counts, std::uint64_t seed);
+// Item by item; both of the same length.
+[[nodiscard]] PairedComparison comparePaired(std::span<const Outcome> a, std::span<const Outcome> b, std::uint64_t seed);
 
 } // namespace wb

@@ -1,6 +1,7 @@
 #include "core/eval/task.h"
 
 #include "core/base/file.h"
+#include "core/base/hash.h"
 #include "core/base/json.h"
 #include "core/base/random.h"
 
@@ -131,6 +132,7 @@ TaskItem readItem(LineReader& line, TaskKind kind, std::size_t number)
         const std::string worked = line.text("answer");
         const std::size_t mark = worked.rfind("####");
         item.answer = lastNumber(mark == std::string::npos ? worked : worked.substr(mark));
+        item.solution = worked;
         if (item.answer.empty())
             line.problem("\"answer\" holds no number");
         if (item.stop.empty())
@@ -177,18 +179,24 @@ Result<Task> loadTask(const std::filesystem::path& path)
     auto text = readText(path, maxBytes);
     if (!text)
         return failure(text);
+    return readTask(*text, path.stem().string(), path.string());
+}
+
+Result<Task> readTask(std::string_view text, const std::string& name, const std::string& file)
+{
     Task task;
-    task.name = path.stem().string();
+    task.name = name;
+    task.sha256 = sha256(text);
     std::unordered_set<std::string> ids;
     std::size_t number = 0;
-    for (std::size_t begin = 0; begin < text->size();) {
-        const std::size_t end = std::min(text->find('\n', begin), text->size());
-        const std::string_view row = std::string_view(*text).substr(begin, end - begin);
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        const std::string_view row = text.substr(begin, end - begin);
         begin = end + 1;
         ++number;
         if (row.find_first_not_of(" \t\r") == std::string_view::npos)
             continue;
-        const std::string where = fmt::format("{}:{}", path.string(), number);
+        const std::string where = fmt::format("{}:{}", file, number);
         auto json = parseJson(row, where);
         if (!json)
             return failure(json);
@@ -208,7 +216,7 @@ Result<Task> loadTask(const std::filesystem::path& path)
         task.items.push_back(std::move(item));
     }
     if (task.items.empty())
-        return fail(ErrorCode::TaskInvalid, path.string(), "it holds no item");
+        return fail(ErrorCode::TaskInvalid, file, "it holds no item");
     return task;
 }
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace wb {
@@ -24,7 +25,8 @@ struct TaskItem {
     std::vector<std::string> stop;
     std::vector<std::string> choices; // Choice
     std::size_t choice = 0;           // the right one
-    std::string entryPoint, test, solution; // Code
+    std::string entryPoint, test;    // Code
+    std::string solution;            // Code: one that passes; Number: how the answer is found. May be empty
 };
 
 struct Task {
@@ -32,10 +34,12 @@ struct Task {
     TaskKind kind = TaskKind::Exact;
     bool strip = false; // blanks around an answer do not count
     std::vector<TaskItem> items;
+    std::string sha256; // of the text it was read from
 };
 
 // TaskInvalid names the line; items of different kinds in one file, an answer that is no choice, two items with one id.
 [[nodiscard]] Result<Task> loadTask(const std::filesystem::path& path);
+[[nodiscard]] Result<Task> readTask(std::string_view text, const std::string& name, const std::string& where);
 
 // A seeded choice of `count` items in the order of the file; all of them when there are no more. The same for every model.
 [[nodiscard]] std::vector<std::size_t> sampleItems(std::size_t items, std::size_t count, std::uint64_t seed);

@@ -1,7 +1,10 @@
-// Against scipy 1.17 (binomtest, bootstrap, comb) and statsmodels' proportion_confint.
+// Against scipy 1.17 and statsmodels 0.15 (tests/data/significance.json), and some figures by hand.
+#include "core/base/json.h"
 #include "core/eval/significance.h"
 
 #include <QtTest>
+
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 #include <vector>
@@ -20,6 +23,66 @@ void nearly(double got, double want, double tolerance = 1e-9)
 class TestSignificance : public QObject {
     Q_OBJECT
 private slots:
+    void goldens()
+    {
+        const auto read = readJson(std::filesystem::path(WB_TEST_DATA) / "significance.json", false, 1U << 20);
+        QVERIFY(read.has_value());
+        const Json& json = *read;
+        for (const Json& one : json["mcnemar"])
+            nearly(mcnemarExact(one["only_a"].get<std::uint64_t>(), one["only_b"].get<std::uint64_t>()), one["p"].get<double>());
+        for (const Json& one : json["wilson"]) {
+            const Interval got = wilsonInterval(one["right"].get<std::uint64_t>(), one["total"].get<std::uint64_t>());
+            QVERIFY(std::abs(got.low - one["low"].get<double>()) < 1e-9 && std::abs(got.high - one["high"].get<double>()) < 1e-9);
+        }
+        for (const Json& one : json["sign_flip"])
+            nearly(signFlipExact(one["differences"].get<std::vector<std::int64_t>>()), one["p"].get<double>());
+        for (const Json& one : json["pass_at"])
+            nearly(passAtK(one["n"].get<std::uint64_t>(), one["c"].get<std::uint64_t>(), one["k"].get<std::uint64_t>()), one["value"].get<double>());
+        for (const Json& one : json["bootstrap"]) { // other draws: equal within their error
+            const Interval got = pairedBootstrap(one["differences"].get<std::vector<double>>(), 5, 50'000);
+            QVERIFY2(std::abs(got.low - one["low"].get<double>()) < 0.01 && std::abs(got.high - one["high"].get<double>()) < 0.01, qPrintable(QString::number(got.low)));
+        }
+    }
+
+    void signFlips()
+    {
+        std::vector<std::int64_t> ones(15, 1); // McNemar's in another dress
+        std::fill_n(ones.begin(), 3, -1);
+        ones.resize(40, 0);
+        nearly(signFlipExact(ones), mcnemarExact(3, 12));
+        nearly(signFlipExact({}), 1);
+        // Too large to enumerate: the normal approximation is near.
+        std::vector<std::int64_t> large, small;
+        for (int i = 0; i < 400; ++i) {
+            small.push_back(i % 3 == 0 ? -1 : 1);
+            large.push_back(small.back() * 100'000);
+        }
+        QVERIFY(std::abs(signFlipExact(small) - signFlipExact(large)) < 1e-8);
+    }
+
+    void severalAnswers()
+    {
+        // Shares of ten answers; scipy's permutation_test of the differences gives 0.0625.
+        const std::vector<Outcome> a = {{1, 10}, {0, 10}, {5, 10}, {2, 10}, {3, 10}}, b = {{4, 10}, {6, 10}, {7, 10}, {3, 10}, {9, 10}};
+        const PairedComparison paired = comparePaired(a, b, 0);
+        QVERIFY(paired.several);
+        nearly(paired.p, 0.0625);
+        nearly(paired.delta, 0.36);
+        QCOMPARE(paired.counts.onlyB, std::uint64_t{3});
+        QVERIFY(paired.ci95.low > 0.1 && paired.ci95.high < 0.6);
+        // Unlike numbers of answers on one side.
+        const PairedComparison mixed = comparePaired(std::vector<Outcome>{{1, 2}, {0, 3}}, std::vector<Outcome>{{2, 2}, {3, 3}}, 0);
+        nearly(mixed.delta, 0.75);
+        nearly(mixed.p, 0.5);
+        // Of one answer each it is McNemar's.
+        const PairedComparison single = comparePaired(std::vector<Outcome>(4, Outcome{0, 1}), std::vector<Outcome>(4, Outcome{1, 1}), 0);
+        QVERIFY(!single.several);
+        nearly(single.p, 0.125);
+        const Mean passes = meanPassAtK(b, 5);
+        nearly(passes.value, (passAtK(10, 4, 5) + passAtK(10, 6, 5) + passAtK(10, 7, 5) + passAtK(10, 3, 5) + passAtK(10, 9, 5)) / 5);
+        QVERIFY(passes.standardError > 0 && passes.standardError < 0.1);
+    }
+
     void mcnemar()
     {
         nearly(mcnemarExact(0, 4), 0.125); // the headline run of Tensor Slayer: 1 of 20 against 5 of 20

@@ -1,0 +1,20 @@
+// Results of an evaluation as JSON, as wb prints and keeps them.
+#pragma once
+
+#include "core/base/json.h"
+#include "core/eval/evaluate.h"
+
+namespace wb {
+
+// {"id","correct","output","extracted","reason"[,"passed","samples":[{"correct","output","extracted","reason"}]]}
+[[nodiscard]] Json itemToJson(const Task& task, const ItemResult& result);
+// Nothing for what is no such item, or none of this task. Looks the item up at `index`.
+[[nodiscard]] std::optional<ItemResult> itemFromJson(const Json& json, const Task& task, std::size_t index);
+// {"n","correct","score","stderr","ci95","pass_at","seconds","items"}
+[[nodiscard]] Json reportToJson(const Task& task, const EvaluationReport& report);
+// {"both","only_a","only_b","neither","mcnemar_p" or "sign_flip_p","p","test","delta","ci95","enough_items","items_needed"}
+[[nodiscard]] Json pairedToJson(const PairedComparison& paired);
+// What decides the result beside model and task: precision, seed, samples, sampling, shots, …
+[[nodiscard]] Json settingsToJson(const Task& task, const EvaluateOptions& options);
+
+} // namespace wb
