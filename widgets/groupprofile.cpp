@@ -52,30 +52,30 @@ GroupProfile::GroupProfile(Document& document, Jobs& jobs, QWidget* parent)
     : QWidget(parent)
     , m_document(document)
     , m_job(jobs, JobSlot::Mode::Follow, nullptr)
-    , m_tools(new QWidget(this))
-    , m_kind(new QComboBox(m_tools))
-    , m_statistic(new QComboBox(m_tools))
-    , m_message(shrinkingLabel(m_tools))
-    , m_edit(flatButton({}, m_tools))
+    , m_kind(new QComboBox(this))
+    , m_statistic(new QComboBox(this))
+    , m_message(shrinkingLabel(this))
+    , m_edit(flatButton({}, this))
     , m_chart(new GroupChart(this))
 {
     m_kind->setAccessibleName(tr("What is profiled"));
     m_statistic->setAccessibleName(tr("Statistic of the profile"));
     for (const NamedValue& value : values)
         m_statistic->addItem(QString::fromLatin1(value.name));
-    auto* head = new QHBoxLayout(m_tools);
-    head->setContentsMargins(0, 0, 0, 0);
+    auto* head = new QHBoxLayout;
     head->setSpacing(8);
-    head->addWidget(m_edit);
-    head->addWidget(m_message);
     for (QComboBox* box : {m_kind, m_statistic}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon); // the window fits on 1280 pixels
         box->setMinimumContentsLength(5);
         box->setMaximumWidth(widest);
         head->addWidget(box);
     }
+    head->addWidget(m_edit);
+    head->addWidget(m_message, 1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    column->addLayout(head);
     column->addWidget(m_chart, 1);
     m_chart->setMinimumHeight(72);
     m_edit->hide();

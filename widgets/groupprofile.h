@@ -29,7 +29,6 @@ public:
     void setBlinking(bool blinking);
     void setKind(ProfileKind kind);
     [[nodiscard]] GroupChart& chart() { return *m_chart; }
-    [[nodiscard]] QWidget* tools() { return m_tools; } // what is profiled, by which statistic; goes into the card's head
     void choose(std::size_t group);
 
 signals:
@@ -56,7 +55,6 @@ private:
     bool m_stale = true;
     std::optional<Both> m_profiles;
     std::optional<std::size_t> m_group;
-    QWidget* m_tools;
     QComboBox* m_kind;
     QComboBox* m_statistic;
     QLabel* m_message;

@@ -89,7 +89,7 @@ Run addApply(CLI::App& app, const Globals& globals)
                    throw CLI::ValidationError("--shard-size", problem.empty() ? "0 bytes hold nothing" : problem);
                arguments->options.shardBytes = bytes;
            },
-           "Lay the tensors out anew in shards of at most so many bytes, with K, M or G")
+           "Lay the tensors out anew in shards of at most so many bytes (with K, M or G); OUT is then a folder")
         ->type_name("BYTES");
     app.add_flag("--link", arguments->options.link, "Hard links for untouched files, which then share bytes with the source");
     app.add_option("--verify", arguments->verify, "disk: drop what was written from memory before it is read back")

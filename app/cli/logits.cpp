@@ -21,6 +21,15 @@ struct Arguments {
     bool hidden = false;
 };
 
+constexpr std::size_t block = 64; // rows of logits in memory at once
+
+// What a run over so many tokens takes beside the weights.
+std::uint64_t bytesFor(const ModelConfig& config, std::size_t tokens)
+{
+    const std::uint64_t logits = std::uint64_t{std::min(tokens, block)} * config.vocabulary * sizeof(float);
+    return KvCache::bytesFor(config, tokens) + workspaceBytes(config, std::min(tokens, stepTokens)) + logits;
+}
+
 struct Written {
     double nll = 0; // sum over positions 1 …
     double seconds = 0;
@@ -80,7 +89,6 @@ private:
 
     void writeLogits(std::size_t first, std::span<float> hidden, Precision precision)
     {
-        constexpr std::size_t block = 64;
         const std::size_t width = m_model.config().width, vocabulary = m_model.config().vocabulary, rows = hidden.size() / width;
         for (std::size_t row = 0; row < rows; row += block) {
             const std::size_t some = std::min(block, rows - row);
@@ -109,13 +117,15 @@ private:
 
 Result<int> run(const Arguments& arguments, const Globals& globals)
 {
-    auto loaded = loadModel(arguments.model, globals);
+    auto loaded = loadModel(arguments.model, globals, [](const ModelConfig& config) { return bytesFor(config, 1); });
     if (!loaded)
         return failure(loaded);
     const Model& model = *loaded->model;
     auto tokens = arguments.text.tokens(*loaded, true);
     if (!tokens)
         return failure(tokens);
+    if (const std::uint64_t needed = model.bytes() + bytesFor(model.config(), tokens->size()); globals.memory != 0 && needed > globals.memory)
+        return fail(ErrorCode::MemoryLimit, arguments.model.source.path, std::to_string(needed), std::to_string(globals.memory));
     auto file = ArrayFile::create(arguments.out, arrays(model.config(), tokens->size(), arguments.hidden));
     if (!file)
         return failure(file);

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 namespace wb {
@@ -23,16 +24,26 @@ struct Part {
     Hash128 hash;
 };
 
-// Exponent and mantissa of a float type tell everything that is asked here.
+// Exponent and mantissa of a float type tell everything that is asked here. Without branches and in counters as wide as the
+// codes, so that it becomes vector instructions; a run is short enough for them.
 template <typename Code>
 void countCodes(std::span<const std::byte> bytes, Code exponent, Code mantissa, Part& part)
 {
-    for (std::size_t at = 0; at + sizeof(Code) <= bytes.size(); at += sizeof(Code)) {
-        const auto code = load<Code>(bytes.data() + at);
-        if ((code & exponent) == exponent)
-            ++((code & mantissa) != 0 ? part.nan : part.inf);
-        else
-            part.denormal += (code & exponent) == 0 && (code & mantissa) != 0 ? 1 : 0;
+    constexpr std::size_t run = 4096;
+    const std::size_t codes = bytes.size() / sizeof(Code);
+    for (std::size_t first = 0; first < codes; first += run) {
+        Code full = 0, inf = 0, denormal = 0;
+        const std::byte* at = bytes.data() + first * sizeof(Code);
+        for (std::size_t i = 0; i < std::min(run, codes - first); ++i) {
+            const auto code = load<Code>(at + i * sizeof(Code));
+            const auto magnitude = static_cast<Code>(code & (exponent | mantissa));
+            full = static_cast<Code>(full + Code{magnitude >= exponent});
+            inf = static_cast<Code>(inf + Code{magnitude == exponent});
+            denormal = static_cast<Code>(denormal + Code(Code{magnitude <= mantissa} & Code{magnitude != 0}));
+        }
+        part.nan += static_cast<Code>(full - inf);
+        part.inf += inf;
+        part.denormal += denormal;
     }
 }
 
@@ -60,16 +71,21 @@ std::uint64_t countBadScales(const GgmlType& type, std::span<const std::byte> by
     return bad;
 }
 
-// 0 in every numeric type, -0 included.
+// 0 in every numeric type, -0 included. Eight bytes at a time; a row that is not zero ends it at once.
 bool isZeroRow(const TensorInfo& info, std::span<const std::byte> row)
 {
     const std::size_t unit = unitBytes(info.dtype);
-    for (std::size_t at = 0; at < row.size(); at += unit)
-        for (std::size_t i = 0; i < unit; ++i) {
-            const bool signByte = i + 1 == unit && isFloat(info.dtype);
-            if ((row[at + i] & (signByte ? std::byte{0x7F} : std::byte{0xFF})) != std::byte{0})
-                return false;
-        }
+    std::array<std::byte, 8> mask{};
+    for (std::size_t i = 0; i < mask.size(); ++i)
+        mask[i] = (i + 1) % unit == 0 && isFloat(info.dtype) ? std::byte{0x7F} : std::byte{0xFF};
+    const auto wanted = load<std::uint64_t>(mask.data());
+    std::size_t at = 0;
+    for (; at + mask.size() <= row.size(); at += mask.size())
+        if ((load<std::uint64_t>(row.data() + at) & wanted) != 0)
+            return false;
+    for (; at < row.size(); ++at)
+        if ((row[at] & mask[at % mask.size()]) != std::byte{0})
+            return false;
     return true;
 }
 

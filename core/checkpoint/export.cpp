@@ -3,6 +3,7 @@
 #include "core/base/hash.h"
 #include "core/checkpoint/filewriter.h"
 #include "core/checkpoint/manifest.h"
+#include "core/checkpoint/publish.h"
 #include "core/checkpoint/staging.h"
 
 #include <fmt/format.h>
@@ -56,8 +57,9 @@ public:
         if (!staging)
             return failure(staging);
         m_folder = staging->path();
+        m_place = {m_folder, m_plan.destination, m_plan.isFolder, m_options.replace};
         for (Step step : {&Exporter::writeFiles, &Exporter::checkFinite, &Exporter::shareFiles, &Exporter::readBack,
-                          &Exporter::writeSidecars, &Exporter::writeManifest, &Exporter::publish})
+                          &Exporter::writeSidecars, &Exporter::writeManifest, &Exporter::putInPlace})
             if (auto done = (this->*step)(); !done)
                 return failure(done);
         m_report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
@@ -216,14 +218,22 @@ private:
         for (const std::size_t tensor : m_plan.touched)
             if (m_edited.tensors()[tensor].dtype != m_layout.tensors()[tensor].dtype)
                 m_manifest.dtype = m_edited.tensors()[tensor].storedType;
-        const fs::path inside = manifestPath(m_folder / m_plan.destination.filename(), false);
-        const fs::path to = m_layout.isFolder() ? m_folder / manifestName : inside;
-        m_report.manifest = manifestPath(m_plan.destination, m_layout.isFolder()).string();
-        return writeProven(to, dumpJson(manifestJson(m_manifest), 1) + "\n");
+        const fs::path to = manifestPath(m_plan.isFolder ? m_folder : m_folder / m_plan.destination.filename(), m_plan.isFolder);
+        m_report.manifest = manifestPath(m_plan.destination, m_plan.isFolder).string();
+        Json json = manifestJson(m_manifest);
+        if (auto done = writeProven(to, dumpJson(json, 1) + "\n"); !done)
+            return done;
+        std::error_code ignored;
+        if (m_plan.isFolder || !fs::exists(m_plan.destination, ignored))
+            return {};
+        auto replaced = manifestOfReplaced(m_plan.destination, m_progress);
+        if (!replaced)
+            return failure(replaced);
+        json["replaces"] = std::move(*replaced);
+        return writeProven(manifestOfBoth(m_place), dumpJson(json, 1) + "\n");
     }
 
-    // From here on the destination is the new one. A single file gets its manifest first.
-    Result<void> publish()
+    Result<void> putInPlace()
     {
         if (m_progress.cancelled())
             return cancelledError();
@@ -232,28 +242,7 @@ private:
                 if (m_synced.insert(folder).second)
                     if (auto done = syncFolder(folder, m_calls); !done)
                         return done;
-        if (m_layout.isFolder()) {
-            if (auto done = moveInto(m_folder, m_plan.destination); !done)
-                return done;
-        } else {
-            const fs::path manifest = manifestPath(m_plan.destination, false);
-            if (::rename((m_folder / manifest.filename()).c_str(), manifest.c_str()) != 0)
-                return fail(ErrorCode::WriteFailed, manifest.string(), systemMessage(errno));
-            if (auto done = moveInto(m_folder / m_plan.destination.filename(), m_plan.destination); !done)
-                return done;
-        }
-        return syncFolder(m_plan.destination.parent_path(), m_calls);
-    }
-
-    Result<void> moveInto(const fs::path& from, const fs::path& to)
-    {
-        std::error_code ignored;
-        const bool exchange = m_options.replace && fs::exists(fs::symlink_status(to, ignored));
-        if (m_calls.rename(from.c_str(), to.c_str(), exchange) == 0)
-            return {};
-        if (errno == EEXIST || errno == ENOTEMPTY)
-            return fail(ErrorCode::DestinationExists, to.string());
-        return fail(ErrorCode::WriteFailed, to.string(), systemMessage(errno));
+        return publish(m_place, m_calls);
     }
 
     const TensorSource& m_edited;
@@ -263,6 +252,7 @@ private:
     Progress& m_progress;
     const FileCalls& m_calls;
     fs::path m_folder;
+    Publication m_place;
     std::set<fs::path> m_folders, m_synced; // that got a file of writeProven; whose entries are on the device
     std::vector<TouchedTensor> m_findings;
     std::vector<FileWriter> m_writers;

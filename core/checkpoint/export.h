@@ -4,8 +4,8 @@
 // (a converted source) or shard size the files are laid out anew.
 //
 // Everything is written into a staging folder beside the destination, synced, opened again by the strict reader, hashed
-// and compared; one rename publishes it. Killed at any moment the destination is absent (or as it was) or complete, and
-// the next export beside it removes what was left.
+// and compared; one rename publishes it (of a file with its manifest beside it: publish.h). Killed at any moment the
+// destination is absent (or as it was) or complete, and the next export beside it removes what was left.
 #pragma once
 
 #include "core/base/progress.h"
@@ -21,7 +21,7 @@ struct ExportOptions {
     bool replace = false;        // an existing destination is exchanged for the new one in one step
     bool link = false;           // hard links for untouched files: they then share bytes with the source
     bool fromDisk = false;       // drop the written pages first, so that the proof reads the device
-    std::uint64_t shardBytes = 0; // lay out anew in shards of at most so much tensor data; 0 keeps the files
+    std::uint64_t shardBytes = 0; // lay out anew in shards of at most so much tensor data, in a folder; 0 keeps the files
     bool allowNonFinite = false; // otherwise new NaN or Inf is NotFinite and nothing is written
     std::vector<std::shared_ptr<const Json>> recipes; // recorded in the manifest, so that verify can replay them
     const FileCalls* calls = nullptr;                 // nullptr: the system's
@@ -34,6 +34,7 @@ struct ExportPlan {
     std::uint64_t freeBytes = 0;           // where the destination will be
     std::vector<FilePlan> files;
     bool newLayout = false;                // with an index of its own, if there are several files
+    bool isFolder = false;                 // as the source is one, or because it is cut into shards
     std::vector<std::size_t> touched;      // tensors whose fingerprint differs from the layout's
     // Names of the files that are written anew, or that are shared.
     [[nodiscard]] std::vector<std::string> names(bool shared) const;

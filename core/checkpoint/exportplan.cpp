@@ -52,8 +52,19 @@ Result<void> checkReplaceable(const fs::path& destination, bool isFolder)
     return {};
 }
 
-Result<void> checkPlace(const Checkpoint& layout, const fs::path& destination, const ExportOptions& options)
+// The name of a file's manifest is ours to use when nothing, or a manifest, has it.
+Result<void> checkManifestPlace(const fs::path& destination)
 {
+    std::error_code ignored;
+    const fs::path manifest = manifestPath(destination, false);
+    if (!fs::exists(fs::symlink_status(manifest, ignored)) || readManifest(manifest))
+        return {};
+    return fail(ErrorCode::DestinationNotOurs, manifest.string(), "it is not the manifest of an export");
+}
+
+Result<void> checkPlace(const Checkpoint& layout, const ExportPlan& plan, const ExportOptions& options)
+{
+    const fs::path& destination = plan.destination;
     if (isSource(layout, destination))
         return fail(ErrorCode::DestinationIsSource, destination.string(), layout.root().string());
     const fs::path parent = destination.parent_path();
@@ -62,11 +73,13 @@ Result<void> checkPlace(const Checkpoint& layout, const fs::path& destination, c
         return fail(ErrorCode::CannotCreate, destination.string(), "there is no folder " + parent.string());
     if (::access(parent.c_str(), W_OK | X_OK) != 0)
         return fail(ErrorCode::CannotCreate, destination.string(), systemMessage(errno));
-    if (!fs::exists(fs::symlink_status(destination, ignored)))
-        return {};
-    if (!options.replace)
-        return fail(ErrorCode::DestinationExists, destination.string());
-    return checkReplaceable(destination, layout.isFolder());
+    if (fs::exists(fs::symlink_status(destination, ignored))) {
+        if (!options.replace)
+            return fail(ErrorCode::DestinationExists, destination.string());
+        if (auto done = checkReplaceable(destination, plan.isFolder); !done)
+            return done;
+    }
+    return plan.isFolder ? Result<void>() : checkManifestPlace(destination);
 }
 
 Result<void> checkSpace(ExportPlan& plan)
@@ -98,7 +111,7 @@ Result<std::vector<FilePlan>> filesOf(const TensorSource& edited, const Checkpoi
     if (!plan.newLayout)
         return keptFiles(layout, plan.touched);
     if (layout.format() == Format::Gguf)
-        return newGgufFiles(edited, layout);
+        return options.shardBytes == 0 ? newGgufFiles(edited, layout) : splitGgufFiles(edited, layout, options.shardBytes);
     return newFiles(edited, layout, shardLimit(layout, options));
 }
 
@@ -123,9 +136,10 @@ Result<ExportPlan> planExport(const TensorSource& edited, const Checkpoint& layo
 {
     ExportPlan plan;
     plan.destination = absoluteDestination(to);
+    plan.isFolder = layout.isFolder() || options.shardBytes != 0;
     if (!layout.absent().empty())
         return fail(ErrorCode::TensorAbsent, layout.root().string(), std::to_string(layout.absent().size()));
-    if (auto done = checkPlace(layout, plan.destination, options); !done)
+    if (auto done = checkPlace(layout, plan, options); !done)
         return failure(done);
     plan.newLayout = options.shardBytes != 0;
     for (std::size_t tensor = 0; tensor < layout.tensors().size(); ++tensor)
@@ -133,15 +147,11 @@ Result<ExportPlan> planExport(const TensorSource& edited, const Checkpoint& layo
             plan.touched.push_back(tensor);
             plan.newLayout = plan.newLayout || edited.tensors()[tensor].dtype != layout.tensors()[tensor].dtype;
         }
-    if (options.shardBytes != 0 && layout.format() == Format::Gguf)
-        return fail(ErrorCode::BadArgument, plan.destination.string(), "a GGUF keeps its files; --shard-size is for safetensors");
-    if (!layout.isFolder() && options.shardBytes != 0)
-        return fail(ErrorCode::BadArgument, plan.destination.string(), "a single file cannot be cut into shards");
     auto files = filesOf(edited, layout, plan, options);
     if (!files)
         return failure(files);
     plan.files = std::move(*files);
-    if (!layout.isFolder())
+    if (!plan.isFolder)
         plan.files.front().name = plan.destination.filename().string();
     for (const FilePlan& file : plan.files)
         if (!file.shared || !options.link)

@@ -42,7 +42,7 @@ std::vector<FilePlan> keptFiles(const Checkpoint& layout, const std::vector<std:
     return files;
 }
 
-std::vector<FilePlan> newFiles(const TensorSource& edited, const Checkpoint& layout, std::uint64_t shardBytes)
+std::vector<std::vector<std::size_t>> shardsOf(const TensorSource& edited, const Checkpoint& layout, std::uint64_t shardBytes)
 {
     std::vector<std::size_t> order(layout.tensors().size());
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -50,17 +50,25 @@ std::vector<FilePlan> newFiles(const TensorSource& edited, const Checkpoint& lay
         const Location at = layout.tensors()[tensor].at;
         return std::pair(at.file, at.offset);
     });
-    std::vector<FilePlan> files(1);
+    std::vector<std::vector<std::size_t>> shards(1);
     std::uint64_t held = 0;
     for (const std::size_t tensor : order) {
         const std::uint64_t bytes = edited.tensors()[tensor].bytes;
         if (shardBytes != 0 && held != 0 && held + bytes > shardBytes) {
-            files.emplace_back();
+            shards.emplace_back();
             held = 0;
         }
-        files.back().tensors.push_back(tensor);
+        shards.back().push_back(tensor);
         held += bytes;
     }
+    return shards;
+}
+
+std::vector<FilePlan> newFiles(const TensorSource& edited, const Checkpoint& layout, std::uint64_t shardBytes)
+{
+    std::vector<FilePlan> files;
+    for (auto& shard : shardsOf(edited, layout, shardBytes))
+        files.emplace_back().tensors = std::move(shard);
     for (std::size_t i = 0; i < files.size(); ++i) {
         FilePlan& file = files[i];
         file.name = files.size() == 1 ? "model.safetensors" : fmt::format("model-{:05}-of-{:05}.safetensors", i + 1, files.size());

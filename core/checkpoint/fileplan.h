@@ -21,8 +21,13 @@ struct FilePlan {
 // The layout's own files; those with a touched tensor or with bytes to drop are written anew, the others shared.
 [[nodiscard]] std::vector<FilePlan> keptFiles(const Checkpoint& layout, const std::vector<std::size_t>& touched);
 
-// New files of at most `shardBytes` of tensor data (0: one file), in the order of the layout; a tensor that is larger gets a
-// file of its own. Each keeps the metadata of the file that its first tensor came from.
+// All tensors in the order of the layout, in groups of at most `shardBytes` (0: one group); a tensor that is larger is a
+// group of its own.
+[[nodiscard]] std::vector<std::vector<std::size_t>> shardsOf(const TensorSource& edited, const Checkpoint& layout,
+                                                             std::uint64_t shardBytes);
+
+// New files of at most `shardBytes` of tensor data, one for each of shardsOf(). Each keeps the metadata of the file that its
+// first tensor came from.
 [[nodiscard]] std::vector<FilePlan> newFiles(const TensorSource& edited, const Checkpoint& layout, std::uint64_t shardBytes);
 
 // model.safetensors.index.json of new files.

@@ -16,7 +16,19 @@ constexpr const char* format = "weightbench.manifest/1";
 constexpr std::uint64_t maxManifestBytes = 256U << 20;
 constexpr std::uint64_t pieceBytes = std::uint64_t{1} << 20;
 
-Result<Manifest> manifestFrom(const Json& json, const std::string& where)
+Result<Manifest> checked(Manifest manifest, const std::string& where)
+{
+    for (const ManifestFile& file : manifest.files) {
+        const std::filesystem::path path(file.path);
+        if (path.is_absolute() || file.path.empty() || std::ranges::find(path, "..") != path.end())
+            return fail(ErrorCode::JsonInvalid, where, "the file " + file.path + " is not inside the export");
+    }
+    return manifest;
+}
+
+enum class Nested : std::uint8_t { No, Yes }; // what a manifest replaces replaces nothing itself
+
+Result<Manifest> manifestFrom(const Json& json, const std::string& where, Nested nested = Nested::No)
 {
     Manifest manifest;
     try {
@@ -32,15 +44,41 @@ Result<Manifest> manifestFrom(const Json& json, const std::string& where)
             manifest.files.push_back({file.at("path").get<std::string>(), file.at("bytes").get<std::uint64_t>(),
                                       file.at("hash").get<std::string>(), file.at("how").get<std::string>()});
         manifest.changed = json.at("tensors_changed").get<std::vector<std::string>>();
+        if (nested == Nested::Yes || !json.contains("replaces"))
+            return checked(std::move(manifest), where);
+        auto replaced = manifestFrom(json.at("replaces"), where, Nested::Yes);
+        if (!replaced)
+            return replaced;
+        manifest.replaces = std::make_shared<const Manifest>(std::move(*replaced));
     } catch (const Json::exception& problem) {
         return fail(ErrorCode::JsonInvalid, where, problem.what());
     }
-    for (const ManifestFile& file : manifest.files) {
-        const std::filesystem::path path(file.path);
-        if (path.is_absolute() || file.path.empty() || std::ranges::find(path, "..") != path.end())
-            return fail(ErrorCode::JsonInvalid, where, "the file " + file.path + " is not inside the export");
+    return checked(std::move(manifest), where);
+}
+
+// Appends what differs, one sentence a file.
+Result<void> compareFiles(const std::filesystem::path& exported, bool isFolder, VerifyReport& report, Progress& progress)
+{
+    std::uint64_t total = 0;
+    for (const ManifestFile& file : report.manifest.files)
+        total += file.bytes;
+    progress.begin(ProgressStage::Verifying, ProgressUnit::Bytes, total);
+    for (const ManifestFile& file : report.manifest.files) {
+        const std::filesystem::path path = isFolder ? exported / file.path : exported;
+        const auto identity = identify(path);
+        if (!identity || identity->size != file.bytes) {
+            report.differences.push_back(file.path + (identity ? ": it has " + std::to_string(identity->size) + " bytes and not " + std::to_string(file.bytes)
+                                                               : ": " + errorMessage(identity.error())));
+            continue;
+        }
+        auto hash = file.hash.starts_with("xxh3:") ? xxh3OfFile(path, progress) : sha256OfFile(path, progress);
+        if (!hash)
+            return failure(hash);
+        if (*hash != file.hash)
+            report.differences.push_back(file.path + ": its bytes are not those that were written");
+        report.bytes += file.bytes;
     }
-    return manifest;
+    return {};
 }
 
 } // namespace
@@ -60,13 +98,16 @@ Json manifestJson(const Manifest& manifest)
         recipes.push_back(*recipe);
     for (const ManifestFile& file : manifest.files)
         files.push_back({{"path", file.path}, {"bytes", file.bytes}, {"hash", file.hash}, {"how", file.how}});
-    return {{"format", format},
-            {"program", "weightbench " WB_VERSION},
-            {"base", {{"path", manifest.base}, {"layout_fingerprint", manifest.baseLayout}}},
-            {"recipes", recipes},
-            {"dtype", manifest.dtype.empty() ? Json("keep") : Json(manifest.dtype)},
-            {"tensors_changed", manifest.changed},
-            {"files", files}};
+    Json json = {{"format", format},
+                 {"program", "weightbench " WB_VERSION},
+                 {"base", {{"path", manifest.base}, {"layout_fingerprint", manifest.baseLayout}}},
+                 {"recipes", recipes},
+                 {"dtype", manifest.dtype.empty() ? Json("keep") : Json(manifest.dtype)},
+                 {"tensors_changed", manifest.changed},
+                 {"files", files}};
+    if (manifest.replaces)
+        json["replaces"] = manifestJson(*manifest.replaces);
+    return json;
 }
 
 Result<Manifest> readManifest(const std::filesystem::path& path)
@@ -128,26 +169,15 @@ Result<VerifyReport> verifyFiles(const std::filesystem::path& exported, Progress
         return failure(manifest);
     VerifyReport report;
     report.manifest = std::move(*manifest);
-    std::uint64_t total = 0;
-    for (const ManifestFile& file : report.manifest.files)
-        total += file.bytes;
-    progress.begin(ProgressStage::Verifying, ProgressUnit::Bytes, total);
-    for (const ManifestFile& file : report.manifest.files) {
-        const std::filesystem::path path = isFolder ? exported / file.path : exported;
-        const auto identity = identify(path);
-        if (!identity || identity->size != file.bytes) {
-            report.differences.push_back(file.path + (identity ? ": it has " + std::to_string(identity->size) + " bytes and not " + std::to_string(file.bytes)
-                                                               : ": " + errorMessage(identity.error())));
-            continue;
-        }
-        auto hash = file.hash.starts_with("xxh3:") ? xxh3OfFile(path, progress) : sha256OfFile(path, progress);
-        if (!hash)
-            return failure(hash);
-        if (*hash != file.hash)
-            report.differences.push_back(file.path + ": its bytes are not those that were written");
-        report.bytes += file.bytes;
-    }
-    return report;
+    if (auto done = compareFiles(exported, isFolder, report, progress); !done)
+        return failure(done);
+    if (report.differences.empty() || !report.manifest.replaces)
+        return report;
+    VerifyReport old;
+    old.manifest = *report.manifest.replaces;
+    if (auto done = compareFiles(exported, isFolder, old, progress); !done)
+        return failure(done);
+    return old.differences.empty() ? old : report;
 }
 
 } // namespace wb

@@ -28,6 +28,9 @@ struct Manifest {
     std::string dtype; // of all float tensors, when they were converted; else empty
     std::vector<ManifestFile> files;
     std::vector<std::string> changed; // tensors whose bytes differ from the source
+    // Of a single file, until the new one is in its place: the manifest of the one that was there. A file that is what
+    // this says is the old one, whole; the export that was to replace it was killed.
+    std::shared_ptr<const Manifest> replaces;
 };
 
 [[nodiscard]] std::filesystem::path manifestPath(const std::filesystem::path& exported, bool isFolder);
@@ -44,7 +47,8 @@ struct VerifyReport {
     std::vector<std::string> differences; // one sentence for each file that is not what the manifest says
 };
 
-// Hashes every file of an export again. Differences are in the report, not an error.
+// Hashes every file of an export again; an old one that was not replaced after all by the manifest that it had.
+// Differences are in the report, not an error.
 [[nodiscard]] Result<VerifyReport> verifyFiles(const std::filesystem::path& exported, Progress& progress);
 
 } // namespace wb

@@ -88,23 +88,26 @@ Result<void> SegmentReader::readRows(const Pending& pending, std::uint64_t first
     return {};
 }
 
-// Stored (cols, rows): the whole tensor is read, and a block at a time turned.
+// Stored (cols, rows): some of its rows are read at a time, and a block of them turned.
 Result<void> SegmentReader::readTransposed(const Pending& pending) const
 {
     const kernels::StoredRows& stored = pending.segment->stored;
     const TensorInfo& info = m_source.tensors()[pending.part.tensor];
     if (info.dtype != stored.dtype || isQuantised(info.dtype))
         return fail(ErrorCode::OpaqueDtype, m_where, info.name, info.storedType);
-    std::vector<std::byte> bytes(info.bytes);
-    if (auto done = m_source.read(pending.part.tensor, {0, info.units()}, bytes); !done)
-        return done;
     const std::size_t size = unitBytes(info.dtype), all = matrixOf(info).cols;
     std::byte* to = pending.segment->memory.get();
     constexpr std::size_t block = 32;
-    for (std::size_t col0 = 0; col0 < stored.cols; col0 += block)
+    std::vector<std::byte> bytes;
+    for (std::size_t col0 = 0; col0 < stored.cols; col0 += block) {
+        const std::size_t cols = std::min(stored.cols - col0, block);
+        bytes.resize(cols * all * size);
+        if (auto done = m_source.read(pending.part.tensor, {col0 * all, cols * all}, bytes); !done)
+            return done;
         for (std::size_t row = 0; row < stored.rows; ++row)
-            for (std::size_t col = col0; col < std::min(stored.cols, col0 + block); ++col)
-                std::memcpy(to + (row * stored.cols + col) * size, bytes.data() + (col * all + pending.part.firstRow + row) * size, size);
+            for (std::size_t col = 0; col < cols; ++col)
+                std::memcpy(to + (row * stored.cols + col0 + col) * size, bytes.data() + (col * all + pending.part.firstRow + row) * size, size);
+    }
     return {};
 }
 

@@ -1,13 +1,15 @@
 // Every page fits between two docks on a screen of 1280 pixels, in Russian too, whose words are longer: a page that asks for
 // more takes the room from the docks, and what stands in them is cut.
 #include "tests/support/widgets/widgetsupport.h"
+#include "widgets/groupprofile.h"
 #include "widgets/jobs.h"
 #include "widgets/mainwindow.h"
-#include "widgets/pages/page.h"
+#include "widgets/pages/tensorpage.h"
 #include "widgets/panels/editpanel.h"
 #include "widgets/selection.h"
 #include "widgets/theme.h"
 
+#include <QDockWidget>
 #include <QSettings>
 #include <QTabWidget>
 #include <QXmlStreamReader>
@@ -48,7 +50,6 @@ class TestFits : public QObject {
 private slots:
     void pagesLeaveRoomForTheDocks()
     {
-        constexpr int screen = 1280, dock = 264, edges = 34;
         QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, QString::fromStdString(m_settings.path().string()));
         applyTheme(ThemeMode::Light);
         Russian russian;
@@ -76,8 +77,18 @@ private slots:
                 window.showPage(page);
                 QTRY_VERIFY(jobs.running().empty());
                 QCoreApplication::processEvents();
-                const int width = tabs->widget(page)->minimumSizeHint().width();
-                QVERIFY2(width <= screen - 2 * dock - edges, qPrintable(QStringLiteral("%1 asks for %2 pixels").arg(tabs->tabText(page)).arg(width)));
+                checkWidth(*tabs, page);
+                if (auto* tensor = qobject_cast<TensorPage*>(tabs->widget(page)); tensor && step != page) {
+                    for (const auto view : {TensorPage::ElementView::Values, TensorPage::ElementView::Outliers, TensorPage::ElementView::Profile}) {
+                        tensor->showElements(view);
+                        QTRY_VERIFY(jobs.running().empty());
+                        tensor->findChild<GroupProfile*>()->choose(12);
+                        QCoreApplication::processEvents();
+                        checkWidth(*tabs, page);
+                    }
+                }
+                for (const QDockWidget* docked : window.findChildren<QDockWidget*>())
+                    QVERIFY2(docked->width() >= dock, qPrintable(QStringLiteral("%1 has %2 pixels left").arg(docked->windowTitle()).arg(docked->width())));
             }
             document.close();
         }
@@ -85,6 +96,12 @@ private slots:
     }
 
 private:
+    static constexpr int screen = 1280, dock = 264, edges = 34;
+    static void checkWidth(const QTabWidget& tabs, int page)
+    {
+        const int width = tabs.widget(page)->minimumSizeHint().width();
+        QVERIFY2(width <= screen - 2 * dock - edges, qPrintable(QStringLiteral("%1 asks for %2 pixels").arg(tabs.tabText(page)).arg(width)));
+    }
     test::TempFolder m_settings;
 };
 

@@ -208,8 +208,6 @@ Card* TensorPage::buildElementsCard()
     for (QWidget* view : std::initializer_list<QWidget*>{m_map, m_grid, m_outliers, m_profile})
         m_elementViews->addWidget(view);
     card->body()->addWidget(m_elementViews, 1);
-    card->head()->addWidget(m_profile->tools());
-    m_profile->tools()->hide();
     buildElementSwitch(*card);
     connect(m_grid, &ValueGrid::chosen, m_map, &ElementMap::goTo);
     connect(m_outliers, &OutliersTable::chosen, m_grid, &ValueGrid::goTo);
@@ -246,7 +244,6 @@ void TensorPage::showElements(ElementView view)
     m_elementSwitch->button(static_cast<int>(view))->setChecked(true);
     m_mapReading->setVisible(view == ElementView::Map);
     m_sampling->setVisible(view == ElementView::Map);
-    m_profile->tools()->setVisible(view == ElementView::Profile);
 }
 
 } // namespace wb

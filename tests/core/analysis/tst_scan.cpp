@@ -40,6 +40,37 @@ private slots:
         QCOMPARE(report.duplicates, (std::vector<std::vector<std::string>>{{"fine", "copy"}}));
     }
 
+    void zeroRowsOfAnyLength()
+    {
+        for (const std::uint64_t cols : {1U, 3U, 4U, 7U, 33U}) {
+            std::vector<float> values(4 * cols, -0.0F);
+            values[cols] = 1;                 // the first of row 1
+            values[3 * cols - 1] = 0x1p-120F; // the last of row 2
+            const MemorySource source({{"a", "F32", {4, cols}, f32Bytes(values)}, {"b", "BF16", {4, cols}, bf16Bytes(values)}});
+            Progress progress;
+            const ScanReport report = *scanSource(source, progress);
+            for (const ScanFinding& finding : report.tensors)
+                QCOMPARE(finding.firstZeroRows, (std::vector<std::uint64_t>{0, 3}));
+            QCOMPARE(report.tensors.size(), 2U);
+        }
+    }
+
+    void countsInLongRuns()
+    {
+        std::vector<float> values(20'000, 1.0F);
+        for (std::size_t i = 0; i < values.size(); i += 4)
+            values[i] = i % 8 == 0 ? std::numeric_limits<float>::quiet_NaN() : -std::numeric_limits<float>::infinity();
+        const MemorySource source({{"a", "F32", {20'000}, f32Bytes(values)}, {"b", "BF16", {20'000}, bf16Bytes(values)}});
+        Progress progress;
+        const ScanReport report = *scanSource(source, progress);
+        for (const ScanFinding& finding : report.tensors) {
+            QCOMPARE(finding.nan, 2500U);
+            QCOMPARE(finding.inf, 2500U);
+            QCOMPARE(finding.denormal, 0U);
+        }
+        QCOMPARE(report.tensors.size(), 2U);
+    }
+
     void brokenScalesOfEveryBlockType()
     {
         // type, bytes of a block, elements, where its factors are

@@ -1,6 +1,7 @@
 // No fault hurts an export: whatever fails, at whichever call, the destination is the old one or the new one and the
 // source keeps its bytes. Reads fail through a pread of our own, which takes the place of the library's.
 #include "core/base/parallel.h"
+#include "core/checkpoint/manifest.h"
 #include "core/recipe/verify.h"
 #include "tests/support/exportmodel.h"
 #include "tests/support/safetensorsbuilder.h"
@@ -90,6 +91,51 @@ struct States {
         fs::remove_all(out);
         if (replace && !exported(model.checkpoint, scale("name=a.weight", 0.25), out, {.calls = &calls}))
             qFatal("the destination could not be made again");
+    }
+};
+
+// The same for a single file, which has its manifest beside it.
+struct FileStates {
+    ExportModel model;
+    CheckpointPtr file = *openCheckpoint(model.base / ExportModel::second);
+    fs::path out = model.folder / "out.safetensors", manifest = model.folder / "out.safetensors.manifest.json";
+    std::string before, after, manifestBefore;
+
+    // `old`: what is there before: nothing, a file of an export, or one without a manifest.
+    explicit FileStates(const std::string& old)
+    {
+        if (!run(FileCalls::system()))
+            qFatal("the export without a fault failed");
+        after = readFile(out);
+        reset(old);
+        before = bytesOf(out);
+        manifestBefore = bytesOf(manifest);
+    }
+    void reset(const std::string& old) const
+    {
+        fs::remove(out);
+        fs::remove(manifest);
+        if (old == "an export" && !exported(file, scale("name=b.weight", 0.25), out))
+            qFatal("the destination could not be made");
+        if (old == "a file")
+            writeFile(out, "somebody's");
+    }
+    [[nodiscard]] static std::string bytesOf(const fs::path& path) { return fs::exists(path) ? readFile(path) : ""; }
+    [[nodiscard]] Result<ExportReport> run(const FileCalls& calls) const
+    {
+        return exported(file, scale("name=b.weight", 0.5), out, {.replace = true, .calls = &calls});
+    }
+    // The old file or the new one, and the manifest beside it is its own.
+    [[nodiscard]] bool whole() const
+    {
+        const std::string now = bytesOf(out);
+        Progress progress;
+        if (now != before && now != after)
+            return false;
+        if (now.empty() || !fs::exists(manifest))
+            return now == before;
+        const auto report = verifyFiles(out, progress);
+        return report && report->differences.empty() && (now == before || !report->manifest.changed.empty());
     }
 };
 
@@ -190,6 +236,50 @@ private slots:
         QVERIFY(states.run(FileCalls::system(), replace)); // with nothing in its way
         QVERIFY(states.whole(false));
         QCOMPARE(states.weights(), states.after);
+    }
+
+    void aSingleFile_data()
+    {
+        QTest::addColumn<std::string>("kind");
+        QTest::addColumn<std::string>("old");
+        QTest::addColumn<bool>("kill");
+        for (const char* kind : {"create", "write", "sync", "rename"})
+            for (const char* old : {"nothing", "a file", "an export"})
+                for (const bool kill : {false, true})
+                    QTest::addRow("%s, %s, %s", kind, old, kill ? "killed" : "failed") << std::string(kind) << std::string(old) << kill;
+    }
+    void aSingleFile()
+    {
+        QFETCH(std::string, kind);
+        QFETCH(std::string, old);
+        QFETCH(bool, kill);
+        const FileStates states(old);
+        int faults = 0;
+        for (int n = 1; n < mostCalls; ++n, ++faults) {
+            Nth nth{n};
+            bool ended = false;
+            if (kill)
+                ended = !wasKilled([&] {
+                    Nth own{n};
+                    (void)states.run(actingOn(kind, own, [] { return ::raise(SIGKILL); }));
+                });
+            else
+                ended = (void(states.run(actingOn(kind, nth, [] { return EIO; }))), nth.seen < n);
+            QVERIFY(states.whole());
+            if (ended)
+                break;
+            if (!kill && FileStates::bytesOf(states.out) == states.before)
+                QCOMPARE(FileStates::bytesOf(states.manifest), states.manifestBefore);
+            if (kill) { // what was left hinders nothing
+                QVERIFY(states.run(FileCalls::system()));
+                QCOMPARE(readFile(states.out), states.after);
+                QVERIFY(readFile(states.manifest).find("replaces") == std::string::npos);
+            }
+            QCOMPARE(std::distance(fs::directory_iterator(states.model.folder.path()), {}),
+                     1 + int(fs::exists(states.out)) + int(fs::exists(states.manifest)));
+            states.reset(old);
+        }
+        QVERIFY(faults > 1 && faults < mostCalls - 1);
     }
 
     void aSourceThatChangesMeanwhile_data()

@@ -279,13 +279,57 @@ private slots:
         QCOMPARE(std::filesystem::file_size(folder / "out.gguf") % 32, 0U);
     }
 
-    void otherShardsAreRefused()
+    void cutsASplit()
     {
         TempFolder folder;
         const CheckpointPtr base = *openCheckpoint(small);
+        Progress progress;
         ExportOptions options;
-        options.shardBytes = 1 << 20;
-        QVERIFY(planExport(*base, *base, folder / "out.gguf", options).error().code == ErrorCode::BadArgument);
+        options.shardBytes = 2000;
+        const auto report = exportCheckpoint(*base, *base, folder / "cut", options, progress);
+        QVERIFY2(report.has_value(), report ? "" : sentence(report.error()).c_str());
+        const std::size_t parts = report->written.size();
+        QVERIFY(parts > 2);
+        const std::string count = "-of-0000" + std::to_string(parts) + ".gguf";
+        QCOMPARE(report->written.front(), "small-00001" + count);
+        const CheckpointPtr cut = *openCheckpoint(folder / ("cut/small-00002" + count));
+        QVERIFY(cut->warnings().empty());
+        QVERIFY(diffSources(*base, *cut, {.top = 0}, progress)->nothingDiffers());
+        auto first = cut->files().front().metadata;
+        for (const char* key : {"split.no", "split.count", "split.tensors.count"}) {
+            QCOMPARE(first.erase(key), 1U);
+            QVERIFY(cut->files().back().metadata.contains(key));
+        }
+        QVERIFY(first == base->files().front().metadata);
+
+        const SourcePtr patched = *patch(cut, recipeOf(R"({"op":"scale","select":"role=q_proj","factor":2})"));
+        options.shardBytes = 1 << 30; // put together again
+        QVERIFY(exportCheckpoint(*patched, *cut, folder / "whole", options, progress));
+        const CheckpointPtr whole = *openCheckpoint(folder / "whole/small.gguf");
+        QVERIFY(whole->files().front().metadata == base->files().front().metadata);
+        QVERIFY(diffSources(*patched, *whole, {.top = 0}, progress)->nothingDiffers());
+    }
+
+    void aSplitKeepsAnUnusualAlignment()
+    {
+        TempFolder folder;
+        GgufBuilder builder;
+        builder.alignment = 64;
+        builder.text("general.architecture", "llama").number("general.alignment", 4, std::uint32_t{64});
+        for (const char* name : {"a", "b", "c"})
+            builder.tensor({name, 0, {4}, std::string(16, name[0])});
+        writeFile(folder / "m.gguf", builder.bytes());
+        const CheckpointPtr base = *openCheckpoint(folder / "m.gguf");
+        Progress progress;
+        ExportOptions options;
+        options.shardBytes = 32;
+        QVERIFY(exportCheckpoint(*base, *base, folder / "cut", options, progress));
+        const CheckpointPtr cut = *openCheckpoint(folder / "cut");
+        QVERIFY(cut->warnings().empty());
+        QCOMPARE(cut->files().size(), 2U);
+        for (const CheckpointFile& file : cut->files())
+            QCOMPARE(file.dataBegin % 64, 0U);
+        QVERIFY(diffSources(*base, *cut, {.top = 0}, progress)->nothingDiffers());
     }
 
     void splitsAreOneModel()

@@ -1,4 +1,6 @@
-// Models in GGUF against transformers on the dequantised weights: names, row order, frequencies, quantised products.
+// Models in GGUF against transformers on the dequantised weights: names, row order, frequencies, quantised products; and
+// those of every family against llama.cpp.
+#include "core/base/json.h"
 #include "core/checkpoint/open.h"
 #include "core/model/forward.h"
 #include "tests/support/memorysource.h"
@@ -6,6 +8,10 @@
 
 #include <QtTest>
 
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 
 using namespace wb;
@@ -44,6 +50,42 @@ private slots:
             std::memcpy(want.data(), bytes.data(), bytes.size());
             const double error = relativeError(got, want);
             QVERIFY2(error < 1e-5, qPrintable(QString::number(error)));
+        }
+    }
+
+    void familiesAsInLlamaCpp_data()
+    {
+        QTest::addColumn<std::string>("name");
+        const Json golden = *readJson(WB_TEST_DATA "/gguf-families/golden.json", false, 1 << 20);
+        for (const auto& [name, rows] : golden.at("log_probabilities").items())
+            QTest::newRow(name.c_str()) << name;
+    }
+    void familiesAsInLlamaCpp()
+    {
+        QFETCH(std::string, name);
+        const std::string folder = WB_TEST_DATA "/gguf-families/";
+        const Json golden = *readJson(folder + "golden.json", false, 1 << 20);
+        const auto prompt = golden.at("prompt").get<std::vector<std::uint32_t>>();
+        const CheckpointPtr file = *openCheckpoint(folder + name + ".gguf");
+        Progress progress;
+        const auto model = Model::load(*file, {"test", 0, nullptr, {}}, progress);
+        QVERIFY2(model.has_value(), model ? "" : sentence(model.error()).c_str());
+        for (const auto& [length, row] : golden.at("log_probabilities").at(name).items()) {
+            const auto want = row.get<std::vector<double>>();
+            KvCache cache((*model)->config());
+            Workspace space;
+            Sequence sequence{&cache, std::span(prompt).first(std::stoul(length))};
+            const auto hidden = forward(**model, {&sequence, 1}, {}, space);
+            QVERIFY(hidden);
+            std::vector<float> got(want.size());
+            computeLogits(**model, hidden->last((*model)->config().width), Precision::F32, Product::RowByRow, got);
+            const double sum = kernels::logSumExp(got.data(), got.size());
+            double worst = 0;
+            for (std::size_t i = 0; i < got.size(); ++i)
+                worst = std::max(worst, std::abs(got[i] - sum - want[i]));
+            const auto [low, high] = std::ranges::minmax(want);
+            // llama.cpp has its GELU from a table in half precision: 3e-4; without one 2e-6 at most.
+            QVERIFY2(worst < 1e-3 * (high - low), qPrintable(QString::number(worst)));
         }
     }
 };
