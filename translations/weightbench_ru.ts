@@ -792,7 +792,7 @@
     <name>wb::DiffModel</name>
     <message>
         <source>scaled by %1</source>
-        <translation>умножено на %1</translation>
+        <translation>× %1</translation>
     </message>
     <message>
         <source>shifted by %1</source>
@@ -837,10 +837,6 @@
     <message>
         <source>tensor</source>
         <translation>тензор</translation>
-    </message>
-    <message>
-        <source>elements changed</source>
-        <translation>изменено</translation>
     </message>
     <message>
         <source>share</source>
@@ -893,6 +889,10 @@
     <message>
         <source>low rank: %1</source>
         <translation>малый ранг: %1</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>изменено</translation>
     </message>
 </context>
 <context>

@@ -71,13 +71,14 @@ GroupProfile::GroupProfile(Document& document, Jobs& jobs, QWidget* parent)
         head->addWidget(box);
     }
     head->addWidget(m_edit);
-    head->addWidget(m_message, 1);
+    head->addWidget(m_message);
+    head->addStretch(1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(4);
+    column->setSpacing(2);
     column->addLayout(head);
     column->addWidget(m_chart, 1);
-    m_chart->setMinimumHeight(72);
+    m_chart->setMinimumHeight(64);
     m_edit->hide();
     connect(m_kind, &QComboBox::activated, this, [this] {
         m_profiles.reset();

@@ -120,7 +120,7 @@ QVariant DiffModel::headerData(int section, Qt::Orientation orientation, int rol
     if (orientation != Qt::Horizontal) return {};
     if (role == Qt::TextAlignmentRole)
         return QVariant(Qt::AlignVCenter | (section != Tensor && section != Character ? Qt::AlignRight : Qt::AlignLeft));
-    const std::array<QString, ColumnCount> names = {tr("tensor"),  tr("elements changed"), tr("share"), tr("‖Δ‖ / ‖W‖"),
+    const std::array<QString, ColumnCount> names = {tr("tensor"),  tr("changed"), tr("share"), tr("‖Δ‖ / ‖W‖"),
                                                     tr("cosine"),  tr("max |Δ|"),          tr("character")};
     const std::array<QString, ColumnCount> tips = {tr("Double click shows the tensor"),
                                                    tr("Elements whose stored bits differ"),

@@ -133,10 +133,10 @@ void DiffPage::buildTable()
     m_table->verticalHeader()->setDefaultSectionSize(rowHeight);
     m_table->horizontalHeader()->setHighlightSections(false);
     // Room for the words of the head and the mark of the sorted column beside them.
-    const int widths[DiffModel::ColumnCount] = {250, 140, 80, 110, 84, 90, 170};
-    for (int section = 0; section < DiffModel::ColumnCount; ++section)
+    const int widths[DiffModel::ColumnCount] = {0, 104, 70, 92, 78, 84, 128};
+    for (int section = 1; section < DiffModel::ColumnCount; ++section)
         m_table->setColumnWidth(section, widths[section]);
-    m_table->horizontalHeader()->setStretchLastSection(true); // where room is short the table scrolls, and names stay whole
+    m_table->horizontalHeader()->setSectionResizeMode(DiffModel::Tensor, QHeaderView::Stretch);
     m_table->horizontalHeader()->setSortIndicator(DiffModel::Relative, Qt::DescendingOrder);
     m_table->setAccessibleName(tr("Tensors that differ"));
     auto* copy = new QShortcut(QKeySequence::Copy, m_table);
