@@ -10,10 +10,7 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QIcon>
-#include <QLibraryInfo>
-#include <QLocale>
 #include <QSettings>
-#include <QTranslator>
 
 #include <algorithm>
 #include <string_view>
@@ -45,19 +42,6 @@ int openWindow(const QStringList& paths)
     return QApplication::exec();
 }
 
-// English has a translation too: of plural forms. The language of the system, or the one that --language names.
-void installLanguage(const QString& named)
-{
-    const QString language = named.isEmpty() ? QLocale::system().name().left(2) : named;
-    auto load = [](const QString& name, const QString& folder) {
-        auto* translator = new QTranslator(QCoreApplication::instance());
-        if (translator->load(name, folder)) QCoreApplication::installTranslator(translator);
-    };
-    load(QStringLiteral("qtbase_") + language, QLibraryInfo::path(QLibraryInfo::TranslationsPath));
-    load(QStringLiteral("weightbench_en"), QStringLiteral(":/translations"));
-    if (language != QLatin1String("en")) load(QStringLiteral("weightbench_") + language, QStringLiteral(":/translations"));
-}
-
 // Before the parser is made, since its words are translated too.
 QString languageOf(const QStringList& arguments)
 {
@@ -76,7 +60,7 @@ int main(int argc, char** argv)
     QApplication::setApplicationName(QStringLiteral("weightbench"));
     QApplication::setApplicationVersion(QStringLiteral(WB_VERSION));
     const QString language = languageOf(QApplication::arguments());
-    installLanguage(language.isEmpty() ? wb::chosenLanguage() : language);
+    wb::installLanguage(language.isEmpty() ? wb::chosenLanguage() : language);
     wb::applyTheme(wb::ThemeMode::System);
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/weightbench.svg")));
 

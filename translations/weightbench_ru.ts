@@ -2423,10 +2423,6 @@ Hold ` to see the original in the place of the patched.</source>
         <translation>&amp;Язык</translation>
     </message>
     <message>
-        <source>The window speaks this language from its next start on.</source>
-        <translation>Окно заговорит на этом языке со следующего запуска.</translation>
-    </message>
-    <message>
         <source>&amp;Commands and tensors…</source>
         <translation>&amp;Команды и тензоры…</translation>
     </message>

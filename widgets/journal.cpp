@@ -57,6 +57,7 @@ Journal::Journal(Document& document, QObject* parent)
     connect(&document, &Document::opened, this, &Journal::startAnew);
     connect(&document, &Document::recipeChanged, &m_rest, qOverload<>(&QTimer::start));
     connect(&document.undoStack(), &QUndoStack::cleanChanged, &m_rest, qOverload<>(&QTimer::start));
+    m_rest.start(); // a window made anew may find edits that are staged already
 }
 
 Journal::~Journal()

@@ -1,6 +1,7 @@
 #include "widgets/mainwindow.h"
 
 #include "widgets/banner.h"
+#include "widgets/dialogs/exportdialog.h"
 #include "widgets/document.h"
 #include "widgets/errortext.h"
 #include "widgets/jobs.h"
@@ -42,6 +43,8 @@
 #include <QTabWidget>
 #include <QTimer>
 #include <QVBoxLayout>
+
+#include <utility>
 
 namespace wb {
 namespace {
@@ -99,7 +102,7 @@ MainWindow::MainWindow(Document& document, Jobs& jobs, Selection& selection, QWi
     restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
     restoreState(settings.value(QStringLiteral("layout")).toByteArray(), layoutVersion);
     qApp->installEventFilter(this);
-    showOpened();
+    showDocument();
 }
 
 MainWindow::~MainWindow() = default;
@@ -269,13 +272,17 @@ bool MainWindow::mayLoseEdits()
 void MainWindow::showOpened()
 {
     m_selection.reset();
+    const bool asked = m_document.isOpen() && !m_opening.isEmpty();
+    if (asked) noteRecentFile(std::exchange(m_opening, {}));
+    showDocument();
+    if (!asked) return;
+    showPage(0);
+    offerJournal();
+}
+
+void MainWindow::showDocument()
+{
     m_stack->setCurrentWidget(m_document.isOpen() ? static_cast<QWidget*>(m_tabs) : m_empty);
-    if (m_document.isOpen() && !m_opening.isEmpty()) {
-        noteRecentFile(m_opening);
-        m_opening.clear();
-        showPage(0);
-        offerJournal();
-    }
     m_empty->refresh();
     fillRecentMenu();
     for (QDockWidget* dock : m_docks)
@@ -286,6 +293,17 @@ void MainWindow::showOpened()
 void MainWindow::showPage(int index)
 {
     m_tabs->setCurrentIndex(index);
+}
+
+int MainWindow::page() const { return m_tabs->currentIndex(); }
+
+bool MainWindow::isExporting() const { return m_export != nullptr && m_export->isRunning(); }
+
+void MainWindow::keepLayout() const
+{
+    QSettings settings;
+    settings.setValue(QStringLiteral("geometry"), saveGeometry());
+    settings.setValue(QStringLiteral("layout"), saveState(layoutVersion));
 }
 
 void MainWindow::showPageOfTensor()
@@ -338,9 +356,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
         event->ignore();
         return;
     }
-    QSettings settings;
-    settings.setValue(QStringLiteral("geometry"), saveGeometry());
-    settings.setValue(QStringLiteral("layout"), saveState(layoutVersion));
+    keepLayout();
     event->accept();
     emit closed();
 }

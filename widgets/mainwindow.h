@@ -40,6 +40,9 @@ public:
     void openPath(const QString& path);
     void openWithRecipe(const QString& checkpoint, const QString& recipe);
     void showPage(int index);
+    [[nodiscard]] int page() const;
+    void keepLayout() const; // for the next window: size, place and docks
+    [[nodiscard]] bool isExporting() const;
     void showExport();
     void showPalette(); // every command and tensor by a few letters
     void showKeys();
@@ -47,6 +50,7 @@ public:
 signals:
     void newWindowRequested(const QString& path); // empty: with nothing open
     void closed();
+    void languageChosen(); // in the menu; kept already
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -88,6 +92,7 @@ private:
     bool saveRecipeAs();
     bool mayLoseEdits();
     void showOpened();
+    void showDocument(); // what is open, or that nothing is
     void showPageOfTensor();
     void updateState();
     void updateStatus();

@@ -188,7 +188,7 @@ void MainWindow::addLanguageMenu(QMenu* view)
     for (const auto& [text, language] : languages) {
         QAction* action = menu->addAction(text, this, [this, language = language] {
             chooseLanguage(language);
-            m_banner->say(Banner::Kind::Calm, tr("The window speaks this language from its next start on."));
+            emit languageChosen();
         });
         action->setCheckable(true);
         action->setChecked(chosenLanguage() == language);

@@ -2,10 +2,13 @@
 
 #include "widgets/document.h"
 #include "widgets/jobs.h"
+#include "widgets/language.h"
 #include "widgets/mainwindow.h"
 #include "widgets/selection.h"
 
 #include <QTimer>
+
+#include <utility>
 
 namespace wb {
 
@@ -13,27 +16,46 @@ struct Windows::Session { // in this order: pages die first, then the document, 
     Jobs jobs;
     Document document{jobs};
     Selection selection;
-    MainWindow window{document, jobs, selection};
+    std::unique_ptr<MainWindow> window;
 };
 
 Windows::Windows() = default;
 Windows::~Windows() = default;
 
-MainWindow& Windows::open()
+MainWindow& Windows::open() { return show(*m_sessions.emplace_back(std::make_unique<Session>())); }
+
+MainWindow& Windows::show(Session& session)
 {
-    Session* session = m_sessions.emplace_back(std::make_unique<Session>()).get();
-    connect(&session->window, &MainWindow::newWindowRequested, this, [this](const QString& path) {
+    session.window = std::make_unique<MainWindow>(session.document, session.jobs, session.selection);
+    connect(session.window.get(), &MainWindow::newWindowRequested, this, [this](const QString& path) {
         MainWindow& window = open();
         if (!path.isEmpty()) window.openPath(path);
     });
-    // Not inside its own closing.
-    connect(&session->window, &MainWindow::closed, this, [this, session] {
-        QTimer::singleShot(0, this, [this, session] {
-            std::erase_if(m_sessions, [session](const auto& one) { return one.get() == session; });
+    // Not inside its own closing, and not inside its own menu.
+    connect(session.window.get(), &MainWindow::closed, this, [this, gone = &session] {
+        QTimer::singleShot(0, this, [this, gone] {
+            std::erase_if(m_sessions, [gone](const auto& one) { return one.get() == gone; });
         });
     });
-    session->window.show();
-    return session->window;
+    connect(session.window.get(), &MainWindow::languageChosen, this, [this] {
+        QTimer::singleShot(0, this, [this] {
+            installLanguage(chosenLanguage());
+            rebuild();
+        });
+    });
+    session.window->show();
+    return *session.window;
+}
+
+void Windows::rebuild()
+{
+    for (const auto& session : m_sessions) {
+        if (session->window->isExporting()) continue;
+        (void)session->document.setPreview(nullptr); // ending a preview cannot fail
+        session->window->keepLayout();
+        const std::unique_ptr<MainWindow> former = std::move(session->window); // until another is there: the last one ends the program
+        show(*session).showPage(former->page());
+    }
 }
 
 } // namespace wb

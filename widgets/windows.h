@@ -17,10 +17,14 @@ public:
     Windows();
     ~Windows() override;
     MainWindow& open(); // empty
+    // Makes every window anew, in the language that is installed by now: documents, their staged edits and the way back, the
+    // page in front and the docks stay; what was typed and computed in the pages does not. A window that is exporting stays.
+    void rebuild();
     [[nodiscard]] std::size_t count() const { return m_sessions.size(); }
 
 private:
     struct Session;
+    MainWindow& show(Session& session);
     std::vector<std::unique_ptr<Session>> m_sessions;
 };
 

@@ -1,5 +1,6 @@
 // Every page fits between two docks on a screen of 1280 pixels, in Russian too, whose words are longer: a page that asks for
 // more takes the room from the docks, and what stands in them is cut.
+#include "tests/support/widgets/russian.h"
 #include "tests/support/widgets/widgetsupport.h"
 #include "widgets/groupprofile.h"
 #include "widgets/jobs.h"
@@ -12,37 +13,9 @@
 #include <QDockWidget>
 #include <QSettings>
 #include <QTabWidget>
-#include <QXmlStreamReader>
 #include <QtTest>
 
-#include <QTranslator>
-
 namespace wb {
-
-// The Russian texts as they stand in translations/, without a compiled file.
-class Russian : public QTranslator {
-public:
-    Russian()
-    {
-        QXmlStreamReader xml(QByteArray::fromStdString(test::readFile(std::filesystem::path(WB_SOURCE_DIR) / "translations/weightbench_ru.ts")));
-        QString context, source;
-        while (!xml.atEnd()) {
-            xml.readNext();
-            if (!xml.isStartElement()) continue;
-            if (xml.name() == u"name") context = xml.readElementText();
-            if (xml.name() == u"source") source = xml.readElementText();
-            if (xml.name() == u"translation") m_texts.insert(context + QLatin1Char('\n') + source, xml.readElementText(QXmlStreamReader::IncludeChildElements).trimmed());
-        }
-    }
-    QString translate(const char* context, const char* text, const char*, int) const override
-    {
-        return m_texts.value(QString::fromUtf8(context) + QLatin1Char('\n') + QString::fromUtf8(text)).section(QLatin1Char('\n'), 0, 0);
-    }
-    bool isEmpty() const override { return m_texts.isEmpty(); }
-
-private:
-    QHash<QString, QString> m_texts;
-};
 
 class TestFits : public QObject {
     Q_OBJECT
@@ -52,7 +25,7 @@ private slots:
     {
         QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, QString::fromStdString(m_settings.path().string()));
         applyTheme(ThemeMode::Light);
-        Russian russian;
+        test::Russian russian;
         QVERIFY(!russian.isEmpty());
         QCoreApplication::installTranslator(&russian);
         {

@@ -152,6 +152,7 @@ void CheckpointPanel::showContent()
     m_filter->clear();
     m_filter->setEnabled(m_document.isOpen());
     m_tree->setContent(m_document.content());
+    if (m_document.isOpen()) m_tree->setEdited(m_document.staged().get()); // a window made anew
     m_nothing->hide();
     openToOneScreen();
 }
