@@ -38,6 +38,7 @@ struct Verb {
 };
 
 Run addApply(CLI::App& app, const Globals& globals);
+Run addCompare(CLI::App& app, const Globals& globals);
 Run addDiff(CLI::App& app, const Globals& globals);
 Run addEvaluate(CLI::App& app, const Globals& globals);
 Run addGenerate(CLI::App& app, const Globals& globals);

@@ -28,6 +28,7 @@ constexpr std::array verbs = {
     Verb{"perplexity", "How surprised the model is by a text", addPerplexity},
     Verb{"generate", "Go on with a prompt, with staged edits or without", addGenerate},
     Verb{"evaluate", "Score the model on a task, original and edited, paired", addEvaluate},
+    Verb{"compare", "Results of other programs, or counts alone, paired like our own", addCompare},
     Verb{"task", "What a task asks, and whether its own solutions pass", addTask},
     Verb{"apply", "Export a checkpoint with staged edits, with proof", addApply},
     Verb{"verify", "Is an export still what it was?", addVerify},

@@ -1,5 +1,6 @@
 #include "core/analysis/statisticsstore.h"
 
+#include "core/base/cachefolder.h"
 #include "core/base/file.h"
 #include "core/base/hash.h"
 
@@ -8,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
 #include <system_error>
 
@@ -72,13 +72,7 @@ Json toEntry(const Statistics& statistics)
 
 } // namespace
 
-fs::path StatisticsStore::defaultFolder()
-{
-    const char* cache = std::getenv("XDG_CACHE_HOME");
-    const char* home = std::getenv("HOME");
-    const fs::path base = cache != nullptr && *cache != '\0' ? fs::path(cache) : fs::path(home != nullptr ? home : "/") / ".cache";
-    return base / "weightbench" / "statistics";
-}
+fs::path StatisticsStore::defaultFolder() { return cacheFolder("statistics"); }
 
 fs::path StatisticsStore::fileOf(const TensorSource& source) const
 {
@@ -114,31 +108,8 @@ Result<void> StatisticsStore::save(const TensorSource& source, const ByTensor& s
     if (problem) return fail(ErrorCode::CannotCreate, m_folder.string(), problem.message());
     const fs::path file = fileOf(source);
     if (auto written = writeTextAtomically(file, text); !written) return written;
-    removeOldest(file);
+    removeOldest(m_folder, ".json", m_limit, file);
     return {};
-}
-
-void StatisticsStore::removeOldest(const fs::path& kept) const
-{
-    struct Kept {
-        fs::file_time_type time;
-        std::uint64_t bytes;
-        fs::path path;
-    };
-    std::vector<Kept> files;
-    std::uint64_t total = 0;
-    std::error_code ignored;
-    for (const fs::directory_entry& entry : fs::directory_iterator(m_folder, ignored)) {
-        std::error_code problem;
-        if (entry.path().extension() != ".json" || !entry.is_regular_file(problem)) continue;
-        files.push_back({entry.last_write_time(problem), entry.file_size(problem), entry.path()});
-        total += problem ? 0 : files.back().bytes;
-    }
-    std::ranges::sort(files, {}, &Kept::time);
-    for (const Kept& file : files) {
-        if (total <= m_limit) return;
-        if (file.path != kept && fs::remove(file.path, ignored)) total -= file.bytes;
-    }
 }
 
 } // namespace wb

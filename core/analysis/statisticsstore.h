@@ -34,8 +34,6 @@ public:
     [[nodiscard]] std::filesystem::path fileOf(const TensorSource& source) const;
 
 private:
-    void removeOldest(const std::filesystem::path& kept) const;
-
     std::filesystem::path m_folder;
     std::uint64_t m_limit;
 };
