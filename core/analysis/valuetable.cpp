@@ -5,6 +5,7 @@
 #include "core/tensor/decode.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -82,10 +83,18 @@ private:
 // Without its sign a code is a positive 16-bit integer; signed, because every CPU has the maximum of those as a vector.
 std::uint16_t largestMagnitude(std::span<const std::byte> bytes)
 {
-    std::int16_t largest = 0;
-    for (std::size_t at = 0; at < bytes.size(); at += 2)
-        largest = std::max<std::int16_t>(largest, static_cast<std::int16_t>(load<std::uint16_t>(bytes.data() + at) & 0x7FFF));
-    return static_cast<std::uint16_t>(largest);
+    constexpr std::size_t side = 32; // maxima side by side, so that none waits for the former one
+    std::array<std::int16_t, side> lanes{};
+    const auto take = [&](std::size_t lane, const std::byte* at) {
+        lanes[lane] = std::max<std::int16_t>(lanes[lane], static_cast<std::int16_t>(load<std::uint16_t>(at) & 0x7FFF));
+    };
+    std::size_t at = 0;
+    for (; at + 2 * side <= bytes.size(); at += 2 * side)
+        for (std::size_t lane = 0; lane < side; ++lane)
+            take(lane, bytes.data() + at + 2 * lane);
+    for (; at < bytes.size(); at += 2)
+        take(0, bytes.data() + at);
+    return static_cast<std::uint16_t>(*std::ranges::max_element(lanes));
 }
 
 // Calls use(code) for the finite codes of a type in ascending order of value, -0 before +0.
@@ -112,7 +121,9 @@ Result<ValueTable> countValues(const TensorSource& source, std::size_t tensor, P
     const TensorInfo& info = source.tensors()[tensor];
     const std::uint64_t units = info.units();
     constexpr std::uint64_t chunkUnits = 8 * countPiece;
+    constexpr std::uint64_t readUnits = countPiece;
     constexpr std::size_t blockBytes = 8192;
+    const std::size_t unit = unitBytes(info.dtype);
     const std::size_t chunks = (units + chunkUnits - 1) / chunkUnits;
     ValueTable table{info.dtype, std::vector<std::uint64_t>(codeCount(info.dtype)), {}};
     const bool wantMaxima = info.dtype == DType::BF16 || info.dtype == DType::F16;
@@ -122,12 +133,12 @@ Result<ValueTable> countValues(const TensorSource& source, std::size_t tensor, P
         std::vector<std::byte> buffer;
     };
     auto done = forChunks(
-        chunks, [&] { return Lane{Counter(info.dtype), std::vector<std::byte>(countPiece * unitBytes(info.dtype))}; },
+        chunks, [&] { return Lane{Counter(info.dtype), std::vector<std::byte>(readUnits * unit)}; },
         [&](Lane& lane, std::size_t chunk) -> Result<void> {
             const std::uint64_t end = std::min(units, (chunk + 1) * chunkUnits);
-            for (std::uint64_t at = chunk * chunkUnits; at < end; at += countPiece) {
-                const UnitRange range{at, std::min(countPiece, end - at)};
-                const auto bytes = std::span(lane.buffer).first(range.count * unitBytes(info.dtype));
+            for (std::uint64_t at = chunk * chunkUnits; at < end; at += readUnits) {
+                const UnitRange range{at, std::min(readUnits, end - at)};
+                const auto bytes = std::span(lane.buffer).first(range.count * unit);
                 if (auto read = source.read(tensor, range, bytes); !read)
                     return read;
                 for (std::size_t from = 0; from < bytes.size(); from += blockBytes) { // both while it is in the first-level cache
@@ -137,7 +148,7 @@ Result<ValueTable> countValues(const TensorSource& source, std::size_t tensor, P
                         table.pieceMaxima[at / countPiece] = std::max(table.pieceMaxima[at / countPiece], largestMagnitude(block));
                 }
             }
-            if (!progress.advance((end - chunk * chunkUnits) * unitBytes(info.dtype)))
+            if (!progress.advance((end - chunk * chunkUnits) * unit))
                 return cancelledError();
             return {};
         },

@@ -93,11 +93,22 @@ Result<void> FileWriter::produce(Piece& piece, std::vector<std::byte>& bytes) co
     return done;
 }
 
-// The result, and what it is beside the source: changed at all, and no longer finite.
+// The result, and what it is beside the source: changed at all, and no longer finite. The source is read as long as one of
+// these is open: of a tensor that is known to be changed only where the result has NaN or infinities.
 Result<void> FileWriter::produceTensor(const Piece& piece, std::span<std::byte> bytes) const
 {
     if (auto done = m_edited.read(piece.tensor, piece.range, bytes); !done)
         return done;
+    TouchedTensor& found = m_findings[piece.tensor];
+    const std::uint64_t bad = countNonFinite(m_edited.tensors()[piece.tensor].dtype, bytes);
+    found.nonFinite += bad;
+    if (m_layout.tensors()[piece.tensor].dtype != m_edited.tensors()[piece.tensor].dtype)
+        found.changed = true;
+    return found.changed && bad == 0 ? Result<void>() : compareTensor(piece, bytes, bad);
+}
+
+Result<void> FileWriter::compareTensor(const Piece& piece, std::span<const std::byte> bytes, std::uint64_t bad) const
+{
     const DType before = m_layout.tensors()[piece.tensor].dtype, after = m_edited.tensors()[piece.tensor].dtype;
     thread_local std::vector<std::byte> source;
     const std::uint64_t perUnit = unitElements(before) / unitElements(after); // a quantised tensor that is written as numbers
@@ -108,12 +119,11 @@ Result<void> FileWriter::produceTensor(const Piece& piece, std::span<std::byte> 
     TouchedTensor& found = m_findings[piece.tensor];
     if (before != after || !std::ranges::equal(source, bytes))
         found.changed = true;
-    if (const std::uint64_t bad = countNonFinite(after, bytes); bad != 0) {
-        found.nonFinite += bad;
-        // A conversion keeps NaN and infinities, so of another type the excess is what is new.
-        const std::uint64_t was = countNonFinite(before, source) * perUnit;
-        found.newNonFinite += before == after ? countNewNonFinite(after, source, bytes) : bad - std::min(bad, was);
-    }
+    if (bad == 0)
+        return {};
+    // A conversion keeps NaN and infinities, so of another type the excess is what is new.
+    const std::uint64_t was = countNonFinite(before, source) * perUnit;
+    found.newNonFinite += before == after ? countNewNonFinite(after, source, bytes) : bad - std::min(bad, was);
     return {};
 }
 

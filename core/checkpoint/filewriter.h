@@ -50,6 +50,7 @@ private:
     void layOutAnew();
     void addPieces(From from, std::uint64_t bytes, std::size_t tensor = 0);
     Result<void> produceTensor(const Piece& piece, std::span<std::byte> bytes) const;
+    Result<void> compareTensor(const Piece& piece, std::span<const std::byte> bytes, std::uint64_t bad) const;
     Result<void> produce(Piece& piece, std::vector<std::byte>& bytes) const;
     Result<void> writePiece(std::size_t index, std::vector<std::byte>& bytes, Progress& progress);
 
