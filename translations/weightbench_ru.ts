@@ -1344,10 +1344,6 @@
         <translation>Выберите элемент: запрос, что написали обе стороны и почему так засчитано</translation>
     </message>
     <message>
-        <source>The chosen item</source>
-        <translation>Выбранный элемент</translation>
-    </message>
-    <message>
         <source>Nothing is open</source>
         <translation>Ничего не открыто</translation>
     </message>
@@ -1358,10 +1354,6 @@
     <message>
         <source>A file…</source>
         <translation>Файл…</translation>
-    </message>
-    <message>
-        <source>Choose a file of JSON lines</source>
-        <translation>Выберите файл со строками JSON</translation>
     </message>
     <message>
         <source>Choose a task</source>
@@ -1412,26 +1404,6 @@
         <translation>%1 Правок нет.</translation>
     </message>
     <message>
-        <source>Patched solves %1 more and %2 fewer of %3: %4 → %5 (%6, McNemar, exact).</source>
-        <translation>Изменённая решает на %1 больше и на %2 меньше из %3: %4 → %5 (%6, Мак-Немар, точно).</translation>
-    </message>
-    <message>
-        <source>Difference %1 points, 95 % from %2 to %3 (paired bootstrap). Greedy in f32: scoring twice gives the same bits.</source>
-        <translation>Разница %1 п., 95 % от %2 до %3 (парный бутстреп). Жадно в f32: повторная оценка даёт те же биты.</translation>
-    </message>
-    <message>
-        <source> So few items say little: a difference like this needs about %1.</source>
-        <translation> Так мало элементов говорят мало: для такой разницы нужно около %1.</translation>
-    </message>
-    <message>
-        <source> No difference was seen; that is no proof that there is none.</source>
-        <translation> Разницы не видно; это не доказательство, что её нет.</translation>
-    </message>
-    <message>
-        <source>Prompt</source>
-        <translation>Запрос</translation>
-    </message>
-    <message>
         <source>□ patched</source>
         <translation>□ изменённая</translation>
     </message>
@@ -1458,6 +1430,182 @@
     <message>
         <source>Reading the task</source>
         <translation>Чтение задания</translation>
+    </message>
+    <message>
+        <source>Choose a task or a file of JSON lines</source>
+        <translation>Выберите задание или файл строк JSON</translation>
+    </message>
+    <message>
+        <source>Scoring, noise floor</source>
+        <translation>Оценка, порог шума</translation>
+    </message>
+    <message>
+        <source>Scoring, control edit</source>
+        <translation>Оценка, контрольная правка</translation>
+    </message>
+    <message>
+        <source>Reading the history</source>
+        <translation>Чтение истории</translation>
+    </message>
+    <message>
+        <source>No score of this checkpoint is kept yet. Each one that is finished appears here, with the edits that gave it.</source>
+        <translation>Оценок этого чекпойнта пока нет. Здесь появится каждая законченная вместе с правками, которые её дали.</translation>
+    </message>
+    <message>
+        <source>Each finished score of this checkpoint and the edits that gave it. Δ is against the original under the same settings.</source>
+        <translation>Каждая законченная оценка этого чекпойнта и правки, которые её дали. Δ — к исходной при тех же настройках.</translation>
+    </message>
+    <message>
+        <source>Edits of a kept score</source>
+        <translation>Правки сохранённой оценки</translation>
+    </message>
+    <message>
+        <source>Difference %1 points, 95 % from %2 to %3 (paired bootstrap).</source>
+        <translation>Разница %1 п., 95 % от %2 до %3 (парный бутстреп).</translation>
+    </message>
+    <message>
+        <source>A/A floor: %1 of %2 items flip without any edit.</source>
+        <translation>Порог A/A: без всяких правок меняется %1 из %2 элементов.</translation>
+    </message>
+    <message>
+        <source>Greedy in f32: scoring twice gives the same bits.</source>
+        <translation>Жадно в f32: повторная оценка даёт те же биты.</translation>
+    </message>
+    <message>
+        <source>A random edit of equal norm solves %1 more and %2 fewer (%3).</source>
+        <translation>Случайная правка той же нормы решает на %1 больше и на %2 меньше (%3).</translation>
+    </message>
+    <message>
+        <source>So few items say little: a difference like this needs about %1.</source>
+        <translation>Так мало элементов говорят мало: для такой разницы нужно около %1.</translation>
+    </message>
+    <message>
+        <source>No difference was seen; that is no proof that there is none.</source>
+        <translation>Разницы не видно; это не доказывает, что её нет.</translation>
+    </message>
+    <message>
+        <source>Patched solves %1 more and %2 fewer of %3: %4 → %5 (%6, %7).</source>
+        <translation>Изменённая решает на %1 больше и на %2 меньше из %3: %4 → %5 (%6, %7).</translation>
+    </message>
+    <message>
+        <source>sign flips, exact</source>
+        <translation>перестановка знаков, точно</translation>
+    </message>
+    <message>
+        <source>McNemar, exact</source>
+        <translation>Мак-Немар, точно</translation>
+    </message>
+    <message>
+        <source>Original %1, patched %2.</source>
+        <translation>Исходная %1, изменённая %2.</translation>
+    </message>
+    <message>
+        <source>Taken as the answer: %1</source>
+        <translation>Засчитано как ответ: %1</translation>
+    </message>
+    <message>
+        <source>Export the scores</source>
+        <translation>Вывести оценки</translation>
+    </message>
+    <message>
+        <source>Page (*.html);;Table (*.csv);;JSON lines (*.jsonl)</source>
+        <translation>Страница (*.html);;Таблица (*.csv);;Строки JSON (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>Writing the scores</source>
+        <translation>Запись оценок</translation>
+    </message>
+    <message>
+        <source>Written: %1</source>
+        <translation>Записано: %1</translation>
+    </message>
+    <message>
+        <source>Of the choice of items and examples, of drawn answers and of the resampling</source>
+        <translation>Для выбора элементов и примеров, случайных ответов и бутстрепа</translation>
+    </message>
+    <message>
+        <source>1 answer, greedy</source>
+        <translation>1 ответ, жадно</translation>
+    </message>
+    <message>
+        <source> answers each</source>
+        <translation> отв. на каждый</translation>
+    </message>
+    <message>
+        <source>Several answers to each item are drawn; pass@k then says how likely one of k is right</source>
+        <translation>На каждый элемент даётся несколько случайных ответов; pass@k — вероятность, что верен хотя бы один из k</translation>
+    </message>
+    <message>
+        <source>T </source>
+        <translation>T </translation>
+    </message>
+    <message>
+        <source>Temperature of drawn answers; with top-p 0.95, as HumanEval is published</source>
+        <translation>Температура случайных ответов; top-p 0.95, как в публикациях HumanEval</translation>
+    </message>
+    <message>
+        <source>no examples</source>
+        <translation>без примеров</translation>
+    </message>
+    <message>
+        <source> examples</source>
+        <translation> прим.</translation>
+    </message>
+    <message>
+        <source>Worked examples of the same task before each item, never the item itself</source>
+        <translation>Решённые примеры того же задания перед каждым элементом, но не он сам</translation>
+    </message>
+    <message>
+        <source>noise floor</source>
+        <translation>порог шума</translation>
+    </message>
+    <message>
+        <source>Also scores the original again in another order: how many items flip without any edit (A/A)</source>
+        <translation>Ещё раз оценить исходную в другом порядке: сколько элементов меняется без правок (A/A)</translation>
+    </message>
+    <message>
+        <source>control edit</source>
+        <translation>контроль</translation>
+    </message>
+    <message>
+        <source>Also scores a random edit of equal norm on the same tensors</source>
+        <translation>Оценить и случайную правку той же нормы на тех же тензорах</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>История</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Вывести…</translation>
+    </message>
+    <message>
+        <source>A page for a browser, a table (CSV) or JSON lines</source>
+        <translation>Страница для браузера, таблица (CSV) или строки JSON</translation>
+    </message>
+    <message>
+        <source>Stage these edits</source>
+        <translation>Взять эти правки</translation>
+    </message>
+    <message>
+        <source>Takes the recipe that gave the chosen score; one step to undo</source>
+        <translation>Берёт рецепт, который дал выбранную оценку; отменяется одним шагом</translation>
+    </message>
+    <message>
+        <source>Prompt of the chosen item</source>
+        <translation>Запрос выбранного элемента</translation>
+    </message>
+    <message>
+        <source>Answer of the original</source>
+        <translation>Ответ исходной</translation>
+    </message>
+    <message>
+        <source>Answer of the patched model</source>
+        <translation>Ответ изменённой</translation>
+    </message>
+    <message>
+        <source>Scores so far and the edits that gave them</source>
+        <translation>Оценки и правки, которые их дали</translation>
     </message>
 </context>
 <context>
@@ -1995,6 +2143,69 @@
     </message>
 </context>
 <context>
+    <name>wb::HistoryModel</name>
+    <message>
+        <source>a recipe that cannot be read</source>
+        <translation>рецепт, который не читается</translation>
+    </message>
+    <message>
+        <source>■ original</source>
+        <translation>■ исходная</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n items</source>
+        <translation>
+            <numerusform>%n элемент</numerusform>
+            <numerusform>%n элемента</numerusform>
+            <numerusform>%n элементов</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n answers</source>
+        <translation>
+            <numerusform>%n ответ</numerusform>
+            <numerusform>%n ответа</numerusform>
+            <numerusform>%n ответов</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n examples</source>
+        <translation>
+            <numerusform>%n пример</numerusform>
+            <numerusform>%n примера</numerusform>
+            <numerusform>%n примеров</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Points more than the original, under the same settings</source>
+        <translation>На сколько пунктов больше исходной при тех же настройках</translation>
+    </message>
+    <message>
+        <source>when</source>
+        <translation>когда</translation>
+    </message>
+    <message>
+        <source>task</source>
+        <translation>задание</translation>
+    </message>
+    <message>
+        <source>scored</source>
+        <translation>оценено</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>оценка</translation>
+    </message>
+    <message>
+        <source>Δ points</source>
+        <translation>Δ п.</translation>
+    </message>
+    <message>
+        <source>edits</source>
+        <translation>правки</translation>
+    </message>
+</context>
+<context>
     <name>wb::IntervalChart</name>
     <message>
         <source>Shares of right answers with 95 % intervals</source>
@@ -2066,6 +2277,14 @@
     <message>
         <source>□ patched</source>
         <translation>□ изменённая</translation>
+    </message>
+    <message>
+        <source>%1 of %2: %3</source>
+        <translation>%1 из %2: %3</translation>
+    </message>
+    <message>
+        <source>prompt</source>
+        <translation>запрос</translation>
     </message>
 </context>
 <context>

@@ -140,6 +140,13 @@ QString percentText(double fraction)
     return number + thinSpace + QLatin1Char('%');
 }
 
+QString pointsText(double fraction)
+{
+    if (!std::isfinite(fraction)) return notFinite(fraction);
+    const double points = std::round(1000 * fraction) / 10;
+    return (points < 0 ? QString(minusSign) : QString()) + withoutTrailingZeros(QString::number(std::abs(points), 'f', 1));
+}
+
 QString ratioText(double ratio)
 {
     return QStringLiteral("×") + thinSpace + axisText(QString::number(ratio, 'g', 4).toDouble());

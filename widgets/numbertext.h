@@ -16,6 +16,7 @@ namespace wb {
 [[nodiscard]] QString durationText(double seconds);           // "0:04" "1:02:05"
 [[nodiscard]] QString
 percentText(double fraction);                  // "100 %" "67.3 %" "0.02 %"; never 100 or 0 unless exactly so
+[[nodiscard]] QString pointsText(double fraction); // "92.5" "−3": of a hundred, one place
 [[nodiscard]] QString ratioText(double ratio); // "× 0.0625"
 
 } // namespace wb

@@ -19,6 +19,8 @@
 #include <QApplication>
 #include <QDir>
 #include <QSettings>
+#include <QTabBar>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTextStream>
 
@@ -134,8 +136,14 @@ private:
         take(QStringLiteral("generate"));
         m_window.showPage(6);
         settle();
-        m_window.findChild<EvaluatePage*>()->start();
+        auto* page = m_window.findChild<EvaluatePage*>();
+        page->start();
+        settle();
+        page->findChild<QTableView*>(QStringLiteral("items"))->selectRow(0);
         take(QStringLiteral("evaluate"));
+        page->findChild<QTabBar*>()->setCurrentIndex(1);
+        take(QStringLiteral("evaluate-history"));
+        page->findChild<QTabBar*>()->setCurrentIndex(0);
     }
 
     // The dialog with the proof; what it writes is gone when the tour ends.
@@ -197,6 +205,7 @@ int takePictures(const QString& folder, const QString& checkpoint)
     QTemporaryDir settings; // the user's list of recent files and layout are not part of a picture
     QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings.path());
     qputenv("XDG_STATE_HOME", settings.path().toUtf8());
+    qputenv("XDG_CACHE_HOME", settings.path().toUtf8());
     if (!QDir().mkpath(folder)) {
         QTextStream(stderr) << QApplication::translate("main", "%1 cannot be created.").arg(folder) << '\n';
         return 6;

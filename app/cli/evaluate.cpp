@@ -248,17 +248,9 @@ private:
 
     Result<void> write() const
     {
-        if (!m_arguments.out.empty()) {
-            std::string text;
-            for (std::size_t i = 0; i < m_found.report.items.size(); ++i) {
-                Json line = itemToJson(m_task, m_found.report.items[i]);
-                if (m_found.other)
-                    line["other"] = itemToJson(m_task, m_found.other->items[i]);
-                text += dumpJson(line) + "\n";
-            }
-            if (auto done = writeTextAtomically(m_arguments.out, text); !done)
+        if (!m_arguments.out.empty())
+            if (auto done = writeTextAtomically(m_arguments.out, itemLines(m_task, m_found.report, m_found.other ? &*m_found.other : nullptr)); !done)
                 return done;
-        }
         if (!m_arguments.csv.empty())
             if (auto done = writeTextAtomically(m_arguments.csv, toCsv(resultReport())); !done)
                 return done;

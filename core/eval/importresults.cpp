@@ -3,6 +3,7 @@
 #include "core/base/file.h"
 #include "core/base/hash.h"
 #include "core/base/json.h"
+#include "core/eval/resultjson.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -14,12 +15,6 @@ namespace wb {
 namespace {
 
 constexpr std::uint64_t maxBytes = std::uint64_t{1} << 30;
-
-std::string textOf(const Json& line, const char* key)
-{
-    const auto found = line.find(key);
-    return found != line.end() && found->is_string() ? found->get<std::string>() : "";
-}
 
 // The first text in nested lists: [["a"]] → a.
 std::string firstText(const Json& json)
@@ -64,7 +59,7 @@ public:
 private:
     std::string takeHarness(const Json& line)
     {
-        const std::string filter = textOf(line, "filter");
+        const std::string filter = textAt(line, "filter");
         if (!m_filter)
             m_filter = m_options.filter.empty() ? filter : m_options.filter;
         if (filter != *m_filter)
@@ -81,7 +76,7 @@ private:
         const Json& id = line["doc_id"];
         ImportedResults::Item item;
         item.id = id.is_string() ? id.get<std::string>() : dumpJson(id);
-        item.question = line.contains("doc_hash") ? textOf(line, "doc_hash") : line.contains("doc") ? xxh3(dumpJson(line["doc"])) : "";
+        item.question = line.contains("doc_hash") ? textAt(line, "doc_hash") : line.contains("doc") ? xxh3(dumpJson(line["doc"])) : "";
         Answer answer;
         answer.correct = *correct;
         answer.output = line.contains("resps") ? firstText(line["resps"]) : "";
@@ -100,10 +95,10 @@ private:
             return "\"passed\" is neither true nor false";
         ImportedResults::Item item;
         item.id = line["task_id"].is_string() ? line["task_id"].get<std::string>() : dumpJson(line["task_id"]);
-        const std::string prompt = textOf(line, "prompt");
+        const std::string prompt = textAt(line, "prompt");
         item.question = prompt.empty() ? "" : xxh3(prompt);
-        std::string why = textOf(line, line.contains("result") ? "result" : "result_status");
-        item.answers.push_back({*correct, textOf(line, "completion"), "", *correct ? "" : std::move(why)});
+        std::string why = textAt(line, line.contains("result") ? "result" : "result_status");
+        item.answers.push_back({*correct, textAt(line, "completion"), "", *correct ? "" : std::move(why)});
         return add(std::move(item), true);
     }
 
@@ -118,7 +113,7 @@ private:
             const auto correct = found != one.end() ? truthOf(*found) : std::nullopt;
             if (!correct)
                 return "\"correct\" is neither true nor false";
-            item.answers.push_back({*correct, textOf(one, "output"), textOf(one, "extracted"), textOf(one, "reason")});
+            item.answers.push_back({*correct, textAt(one, "output"), textAt(one, "extracted"), textAt(one, "reason")});
         }
         return add(std::move(item), false);
     }

@@ -30,6 +30,12 @@ std::optional<Answer> answerFromJson(const Json& json)
 
 } // namespace
 
+std::string textAt(const Json& object, const char* key)
+{
+    const auto found = object.find(key);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
 Json itemToJson(const Task& task, const ItemResult& result)
 {
     Json out = {{"id", task.items[result.item].id}};
@@ -63,6 +69,18 @@ std::optional<ItemResult> itemFromJson(const Json& json, const Task& task, std::
         answers.push_back(std::move(*answer));
     }
     return makeItemResult(index, std::move(answers));
+}
+
+std::string itemLines(const Task& task, const EvaluationReport& a, const EvaluationReport* b)
+{
+    std::string text;
+    for (std::size_t i = 0; i < a.items.size(); ++i) {
+        Json line = itemToJson(task, a.items[i]);
+        if (b != nullptr)
+            line["other"] = itemToJson(task, b->items[i]);
+        text += dumpJson(line) + "\n";
+    }
+    return text;
 }
 
 Json reportToJson(const Task& task, const EvaluationReport& report)

@@ -38,8 +38,11 @@ std::optional<Json> headOf(std::string_view text)
     if (!line)
         return std::nullopt;
     auto head = parseJson(*line, "");
-    if (!head || !head->is_object() || head->value("format", "") != formatName || !head->contains("key") || !head->contains("about"))
+    if (!head || !head->is_object() || textAt(*head, "format") != formatName)
         return std::nullopt;
+    for (const char* part : {"key", "about"})
+        if (const auto found = head->find(part); found == head->end() || !found->is_object())
+            return std::nullopt;
     return std::move(*head);
 }
 
@@ -56,18 +59,18 @@ std::optional<PastResult> pastOf(const fs::path& path, const std::string& filesI
     if (!text)
         return std::nullopt;
     auto head = headOf(*text);
-    if (!head || !(*head)["about"].is_object() || (*head)["about"].value("files", "") != filesIdentity)
+    if (!head || textAt((*head)["about"], "files") != filesIdentity)
         return std::nullopt;
     const std::size_t at = text->rfind("\n{\"finished\":");
     const auto line = at == std::string::npos ? std::nullopt : lineAt(*text, at + 1);
     if (!line)
         return std::nullopt;
     const auto json = parseJson(*line, "");
-    if (!json || !(*json)["finished"].is_object())
+    if (!json || !json->is_object() || !json->contains("finished") || !json->at("finished").is_object())
         return std::nullopt;
-    const Json& figures = (*json)["finished"];
-    for (const char* key : {"n", "correct", "score", "stderr", "seconds", "time"})
-        if (!figures.contains(key) || !figures[key].is_number())
+    const Json& figures = json->at("finished");
+    for (const char* key : {"n", "correct", "time", "score", "stderr", "seconds"})
+        if (!figures.contains(key) || !figures[key].is_number() || (*key != 's' && !figures[key].is_number_unsigned()))
             return std::nullopt;
     PastResult out{path, (*head)["key"], (*head)["about"]};
     out.n = figures["n"].get<std::size_t>();
@@ -195,7 +198,7 @@ Result<void> KeptResults::take(const std::string& text, const Json& head)
         if (json->contains("finished")) {
             m_finished = true;
         } else {
-            const auto place = places.find(json->value("id", ""));
+            const auto place = places.find(textAt(*json, "id"));
             auto item = place == places.end() ? std::nullopt : itemFromJson(*json, m_task, place->second);
             if (!item)
                 break;

@@ -66,6 +66,9 @@ private slots:
     void hundredPercentIsOnlyAll()
     {
         QCOMPARE(plain(percentText(1)), QStringLiteral("100'%"));
+        QCOMPARE(pointsText(0.925), QStringLiteral("92.5"));
+        QCOMPARE(pointsText(-0.0301), QStringLiteral("\u22123"));
+        QCOMPARE(pointsText(-0.0001), QStringLiteral("0"));
         QCOMPARE(plain(percentText(0.999999)), QStringLiteral("> 99.9'%"));
         QCOMPARE(plain(percentText(0.673)), QStringLiteral("67.3'%"));
         QCOMPARE(plain(percentText(0)), QStringLiteral("0'%"));

@@ -1,9 +1,12 @@
 #include "widgets/models/itemsmodel.h"
 
+#include "widgets/numbertext.h"
 #include "widgets/theme.h"
 #include "widgets/tokentext.h"
 
 #include <QColor>
+
+#include <algorithm>
 
 namespace wb {
 namespace {
@@ -14,49 +17,54 @@ QString oneLine(const std::string& text)
     return visibleText(QString::fromStdString(text).left(most));
 }
 
+QString answerText(const ItemResult& result)
+{
+    const QString output = oneLine(result.output);
+    if (result.samples.empty()) return output;
+    const Outcome outcome = result.outcome();
+    return wb::ItemsModel::tr("%1 of %2: %3").arg(countText(outcome.passed), countText(outcome.answers), output);
+}
+
 } // namespace
 
 void ItemsModel::setTask(std::shared_ptr<const Task> task)
 {
     beginResetModel();
     m_task = std::move(task);
-    m_original.clear();
-    m_patched.clear();
+    m_rows.clear();
+    m_rowOf.clear();
     endResetModel();
 }
 
 void ItemsModel::clearSide(bool patched)
 {
     beginResetModel();
-    (patched ? m_patched : m_original).clear();
+    for (Row& row : m_rows)
+        row.sides[patched ? 1 : 0] = nullptr;
+    std::erase_if(m_rows, [](const Row& row) { return !row.sides[0] && !row.sides[1]; });
+    m_rowOf.clear();
+    for (std::size_t i = 0; i < m_rows.size(); ++i)
+        m_rowOf.emplace(m_rows[i].item, static_cast<int>(i));
     endResetModel();
 }
 
 void ItemsModel::add(bool patched, const ItemResult& result)
 {
-    std::vector<ItemResult>& mine = patched ? m_patched : m_original;
-    const int row = static_cast<int>(mine.size());
-    if (row < rowCount()) {
-        mine.push_back(result);
-        emit dataChanged(index(row, 0), index(row, columns - 1));
-        return;
+    const auto known = m_rowOf.find(result.item);
+    const int row = known != m_rowOf.end() ? known->second : rowCount();
+    if (known == m_rowOf.end()) {
+        beginInsertRows({}, row, row);
+        m_rows.push_back({result.item, {}});
+        m_rowOf.emplace(result.item, row);
     }
-    beginInsertRows({}, row, row);
-    mine.push_back(result);
-    endInsertRows();
+    m_rows[static_cast<std::size_t>(row)].sides[patched ? 1 : 0] = std::make_shared<const ItemResult>(result);
+    if (known == m_rowOf.end())
+        endInsertRows();
+    else
+        emit dataChanged(index(row, 0), index(row, columns - 1));
 }
 
-const ItemResult* ItemsModel::result(int row, bool patched) const
-{
-    const auto at = static_cast<std::size_t>(row);
-    return at < side(patched).size() ? &side(patched)[at] : nullptr;
-}
-
-const TaskItem& ItemsModel::item(int row) const
-{
-    const ItemResult* known = result(row, false);
-    return m_task->items[(known != nullptr ? known : result(row, true))->item];
-}
+const ItemResult* ItemsModel::result(int row, bool patched) const { return m_rows[static_cast<std::size_t>(row)].sides[patched ? 1 : 0].get(); }
 
 ItemsModel::Kind ItemsModel::kind(int row) const
 {
@@ -66,6 +74,14 @@ ItemsModel::Kind ItemsModel::kind(int row) const
     if (patched == nullptr) return original->correct ? Kind::Right : Kind::Wrong;
     if (original->correct) return patched->correct ? Kind::Both : Kind::Broken;
     return patched->correct ? Kind::Fixed : Kind::Neither;
+}
+
+int ItemsModel::count(Kind wanted) const
+{
+    int count = 0;
+    for (int row = 0; row < rowCount(); ++row)
+        count += kind(row) == wanted ? 1 : 0;
+    return count;
 }
 
 QString ItemsModel::kindText(Kind kind)
@@ -82,10 +98,7 @@ QString ItemsModel::kindText(Kind kind)
     return {};
 }
 
-int ItemsModel::rowCount(const QModelIndex& parent) const
-{
-    return parent.isValid() ? 0 : static_cast<int>(std::max(m_original.size(), m_patched.size()));
-}
+int ItemsModel::rowCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : static_cast<int>(m_rows.size()); }
 int ItemsModel::columnCount(const QModelIndex& parent) const { return parent.isValid() ? 0 : columns; }
 
 QVariant ItemsModel::data(const QModelIndex& index, int role) const
@@ -101,9 +114,10 @@ QVariant ItemsModel::data(const QModelIndex& index, int role) const
     switch (index.column()) {
     case Item: return QString::fromStdString(item(index.row()).id);
     case Verdict: return kindText(kind(index.row()));
+    case Prompt: return role == Qt::ToolTipRole ? QString::fromStdString(item(index.row()).prompt) : oneLine(item(index.row()).prompt);
     default:
         if (shown == nullptr) return {};
-        return role == Qt::ToolTipRole ? QString::fromStdString(shown->reason) : oneLine(shown->output);
+        return role == Qt::ToolTipRole ? QString::fromStdString(shown->reason) : answerText(*shown);
     }
 }
 
@@ -113,6 +127,7 @@ QVariant ItemsModel::headerData(int section, Qt::Orientation orientation, int ro
     switch (section) {
     case Item: return tr("item");
     case Verdict: return tr("verdict");
+    case Prompt: return tr("prompt");
     case Original: return tr("■ original");
     case Patched: return tr("□ patched");
     default: return {};

@@ -5,8 +5,9 @@
 
 #include <QAbstractTableModel>
 
+#include <array>
 #include <memory>
-#include <optional>
+#include <unordered_map>
 #include <vector>
 
 namespace wb {
@@ -14,16 +15,17 @@ namespace wb {
 class ItemsModel : public QAbstractTableModel {
     Q_OBJECT
 public:
-    enum Column { Item, Verdict, Original, Patched, columns };
+    enum Column { Item, Verdict, Prompt, Original, Patched, columns };
     enum class Kind { Waiting, Right, Wrong, Both, Neither, Fixed, Broken }; // Right and Wrong: only the original is known
     using QAbstractTableModel::QAbstractTableModel;
 
     void setTask(std::shared_ptr<const Task> task);
-    void add(bool patched, const ItemResult& result); // in the order of the task
+    void add(bool patched, const ItemResult& result); // in any order; a row for each item that a side has
     void clearSide(bool patched);
     [[nodiscard]] Kind kind(int row) const;
+    [[nodiscard]] int count(Kind kind) const;
     [[nodiscard]] const ItemResult* result(int row, bool patched) const; // null: not known
-    [[nodiscard]] const TaskItem& item(int row) const;
+    [[nodiscard]] const TaskItem& item(int row) const { return m_task->items[m_rows[static_cast<std::size_t>(row)].item]; }
     [[nodiscard]] static QString kindText(Kind kind);
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
@@ -32,10 +34,13 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
-    [[nodiscard]] const std::vector<ItemResult>& side(bool patched) const { return patched ? m_patched : m_original; }
-
+    struct Row {
+        std::size_t item = 0;
+        std::array<std::shared_ptr<const ItemResult>, 2> sides; // original, patched
+    };
     std::shared_ptr<const Task> m_task;
-    std::vector<ItemResult> m_original, m_patched;
+    std::vector<Row> m_rows;
+    std::unordered_map<std::size_t, int> m_rowOf;
 };
 
 } // namespace wb

@@ -1,5 +1,8 @@
 #include "widgets/pages/evaluatepage.h"
 
+#include "core/base/file.h"
+#include "core/eval/resultjson.h"
+#include "core/eval/shippedtasks.h"
 #include "widgets/banner.h"
 #include "widgets/charts/intervalchart.h"
 #include "widgets/document.h"
@@ -7,170 +10,41 @@
 #include "widgets/numbertext.h"
 #include "widgets/runningmodels.h"
 #include "widgets/stateview.h"
-#include "widgets/style.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
 #include <QFileDialog>
-#include <QHeaderView>
 #include <QLabel>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QSortFilterProxyModel>
 #include <QSpinBox>
 #include <QStackedWidget>
+#include <QTabBar>
 #include <QTableView>
-#include <QVBoxLayout>
-
-#include <limits>
+#include <QToolButton>
 
 namespace wb {
 namespace {
 
 using Kind = ItemsModel::Kind;
 
-// Rows of one kind; Waiting stands for all.
-class KindFilter : public QSortFilterProxyModel {
-public:
-    using QSortFilterProxyModel::QSortFilterProxyModel;
-    void show(Kind kind)
-    {
-        m_kind = kind;
-        invalidateFilter();
-    }
-
-protected:
-    bool filterAcceptsRow(int row, const QModelIndex&) const override
-    {
-        return m_kind == Kind::Waiting || static_cast<const ItemsModel*>(sourceModel())->kind(row) == m_kind;
-    }
-
-private:
-    Kind m_kind = Kind::Waiting;
-};
-
 IntervalChart::Share shareOf(const EvaluationReport& report) { return {report.score, report.ci95}; }
 
 QString scoreWords(const EvaluationReport& report)
 {
-    return wb::EvaluatePage::tr("%1 of %2").arg(countText(report.correct), countText(report.items.size()));
+    QString text = wb::EvaluatePage::tr("%1 of %2").arg(countText(report.correct), countText(report.items.size()));
+    if (report.passAt.size() < 2) return text;
+    QStringList passes;
+    for (const PassAt& one : report.passAt)
+        passes << QStringLiteral("pass@%1 %2 ± %3").arg(one.k).arg(percentText(one.estimate.value), pointsText(one.estimate.standardError));
+    return text + QStringLiteral(" (%1)").arg(passes.join(QStringLiteral(", ")));
 }
 
 QString pText(double p) { return p < 1e-4 ? QStringLiteral("p < 0.0001") : QStringLiteral("p = %1").arg(p, 0, 'g', 2); }
 
 } // namespace
-
-EvaluatePage::EvaluatePage(Document& document, Jobs& jobs, Selection& selection)
-    : Page(document, jobs, selection)
-    , m_taskJob(jobs, JobSlot::Mode::Replace, nullptr)
-    , m_originalJob(jobs, JobSlot::Mode::Replace, nullptr)
-    , m_patchedJob(jobs, JobSlot::Mode::Replace, nullptr)
-    , m_banner(new Banner(this))
-    , m_stack(new QStackedWidget(this))
-    , m_state(new StateView(this))
-    , m_items(new ItemsModel(this))
-{
-    auto* outer = new QVBoxLayout(this);
-    outer->setContentsMargins(0, 12, 0, 0);
-    outer->setSpacing(12);
-    outer->addWidget(m_banner);
-    outer->addWidget(m_stack, 1);
-    m_stack->addWidget(m_state);
-    auto* content = new QWidget(this);
-    auto* column = new QVBoxLayout(content);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(12);
-    buildHead(*column);
-    buildItems(*column);
-    m_stack->addWidget(content);
-    connect(&m_document, &Document::opened, this, &EvaluatePage::showOpened);
-    connect(&m_document, &Document::patchedChanged, this, [this] {
-        m_patchedJob.cancel(); // of a recipe that is no more
-        m_patched = nullptr;
-        m_items->clearSide(true);
-        showVerdict();
-        showButtons();
-    });
-    showOpened();
-}
-
-void EvaluatePage::buildHead(QBoxLayout& column)
-{
-    auto* card = new Card(tr("Task"), this);
-    auto* row = new QHBoxLayout;
-    row->setSpacing(8);
-    m_tasks = new QComboBox(card);
-    m_tasks->setAccessibleName(tr("Task"));
-    m_tasks->setToolTip(tr("JSON lines: exact answers, choices by log-likelihood, HumanEval programs (run in a sandbox), GSM8K numbers"));
-    connect(m_tasks, &QComboBox::activated, this, &EvaluatePage::chooseTask);
-    row->addWidget(m_tasks, 1);
-    m_limitBox = new QSpinBox(card);
-    m_limitBox->setRange(0, 1'000'000);
-    m_limitBox->setSpecialValueText(tr("all items"));
-    m_limitBox->setSuffix(tr(" items"));
-    m_limitBox->setToolTip(tr("So many items, chosen by the seed; the same for both sides"));
-    m_seedBox = new QSpinBox(card);
-    m_seedBox->setRange(0, std::numeric_limits<int>::max());
-    m_seedBox->setPrefix(tr("seed "));
-    for (QSpinBox* box : {m_limitBox, m_seedBox}) {
-        box->setButtonSymbols(QAbstractSpinBox::NoButtons);
-        row->addWidget(box);
-    }
-    m_button = new QPushButton(tr("Score"), card);
-    m_button->setProperty("main", true);
-    m_button->setObjectName(QStringLiteral("score"));
-    connect(m_button, &QPushButton::clicked, this, [this] { m_originalJob.busy() || m_patchedJob.busy() ? stop() : start(); });
-    row->addWidget(m_button);
-    card->body()->addLayout(row);
-    m_verdict = headingLabel({}, card);
-    m_verdict->setWordWrap(true);
-    card->body()->addWidget(m_verdict);
-    m_caution = captionLabel({}, card);
-    m_caution->setWordWrap(true);
-    card->body()->addWidget(m_caution);
-    m_chart = new IntervalChart(card);
-    card->body()->addWidget(m_chart);
-    column.addWidget(card);
-}
-
-void EvaluatePage::buildItems(QBoxLayout& column)
-{
-    constexpr int rowHeight = 22;
-    auto* card = new Card(tr("Items"), this);
-    m_filter = new QComboBox(card);
-    for (const auto& [kind, words] : {std::pair(Kind::Waiting, tr("all")), std::pair(Kind::Fixed, ItemsModel::kindText(Kind::Fixed)),
-                                      std::pair(Kind::Broken, ItemsModel::kindText(Kind::Broken)), std::pair(Kind::Both, ItemsModel::kindText(Kind::Both)),
-                                      std::pair(Kind::Neither, ItemsModel::kindText(Kind::Neither))})
-        m_filter->addItem(words, static_cast<int>(kind));
-    m_filter->setAccessibleName(tr("Which items"));
-    card->head()->addWidget(m_filter);
-    connect(m_filter, &QComboBox::currentIndexChanged, this, &EvaluatePage::applyFilter);
-    m_shown = new KindFilter(this);
-    m_shown->setSourceModel(m_items);
-    m_table = new QTableView(card);
-    m_table->setModel(m_shown);
-    m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_table->setSelectionMode(QAbstractItemView::SingleSelection);
-    m_table->setShowGrid(false);
-    m_table->setWordWrap(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(rowHeight);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    m_table->setColumnWidth(ItemsModel::Item, 130);
-    m_table->horizontalHeader()->setSectionResizeMode(ItemsModel::Verdict, QHeaderView::ResizeToContents);
-    for (const int section : {ItemsModel::Original, ItemsModel::Patched})
-        m_table->horizontalHeader()->setSectionResizeMode(section, QHeaderView::Stretch);
-    m_table->setAccessibleName(tr("Items"));
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &EvaluatePage::showItem);
-    card->body()->addWidget(m_table, 3);
-    m_detail = new QPlainTextEdit(card);
-    m_detail->setReadOnly(true);
-    m_detail->setPlaceholderText(tr("Choose an item: its prompt, what both sides wrote, and why it counts as it does"));
-    m_detail->setAccessibleName(tr("The chosen item"));
-    card->body()->addWidget(m_detail, 2);
-    column.addWidget(card, 1);
-}
 
 void EvaluatePage::showOpened()
 {
@@ -179,7 +53,9 @@ void EvaluatePage::showOpened()
     m_original = m_patched = nullptr;
     m_stale = true;
     m_banner->clear();
+    m_history->setResults({});
     showTask(nullptr);
+    showSettings();
     if (!m_document.isOpen()) {
         m_state->say(tr("Nothing is open"), tr("Open a checkpoint to score its model, with and without your edits."));
         m_stack->setCurrentIndex(0);
@@ -189,13 +65,25 @@ void EvaluatePage::showOpened()
     if (isVisible()) listTasks();
 }
 
+// What was found of a recipe that is no more goes.
+void EvaluatePage::patchedChanged()
+{
+    m_patchedJob.cancel();
+    m_controlJob.cancel();
+    m_patched = nullptr;
+    m_control = nullptr;
+    m_items->clearSide(true);
+    showVerdict();
+    showButtons();
+}
+
 void EvaluatePage::showEvent(QShowEvent* event)
 {
     Page::showEvent(event);
     if (m_stale && m_document.isOpen()) listTasks();
 }
 
-// Tasks that lie beside the checkpoint, as those of the sample do, and any file.
+// Tasks that lie beside the checkpoint, as those of the sample do, those that come with the program, and any file.
 void EvaluatePage::listTasks()
 {
     m_stale = false;
@@ -207,35 +95,38 @@ void EvaluatePage::listTasks()
             m_tasks->addItem(name.chopped(6), place.filePath(name));
     }
     const bool any = m_tasks->count() != 0;
+    for (const ShippedTask& task : shippedTasks()) {
+        const QString name = QString::fromUtf8(task.name.data(), static_cast<qsizetype>(task.name.size()));
+        if (m_tasks->findText(name) < 0) m_tasks->addItem(name, name);
+    }
     m_tasks->addItem(tr("A file…"));
     if (any)
         chooseTask(0);
     else
         m_tasks->setCurrentIndex(-1);
-    if (!any) m_tasks->setPlaceholderText(tr("Choose a file of JSON lines"));
+    if (!any) m_tasks->setPlaceholderText(tr("Choose a task or a file of JSON lines"));
 }
 
 void EvaluatePage::chooseTask(int index)
 {
-    const QString path = m_tasks->itemData(index).toString();
-    if (!path.isEmpty()) return loadTaskFile(path);
+    const QString known = m_tasks->itemData(index).toString();
+    if (!known.isEmpty()) return loadTask(known);
     const QString chosen = QFileDialog::getOpenFileName(this, tr("Choose a task"), {}, tr("JSON lines (*.jsonl *.json);;All files (*)"));
     if (!chosen.isEmpty()) setTask(chosen);
 }
 
 void EvaluatePage::setTask(const QString& path)
 {
-    const QString name = QFileInfo(path).completeBaseName();
     int index = m_tasks->findData(path);
     if (index < 0) {
         index = 0;
-        m_tasks->insertItem(0, name, path);
+        m_tasks->insertItem(0, QFileInfo(path).completeBaseName(), path);
     }
     m_tasks->setCurrentIndex(index);
-    loadTaskFile(path);
+    loadTask(path);
 }
 
-void EvaluatePage::loadTaskFile(const QString& path)
+void EvaluatePage::loadTask(const QString& fileOrName)
 {
     stop();
     m_banner->clear();
@@ -244,8 +135,8 @@ void EvaluatePage::loadTaskFile(const QString& path)
     using Read = std::shared_ptr<const Task>;
     m_taskJob.start<Read>(
         tr("Reading the task"),
-        [file = path.toStdString()](Progress&) -> Result<Read> {
-            auto task = loadTask(file);
+        [name = fileOrName.toStdString()](Progress&) -> Result<Read> {
+            auto task = findTask(name);
             if (!task) return failure(task);
             return std::make_shared<const Task>(std::move(*task));
         },
@@ -258,79 +149,167 @@ void EvaluatePage::loadTaskFile(const QString& path)
 void EvaluatePage::showTask(std::shared_ptr<const Task> task)
 {
     m_task = std::move(task);
+    m_floor.reset();
+    m_control = nullptr;
     m_items->setTask(m_task);
+    showSettings();
+    showItem();
     showVerdict();
     showButtons();
+}
+
+EvaluatePage::Settings EvaluatePage::settings() const
+{
+    Settings out;
+    out.limit = static_cast<std::size_t>(m_limitBox->value());
+    out.seed = static_cast<std::uint64_t>(m_seedBox->value());
+    out.samples = m_samplesBox->isEnabled() ? static_cast<std::size_t>(m_samplesBox->value()) : 1;
+    out.shots = static_cast<std::size_t>(m_shotsBox->value());
+    out.temperature = out.samples > 1 ? m_temperatureBox->value() : 0;
+    return out;
+}
+
+Result<EvaluateOptions> EvaluatePage::options() const
+{
+    EvaluateOptions out;
+    out.limit = m_settings.limit;
+    out.seed = m_settings.seed;
+    out.samples = m_settings.samples;
+    out.sampling.temperature = m_settings.temperature;
+    out.sampling.topP = m_settings.samples > 1 ? 0.95 : 1;
+    auto shots = FewShot::choose(*m_task, m_settings.shots, nullptr, m_settings.seed);
+    if (!shots) return failure(shots);
+    out.shots = std::move(*shots);
+    return out;
 }
 
 void EvaluatePage::start()
 {
     if (!m_task || !m_document.isOpen()) return;
     m_banner->clear();
-    const auto limit = static_cast<std::size_t>(m_limitBox->value());
-    const auto seed = static_cast<std::uint64_t>(m_seedBox->value());
-    const bool same = m_original && limit == m_limit && seed == m_seed;
-    m_limit = limit;
-    m_seed = seed;
-    if (same && m_document.hasEdits()) return score(true);
+    const bool same = m_original && settings() == m_settings;
+    m_settings = settings();
+    const auto chosen = options();
+    if (!chosen) return m_banner->sayError(chosen.error());
+    m_options = *chosen;
+    if (same && m_document.hasEdits() && !m_patched) return score(true);
     m_original = m_patched = nullptr;
+    m_floor.reset();
+    m_control = nullptr;
     m_items->setTask(m_task);
     score(false);
 }
 
 void EvaluatePage::score(bool patched)
 {
-    const SourcePtr source = patched ? SourcePtr(m_document.patched()) : m_document.original();
+    ScoreRequest request{m_document.models(), patched ? SourcePtr(m_document.patched()) : m_document.original(), m_task, m_options};
     if (patched) m_items->clearSide(true);
-    const auto work = [models = m_document.models(), source, task = m_task, limit = m_limit, seed = m_seed](
-                          Progress& progress, const Relay<ItemResult>& relay) -> Result<Report> {
-        auto model = models->load(source, progress);
-        if (!model) return failure(model);
-        auto tokenizer = models->tokenizer();
-        if (!tokenizer) return failure(tokenizer);
-        auto config = models->generationConfig();
-        if (!config) return failure(config);
-        EvaluateOptions options;
-        options.limit = limit;
-        options.seed = seed;
-        options.endTokens = config->endTokens;
-        std::optional<Sandbox> sandbox;
-        if (task->kind == TaskKind::Code) {
-            auto found = Sandbox::find();
-            if (!found) return failure(found);
-            sandbox = std::move(*found);
-        }
-        auto report = evaluateTask(*model, *tokenizer, *task, options, sandbox ? &*sandbox : nullptr, progress, relay);
-        if (!report) return failure(report);
-        return std::make_shared<const EvaluationReport>(std::move(*report));
-    };
     JobSlot& slot = patched ? m_patchedJob : m_originalJob;
-    slot.start<Report, ItemResult>(
-        patched ? tr("Scoring, patched") : tr("Scoring, original"), work,
+    slot.start<ScorePtr, ItemResult>(
+        patched ? tr("Scoring, patched") : tr("Scoring, original"),
+        [request](Progress& progress, const Relay<ItemResult>& relay) { return scoreKept(request, progress, relay); },
         [this, patched](const ItemResult& result) { m_items->add(patched, result); },
-        [this, patched](const Result<Report>& result) { finished(patched, result); });
+        [this, patched](const Result<ScorePtr>& result) { finished(patched, result); });
     showVerdict();
     showButtons();
 }
 
-void EvaluatePage::finished(bool patched, const Result<Report>& result)
+void EvaluatePage::finished(bool patched, const Result<ScorePtr>& result)
 {
     if (!result) {
         m_banner->sayError(result.error());
     } else {
         (patched ? m_patched : m_original) = *result;
-        if (!patched && m_document.hasEdits()) score(true);
+        if (!patched && m_document.hasEdits())
+            score(true);
+        else
+            scoreMore();
+        if (m_views->currentIndex() == 1) loadHistory();
     }
     showVerdict();
     showButtons();
     showItem();
 }
 
+// What was asked for beside the two scores, once these are there.
+void EvaluatePage::scoreMore()
+{
+    if (!m_original || !m_task || m_originalJob.busy() || m_patchedJob.busy()) return;
+    const ScoreRequest request{m_document.models(), m_document.original(), m_task, m_options};
+    if (m_floorBox->isChecked() && !m_floor && !m_floorJob.busy())
+        m_floorJob.start<std::size_t>(
+            tr("Scoring, noise floor"), [request, before = m_original](Progress& progress) { return scoreFloor(request, before, progress); },
+            [this](const Result<std::size_t>& floor) {
+                if (floor) m_floor = *floor;
+                if (!floor) m_banner->sayError(floor.error());
+                showVerdict();
+                showButtons();
+            });
+    if (m_controlBox->isChecked() && m_patched && !m_control && !m_controlJob.busy())
+        m_controlJob.start<std::shared_ptr<const ScoredControl>>(
+            tr("Scoring, control edit"),
+            [request, edited = SourcePtr(m_document.patched())](Progress& progress) { return scoreControl(request, edited, progress); },
+            [this](const Result<std::shared_ptr<const ScoredControl>>& control) {
+                if (control) m_control = *control;
+                if (!control) m_banner->sayError(control.error());
+                showVerdict();
+                showButtons();
+            });
+    showVerdict();
+    showButtons();
+}
+
+bool EvaluatePage::busy() const { return m_originalJob.busy() || m_patchedJob.busy() || m_floorJob.busy() || m_controlJob.busy(); }
+
 void EvaluatePage::stop()
 {
-    for (JobSlot* slot : {&m_originalJob, &m_patchedJob})
+    for (JobSlot* slot : {&m_originalJob, &m_patchedJob, &m_floorJob, &m_controlJob})
         if (slot->busy()) m_jobs.cancel(slot->job());
     showButtons();
+}
+
+void EvaluatePage::loadHistory()
+{
+    if (!m_document.isOpen()) return;
+    using Past = std::shared_ptr<std::vector<PastResult>>;
+    m_historyJob.start<Past>(
+        tr("Reading the history"),
+        [source = m_document.original()](Progress&) -> Result<Past> {
+            return std::make_shared<std::vector<PastResult>>(ResultStore::history(ResultStore::defaultFolder(), sourceIdentity(*source)));
+        },
+        [this](const Result<Past>& past) {
+            m_history->setResults(past ? std::move(**past) : std::vector<PastResult>());
+            m_historyNote->setText(m_history->rowCount() == 0 ? tr("No score of this checkpoint is kept yet. Each one that is finished appears here, with the edits that gave it.")
+                                                              : tr("Each finished score of this checkpoint and the edits that gave it. Δ is against the original under the same settings."));
+            showButtons();
+        });
+}
+
+void EvaluatePage::takeRecipe(int row)
+{
+    if (row < 0 || row >= m_history->rowCount()) return;
+    const auto recipe = m_history->recipe(row);
+    if (!recipe) return m_banner->sayError(recipe.error());
+    const RecipePtr taken = *recipe ? *recipe : std::make_shared<const Recipe>(m_document.content()->identity);
+    if (auto done = m_document.change(taken, tr("Edits of a kept score")); !done) m_banner->sayError(done.error());
+}
+
+QString EvaluatePage::pairedWords(const PairedComparison& paired) const
+{
+    QStringList parts;
+    parts << tr("Difference %1 points, 95 % from %2 to %3 (paired bootstrap).").arg(pointsText(paired.delta), pointsText(paired.ci95.low), pointsText(paired.ci95.high));
+    if (m_floor)
+        parts << tr("A/A floor: %1 of %2 items flip without any edit.").arg(countText(*m_floor), countText(paired.counts.total()));
+    else if (!paired.several)
+        parts << tr("Greedy in f32: scoring twice gives the same bits.");
+    if (m_control) {
+        const PairedComparison random = comparePaired(*m_original, *m_control->score, m_settings.seed);
+        parts << tr("A random edit of equal norm solves %1 more and %2 fewer (%3).").arg(countText(random.counts.onlyB), countText(random.counts.onlyA), pText(random.p));
+    }
+    if (!paired.enough)
+        parts << (paired.needed ? tr("So few items say little: a difference like this needs about %1.").arg(countText(*paired.needed))
+                                : tr("No difference was seen; that is no proof that there is none."));
+    return parts.join(QLatin1Char(' '));
 }
 
 // In words first: what the edit did, and whether so many items can tell.
@@ -338,56 +317,129 @@ void EvaluatePage::showVerdict()
 {
     m_chart->setShares(m_original ? std::optional(shareOf(*m_original)) : std::nullopt, m_patched ? std::optional(shareOf(*m_patched)) : std::nullopt);
     m_caution->clear();
+    showCounts();
     if (!m_original) {
-        const bool busy = m_originalJob.busy();
-        m_verdict->setText(busy ? tr("The original is being scored …") : m_task ? tr("%n items, not scored yet", nullptr, static_cast<int>(m_task->items.size())) : tr("No task is chosen"));
+        m_verdict->setText(m_originalJob.busy() ? tr("The original is being scored …") : m_task ? tr("%n items, not scored yet", nullptr, static_cast<int>(m_task->items.size())) : tr("No task is chosen"));
         return;
     }
     if (!m_patched) {
         const QString original = tr("The original solves %1.").arg(scoreWords(*m_original));
-        m_verdict->setText(m_patchedJob.busy() ? tr("%1 The patched model is being scored …").arg(original)
-                           : m_document.hasEdits()        ? tr("%1 The edits have changed since: score again.").arg(original)
-                                               : tr("%1 No edits are staged.").arg(original));
+        m_verdict->setText(m_patchedJob.busy()      ? tr("%1 The patched model is being scored …").arg(original)
+                           : m_document.hasEdits() ? tr("%1 The edits have changed since: score again.").arg(original)
+                                                   : tr("%1 No edits are staged.").arg(original));
+        if (m_floor) m_caution->setText(tr("A/A floor: %1 of %2 items flip without any edit.").arg(countText(*m_floor), countText(m_original->items.size())));
         return;
     }
-    const PairedComparison paired = comparePaired(pairedCounts(*m_original, *m_patched), m_seed);
-    m_verdict->setText(tr("Patched solves %1 more and %2 fewer of %3: %4 → %5 (%6, McNemar, exact).")
+    const PairedComparison paired = comparePaired(*m_original, *m_patched, m_settings.seed);
+    m_verdict->setText(tr("Patched solves %1 more and %2 fewer of %3: %4 → %5 (%6, %7).")
                            .arg(countText(paired.counts.onlyB), countText(paired.counts.onlyA), countText(paired.counts.total()), percentText(m_original->score),
-                                percentText(m_patched->score), pText(paired.p)));
-    const QString interval = tr("Difference %1 points, 95 % from %2 to %3 (paired bootstrap). Greedy in f32: scoring twice gives the same bits.")
-                                 .arg(shortText(100 * paired.delta), shortText(100 * paired.ci95.low), shortText(100 * paired.ci95.high));
-    const QString caution = paired.enough        ? QString()
-                            : paired.needed      ? tr(" So few items say little: a difference like this needs about %1.").arg(countText(*paired.needed))
-                                                 : tr(" No difference was seen; that is no proof that there is none.");
-    m_caution->setText(interval + caution);
+                                percentText(m_patched->score), pText(paired.p), paired.several ? tr("sign flips, exact") : tr("McNemar, exact")));
+    QString caution = pairedWords(paired);
+    if (paired.several) caution = tr("Original %1, patched %2.").arg(scoreWords(*m_original), scoreWords(*m_patched)) + QLatin1Char(' ') + caution;
+    m_caution->setText(caution);
+}
+
+void EvaluatePage::showCounts()
+{
+    for (int row = 0; row < m_filter->count(); ++row) {
+        const auto kind = static_cast<Kind>(m_filter->itemData(row).toInt());
+        const QString words = kind == Kind::Waiting ? tr("all") : ItemsModel::kindText(kind);
+        const int count = kind == Kind::Waiting ? m_items->rowCount() : m_items->count(kind);
+        m_filter->setItemText(row, m_patched ? QStringLiteral("%1 (%2)").arg(words, countText(static_cast<quint64>(count))) : words);
+    }
 }
 
 void EvaluatePage::showItem()
 {
     const QModelIndex current = m_table->currentIndex();
-    if (!current.isValid() || !m_task) return m_detail->clear();
-    const int row = m_shown->mapToSource(current).row();
-    const TaskItem& item = m_items->item(row);
-    QString text = tr("Prompt") + QStringLiteral(":\n") + QString::fromStdString(item.prompt);
-    for (const bool patched : {false, true}) {
-        const ItemResult* result = m_items->result(row, patched);
-        if (result == nullptr) continue;
-        text += QStringLiteral("\n\n") + (patched ? tr("□ patched") : tr("■ original")) + QStringLiteral(" — ") + (result->correct ? tr("right") : tr("wrong")) +
-                (result->reason.empty() ? QString() : QStringLiteral(" (%1)").arg(QString::fromStdString(result->reason))) + QStringLiteral(":\n") +
-                QString::fromStdString(result->output);
+    const bool any = current.isValid() && m_task;
+    const int row = any ? m_shown->mapToSource(current).row() : -1;
+    m_prompt->setPlainText(any ? QString::fromStdString(m_items->item(row).prompt) : QString());
+    for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
+        const ItemResult* result = any ? m_items->result(row, side == 1) : nullptr;
+        QString head = side == 0 ? tr("■ original") : tr("□ patched"), text;
+        if (result != nullptr) {
+            head += QStringLiteral(" — ") + (result->correct ? tr("right") : tr("wrong"));
+            if (!result->reason.empty()) head += QStringLiteral(" (%1)").arg(QString::fromStdString(result->reason));
+            text = QString::fromStdString(result->output);
+            if (result->extracted != result->output && !result->extracted.empty()) text += QStringLiteral("\n\n") + tr("Taken as the answer: %1").arg(QString::fromStdString(result->extracted));
+            for (std::size_t i = 1; i < result->samples.size(); ++i)
+                text += QStringLiteral("\n\n— %1, %2\n%3").arg(i + 1).arg(result->samples[i].correct ? tr("right") : tr("wrong"), QString::fromStdString(result->samples[i].output));
+        }
+        m_answerHeads[side]->setText(head);
+        m_answerHeads[side]->setToolTip(head);
+        m_answers[side]->setPlainText(text);
     }
-    m_detail->setPlainText(text);
+}
+
+void EvaluatePage::showSettings()
+{
+    m_samplesBox->setEnabled(!m_task || m_task->kind != TaskKind::Choice);
+    m_temperatureBox->setVisible(m_samplesBox->isEnabled() && m_samplesBox->value() > 1);
 }
 
 void EvaluatePage::showButtons()
 {
-    const bool busy = m_originalJob.busy() || m_patchedJob.busy();
-    m_button->setText(busy ? tr("Stop") : tr("Score"));
-    m_button->setEnabled(busy || m_task != nullptr);
+    m_button->setText(busy() ? tr("Stop") : tr("Score"));
+    m_button->setEnabled(busy() || m_task != nullptr);
+    m_export->setEnabled(m_original != nullptr);
+    m_take->setEnabled(m_historyTable->currentIndex().isValid());
 }
 
-void EvaluatePage::applyFilter() { static_cast<KindFilter*>(m_shown)->show(static_cast<Kind>(m_filter->currentData().toInt())); }
+ResultReport EvaluatePage::resultReport() const
+{
+    ResultReport out;
+    out.title = m_task->name + ": " + m_document.content()->checkpoint->name();
+    out.settings = {{"task", m_task->name + ", SHA-256 " + m_task->sha256}};
+    const Json settings = settingsToJson(*m_task, m_options);
+    for (const auto& [name, value] : settings.items())
+        out.settings.emplace_back(name, value.is_string() ? value.get<std::string>() : dumpJson(value));
+    out.sides.push_back(reportSide("original", *m_original));
+    if (m_patched) {
+        const PairedComparison paired = comparePaired(*m_original, *m_patched, m_settings.seed);
+        out.sides.push_back(reportSide("patched", *m_patched));
+        out.sentences.push_back(verdictWords(paired, "patched", m_floor) + ".");
+        if (const std::string caution = cautionWords(paired, m_floor); !caution.empty()) out.sentences.push_back(caution);
+        if (m_control)
+            out.sentences.push_back("Control, a random edit of equal norm: " + verdictWords(comparePaired(*m_original, *m_control->score, m_settings.seed), "it", std::nullopt) + ".");
+        for (std::size_t i = 0; i < m_document.recipe()->size(); ++i)
+            if (m_document.recipe()->at(i).enabled) out.settings.emplace_back("edit", describe(m_document.recipe()->at(i)));
+    }
+    out.items = reportItems(*m_task, *m_original, m_patched.get());
+    return out;
+}
+
+void EvaluatePage::chooseExport()
+{
+    const QString path = QFileDialog::getSaveFileName(this, tr("Export the scores"), QString::fromStdString(m_task->name) + QStringLiteral(".html"),
+                                                      tr("Page (*.html);;Table (*.csv);;JSON lines (*.jsonl)"));
+    if (!path.isEmpty()) exportTo(path);
+}
+
+void EvaluatePage::exportTo(const QString& path)
+{
+    if (!m_original) return;
+    m_banner->clear();
+    m_exportJob.start<bool>(
+        tr("Writing the scores"),
+        [report = resultReport(), task = m_task, original = m_original, patched = m_patched, file = std::filesystem::path(path.toStdString())](Progress&) -> Result<bool> {
+            std::string text;
+            if (file.extension() == ".csv")
+                text = toCsv(report);
+            else if (file.extension() == ".jsonl")
+                text = itemLines(*task, *original, patched.get());
+            else
+                text = toHtml(report);
+            if (auto done = writeTextAtomically(file, text); !done) return failure(done);
+            return true;
+        },
+        [this, path](const Result<bool>& done) {
+            if (!done) return m_banner->sayError(done.error());
+            m_banner->say(Banner::Kind::Calm, tr("Written: %1").arg(path.toHtmlEscaped()));
+        });
+}
 
 QString EvaluatePage::verdict() const { return m_verdict->text(); }
+QString EvaluatePage::caution() const { return m_caution->text(); }
 
 } // namespace wb

@@ -1,0 +1,38 @@
+// The work of the Evaluate page, for jobs: scores models with the results that are kept in the user's cache, so that the original
+// is scored once and a task that was scored before is there at once.
+#pragma once
+
+#include "core/eval/control.h"
+#include "core/eval/report.h"
+#include "core/eval/resultstore.h"
+
+#include <memory>
+
+namespace wb {
+
+class RunningModels;
+
+using ScorePtr = std::shared_ptr<const EvaluationReport>;
+
+struct ScoreRequest {
+    std::shared_ptr<RunningModels> models;
+    SourcePtr source;
+    std::shared_ptr<const Task> task;
+    EvaluateOptions options; // without end tokens, which the checkpoint names
+};
+
+// The tokens that end a text are added to the options; programs need the sandbox (SandboxMissing). Results that cannot be kept
+// are computed all the same.
+[[nodiscard]] Result<ScorePtr> scoreKept(const ScoreRequest& request, Progress& progress, const OnItem& onItem = {});
+
+// How many items of the request's model count otherwise in another order; `before` is what it was scored.
+[[nodiscard]] Result<std::size_t> scoreFloor(ScoreRequest request, const ScorePtr& before, Progress& progress);
+
+struct ScoredControl {
+    Control control;
+    ScorePtr score;
+};
+// A random edit of the size of `edited` on the request's source.
+[[nodiscard]] Result<std::shared_ptr<const ScoredControl>> scoreControl(ScoreRequest request, const SourcePtr& edited, Progress& progress);
+
+} // namespace wb
