@@ -1371,10 +1371,6 @@
         <source>Scoring, original</source>
         <translation>Оценка, исходная</translation>
     </message>
-    <message>
-        <source>The original is being scored …</source>
-        <translation>Исходная модель оценивается …</translation>
-    </message>
     <message numerus="yes">
         <source>%n items, not scored yet</source>
         <translation>
@@ -1390,10 +1386,6 @@
     <message>
         <source>The original solves %1.</source>
         <translation>Исходная модель решает %1.</translation>
-    </message>
-    <message>
-        <source>%1 The patched model is being scored …</source>
-        <translation>%1 Изменённая модель оценивается …</translation>
     </message>
     <message>
         <source>%1 The edits have changed since: score again.</source>
@@ -1606,6 +1598,14 @@
     <message>
         <source>Scores so far and the edits that gave them</source>
         <translation>Оценки и правки, которые их дали</translation>
+    </message>
+    <message>
+        <source>The original is being scored: %1 right of %2 so far …</source>
+        <translation>Исходная оценивается: пока верно %1 из %2 …</translation>
+    </message>
+    <message>
+        <source>%1 The patched model is being scored: %2 right of %3 so far …</source>
+        <translation>%1 Изменённая модель оценивается: пока верно %2 из %3 …</translation>
     </message>
 </context>
 <context>

@@ -24,9 +24,12 @@ Result<ModelPtr> Evaluation::model(Side& side)
 {
     if (side.model)
         return side.model;
+    auto longest = longestText(*side.tokenizer, m_task, chosenItems(m_task, m_options), m_options);
+    if (!longest)
+        return failure(longest);
     ShownProgress progress(m_globals);
     ModelOptions options{side.checkpoint->root().string(), m_globals.memory, m_loaded, {}};
-    options.runBytes = [](const ModelConfig& c) { return Generator::bytesFor(c, Scorer::sequences, 1024); };
+    options.runBytes = [&](const ModelConfig& c) { return Generator::bytesFor(c, m_task.kind == TaskKind::Choice ? 1 : Scorer::sequences, *longest); };
     auto model = Model::load(*side.source, options, progress);
     if (!model)
         return failure(model);

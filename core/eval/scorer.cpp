@@ -67,6 +67,20 @@ ItemResult makeItemResult(std::size_t item, std::vector<Answer> answers)
     return result;
 }
 
+Result<std::size_t> longestText(const Tokenizer& tokenizer, const Task& task, std::span<const std::size_t> items, const EvaluateOptions& options)
+{
+    std::size_t longest = 0;
+    for (const std::size_t index : items) {
+        const std::vector<std::string>& choices = task.items[index].choices;
+        const auto choice = std::ranges::max_element(choices, {}, [](const std::string& text) { return text.size(); });
+        auto encoded = tokenizer.encode(options.shots.prompt(task, index) + (choice == choices.end() ? "" : *choice), true);
+        if (!encoded)
+            return failure(encoded);
+        longest = std::max(longest, encoded->ids.size());
+    }
+    return longest + (task.kind == TaskKind::Choice ? 0 : maxTokensOf(task.kind, options));
+}
+
 // An item on its way: its prompt, and the answers as they come.
 struct Scorer::Asked {
     std::size_t item = 0;

@@ -42,6 +42,9 @@ struct ItemResult {
 // Called as items are done, in the calling thread.
 using OnItem = std::function<void(const ItemResult&)>;
 
+// Tokens of the longest text that the chosen items lead to, answer included.
+[[nodiscard]] Result<std::size_t> longestText(const Tokenizer& tokenizer, const Task& task, std::span<const std::size_t> items, const EvaluateOptions& options);
+
 class Scorer {
 public:
     static constexpr std::size_t sequences = 16; // that go on together, for the memory they take

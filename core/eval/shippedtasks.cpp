@@ -15,7 +15,7 @@ std::string shippedTaskNames()
 Result<Task> findTask(const std::string& fileOrName)
 {
     std::error_code ignored;
-    if (std::filesystem::exists(fileOrName, ignored))
+    if (std::filesystem::exists(fileOrName, ignored) && !std::filesystem::is_directory(fileOrName, ignored))
         return loadTask(fileOrName);
     const auto found = std::ranges::find(shippedTasks(), fileOrName, &ShippedTask::name);
     if (found == shippedTasks().end())

@@ -33,6 +33,7 @@ void ItemsModel::setTask(std::shared_ptr<const Task> task)
     m_task = std::move(task);
     m_rows.clear();
     m_rowOf.clear();
+    m_answered = m_right = {};
     endResetModel();
 }
 
@@ -45,6 +46,7 @@ void ItemsModel::clearSide(bool patched)
     m_rowOf.clear();
     for (std::size_t i = 0; i < m_rows.size(); ++i)
         m_rowOf.emplace(m_rows[i].item, static_cast<int>(i));
+    m_answered[patched ? 1 : 0] = m_right[patched ? 1 : 0] = 0;
     endResetModel();
 }
 
@@ -57,6 +59,8 @@ void ItemsModel::add(bool patched, const ItemResult& result)
         m_rows.push_back({result.item, {}});
         m_rowOf.emplace(result.item, row);
     }
+    ++m_answered[patched ? 1 : 0];
+    m_right[patched ? 1 : 0] += result.correct ? 1 : 0;
     m_rows[static_cast<std::size_t>(row)].sides[patched ? 1 : 0] = std::make_shared<const ItemResult>(result);
     if (known == m_rowOf.end())
         endInsertRows();

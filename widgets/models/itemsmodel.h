@@ -24,6 +24,8 @@ public:
     void clearSide(bool patched);
     [[nodiscard]] Kind kind(int row) const;
     [[nodiscard]] int count(Kind kind) const;
+    [[nodiscard]] quint64 answered(bool patched) const { return m_answered[patched ? 1 : 0]; }
+    [[nodiscard]] quint64 right(bool patched) const { return m_right[patched ? 1 : 0]; }
     [[nodiscard]] const ItemResult* result(int row, bool patched) const; // null: not known
     [[nodiscard]] const TaskItem& item(int row) const { return m_task->items[m_rows[static_cast<std::size_t>(row)].item]; }
     [[nodiscard]] static QString kindText(Kind kind);
@@ -41,6 +43,7 @@ private:
     std::shared_ptr<const Task> m_task;
     std::vector<Row> m_rows;
     std::unordered_map<std::size_t, int> m_rowOf;
+    std::array<quint64, 2> m_answered{}, m_right{};
 };
 
 } // namespace wb

@@ -208,7 +208,10 @@ void EvaluatePage::score(bool patched)
     slot.start<ScorePtr, ItemResult>(
         patched ? tr("Scoring, patched") : tr("Scoring, original"),
         [request](Progress& progress, const Relay<ItemResult>& relay) { return scoreKept(request, progress, relay); },
-        [this, patched](const ItemResult& result) { m_items->add(patched, result); },
+        [this, patched](const ItemResult& result) {
+            m_items->add(patched, result);
+            showVerdict();
+        },
         [this, patched](const Result<ScorePtr>& result) { finished(patched, result); });
     showVerdict();
     showButtons();
@@ -319,12 +322,12 @@ void EvaluatePage::showVerdict()
     m_caution->clear();
     showCounts();
     if (!m_original) {
-        m_verdict->setText(m_originalJob.busy() ? tr("The original is being scored …") : m_task ? tr("%n items, not scored yet", nullptr, static_cast<int>(m_task->items.size())) : tr("No task is chosen"));
+        m_verdict->setText(m_originalJob.busy() ? tr("The original is being scored: %1 right of %2 so far …").arg(countText(m_items->right(false)), countText(m_items->answered(false))) : m_task ? tr("%n items, not scored yet", nullptr, static_cast<int>(m_task->items.size())) : tr("No task is chosen"));
         return;
     }
     if (!m_patched) {
         const QString original = tr("The original solves %1.").arg(scoreWords(*m_original));
-        m_verdict->setText(m_patchedJob.busy()      ? tr("%1 The patched model is being scored …").arg(original)
+        m_verdict->setText(m_patchedJob.busy()      ? tr("%1 The patched model is being scored: %2 right of %3 so far …").arg(original, countText(m_items->right(true)), countText(m_items->answered(true)))
                            : m_document.hasEdits() ? tr("%1 The edits have changed since: score again.").arg(original)
                                                    : tr("%1 No edits are staged.").arg(original));
         if (m_floor) m_caution->setText(tr("A/A floor: %1 of %2 items flip without any edit.").arg(countText(*m_floor), countText(m_original->items.size())));
