@@ -11,7 +11,8 @@
 namespace wb {
 
 // What products are computed in. F32: stored weights widened exactly, all arithmetic in single precision. Stored: large
-// products with activations rounded to BF16 where the weights are BF16 or quantised; accumulation in single precision.
+// products with activations rounded to BF16 where the weights are BF16 or quantised; accumulation in single precision. What
+// rounding takes away is multiplied too where it would show in the logits (linear.cpp).
 enum class Precision : std::uint8_t { F32, Stored };
 [[nodiscard]] const char* precisionName(Precision precision); // "f32", "stored"
 
@@ -27,6 +28,7 @@ struct Linear {
     std::vector<SegmentPtr> segments;
     std::vector<float> bias; // (rows), or empty
     std::size_t rows = 0, cols = 0;
+    bool sensitive = false; // Stored rounds nothing of what it multiplies
 
     // One stored row in single precision. out (cols)
     void row(std::size_t index, float* out) const;

@@ -66,11 +66,13 @@ private:
         const auto stored = m_source.find(name + ".weight");
         if (m_config.tied && (!stored || !m_options.readMatrices || isEmbedding(*stored))) {
             weights.head = weights.embedding;
+            weights.head.sensitive = true;
             return;
         }
         m_config.tied = false;
         const std::string body = std::exchange(m_prefix, ""); // the name is whole
         weights.head = linear({{{name}}}, m_config.vocabulary, m_config.width);
+        weights.head.sensitive = true;
         m_prefix = body;
     }
 
@@ -103,12 +105,15 @@ private:
         weights.output = linear(names.output, width, heads);
         if (shape.feedForward.kind != FeedForwardKind::Experts) {
             weights.up = linear(names.up, upRows, width);
+            weights.up.sensitive = true;
             weights.down = linear(names.down, width, inner);
             return;
         }
         weights.router = linear(names.router, shape.feedForward.experts, width);
-        for (const ExpertNames& expert : names.experts)
+        for (const ExpertNames& expert : names.experts) {
             weights.experts.push_back({linear(expert.up, upRows, width), linear(expert.down, width, inner)});
+            weights.experts.back().up.sensitive = true;
+        }
     }
 
     void findPrefix(const ModelNames& names)

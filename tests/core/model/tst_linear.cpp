@@ -1,0 +1,101 @@
+// Products in the precision Stored against those in single precision: what is rounded, and what is not.
+#include "core/base/parallel.h"
+#include "core/model/linear.h"
+#include "core/tensor/decode.h"
+
+#include <QtTest>
+
+#include <cmath>
+#include <random>
+
+using namespace wb;
+
+namespace {
+
+constexpr std::size_t rows = 300, cols = 96, count = 290; // more than a block of either
+constexpr std::array<std::size_t, 3> peaked = {0, 5, 289};
+
+Linear matrix(bool sensitive)
+{
+    std::mt19937 engine(1);
+    std::normal_distribution<double> normal;
+    Linear out;
+    out.rows = rows;
+    out.cols = cols;
+    out.sensitive = sensitive;
+    for (const std::size_t part : {std::size_t{100}, rows - 100}) {
+        const std::shared_ptr<std::byte> memory(new std::byte[part * cols * 2 + 4096], std::default_delete<std::byte[]>()); // prefetches go past its end
+        for (std::size_t i = 0; i < part * cols; ++i)
+            encode(DType::BF16, normal(engine), memory.get() + 2 * i);
+        out.segments.push_back(std::make_shared<Segment>(Segment{{DType::BF16, memory.get(), part, cols}, "", memory}));
+    }
+    return out;
+}
+
+std::vector<float> inputs()
+{
+    std::mt19937 engine(2);
+    std::normal_distribution<float> normal;
+    std::vector<float> x(count * cols);
+    for (float& value : x)
+        value = normal(engine);
+    for (const std::size_t row : peaked)
+        x[row * cols + 7] = 1001.3F;
+    return x;
+}
+
+std::vector<float> product(const Linear& matrix, Precision precision)
+{
+    const std::vector<float> x = inputs();
+    std::vector<float> out(count * rows);
+    multiply(matrix, x.data(), count, cols, out.data(), rows, precision, Product::Blocks);
+    return out;
+}
+
+// Largest error of a row over the norm of its input.
+std::vector<double> errors(const std::vector<float>& got, const std::vector<float>& want)
+{
+    const std::vector<float> x = inputs();
+    std::vector<double> list(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        double squares = 0;
+        for (std::size_t k = 0; k < cols; ++k)
+            squares += static_cast<double>(x[i * cols + k]) * static_cast<double>(x[i * cols + k]);
+        for (std::size_t r = 0; r < rows; ++r)
+            list[i] = std::max(list[i], std::abs(static_cast<double>(got[i * rows + r] - want[i * rows + r])) / std::sqrt(squares));
+    }
+    return list;
+}
+
+} // namespace
+
+class TestLinear : public QObject {
+    Q_OBJECT
+private slots:
+    void roundsWhatIsNotSensitive()
+    {
+        const std::vector<double> error = errors(product(matrix(false), Precision::Stored), product(matrix(false), Precision::F32));
+        for (std::size_t i = 0; i < count; ++i) // a normal row has 2⁻⁹ of each element, some standard deviations of the sum
+            QVERIFY(error[i] < (std::ranges::find(peaked, i) != peaked.end() ? 0x1p-14 : 0x1p-6));
+    }
+
+    void sensitiveIsNotRounded()
+    {
+        const std::vector<double> error = errors(product(matrix(true), Precision::Stored), product(matrix(true), Precision::F32));
+        QVERIFY(std::ranges::max(error) < 0x1p-14);
+    }
+
+    void anyNumberOfThreadsGivesTheSameBits()
+    {
+        for (const bool sensitive : {false, true}) {
+            setThreadCount(2);
+            const std::vector<float> two = product(matrix(sensitive), Precision::Stored);
+            setThreadCount(1);
+            QVERIFY(product(matrix(sensitive), Precision::Stored) == two);
+            setThreadCount(0);
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestLinear)
+#include "tst_linear.moc"
