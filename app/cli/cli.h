@@ -49,6 +49,7 @@ Run addPerplexity(CLI::App& app, const Globals& globals);
 Run addRecipe(CLI::App& app, const Globals& globals);
 Run addScan(CLI::App& app, const Globals& globals);
 Run addStats(CLI::App& app, const Globals& globals);
+Run addSweep(CLI::App& app, const Globals& globals);
 Run addTask(CLI::App& app, const Globals& globals);
 Run addTokenize(CLI::App& app, const Globals& globals);
 Run addValues(CLI::App& app, const Globals& globals);

@@ -1,6 +1,8 @@
 #include "app/cli/modelarguments.h"
 
 #include "core/base/file.h"
+#include "core/recipe/patchedsource.h"
+#include "core/recipe/recipejson.h"
 
 #include <charconv>
 
@@ -43,6 +45,39 @@ Result<LoadedModel> loadModel(const ModelArguments& arguments, const Globals& gl
     if (!model)
         return failure(model);
     return LoadedModel{std::move(*opened), std::move(*model)};
+}
+
+void CompareArguments::add(CLI::App& app, const std::string& what)
+{
+    auto* option = app.add_option("--compare-recipe", recipe, "Also with these staged edits, " + what)->type_name("FILE");
+    app.add_option("--compare", path, "Also another checkpoint, " + what)->type_name("PATH")->excludes(option);
+}
+
+Result<LoadedModel> loadCompared(const CompareArguments& arguments, const LoadedModel& base, const Globals& globals,
+                                 const std::function<std::uint64_t(const ModelConfig&)>& runBytes)
+{
+    Opened opened = base.opened;
+    if (!arguments.path.empty()) {
+        SourceArguments source;
+        source.path = arguments.path;
+        auto other = open(source, globals);
+        if (!other)
+            return failure(other);
+        opened = std::move(*other);
+    } else {
+        auto recipe = loadRecipe(arguments.recipe);
+        if (!recipe)
+            return failure(recipe);
+        auto patched = patch(opened.source, *recipe);
+        if (!patched)
+            return failure(patched);
+        opened.source = std::move(*patched);
+    }
+    ShownProgress progress(globals);
+    auto model = Model::load(*opened.source, {opened.checkpoint->root().string(), globals.memory, base.model, runBytes}, progress);
+    if (!model)
+        return failure(model);
+    return LoadedModel{std::move(opened), std::move(*model)};
 }
 
 Result<TokenizerPtr> tokenizerOf(const LoadedModel& loaded) { return loadTokenizer(*loaded.opened.checkpoint); }

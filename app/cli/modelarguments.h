@@ -22,6 +22,15 @@ struct ModelArguments {
 // With --memory: refused with the numbers before weights are read; `runBytes` is what the run takes beside them.
 [[nodiscard]] Result<LoadedModel> loadModel(const ModelArguments& arguments, const Globals& globals,
                                             const std::function<std::uint64_t(const ModelConfig&)>& runBytes = {});
+// What it is compared with: the same with more staged edits, or another checkpoint.
+struct CompareArguments {
+    std::string recipe, path;
+    void add(CLI::App& app, const std::string& what);
+    [[nodiscard]] bool given() const { return !recipe.empty() || !path.empty(); }
+};
+// Shares with `base` what is equal.
+[[nodiscard]] Result<LoadedModel> loadCompared(const CompareArguments& arguments, const LoadedModel& base, const Globals& globals,
+                                               const std::function<std::uint64_t(const ModelConfig&)>& runBytes = {});
 [[nodiscard]] Result<TokenizerPtr> tokenizerOf(const LoadedModel& loaded);
 
 // --tokens, --text or --file; exactly one.

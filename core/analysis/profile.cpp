@@ -31,7 +31,8 @@ Result<Grouping> headsOf(const TensorInfo& info, const HeadShape& shape)
     if (heads == 0)
         return fail(ErrorCode::BadArgument, info.name, "no config says how many heads there are");
     const bool vector = info.shape.size() == 1; // a bias
-    const bool byColumn = role == "o_proj" || vector;
+    const bool inByOut = info.name.find(".c_proj.") != std::string::npos; // GPT-2 stores its matrices the other way
+    const bool byColumn = (role == "o_proj" && !inByOut) || vector;
     const std::uint64_t length = byColumn ? matrix.cols : matrix.rows;
     const std::uint64_t width = shape.headWidth != 0 ? shape.headWidth : length / heads;
     if (width == 0 || heads > length || width * heads != length)

@@ -22,10 +22,10 @@ Result<Split> splitAt(const Tokenizer& tokenizer, const std::string& prompt, con
     return out;
 }
 
-class Scorer {
+class ChoiceScorer {
 public:
-    Scorer(const Model& model, Precision precision, KvCache& cache, Workspace& space, Progress& progress)
-        : m_model(model), m_precision(precision), m_cache(cache), m_space(space), m_progress(progress), m_logits(model.config().vocabulary)
+    ChoiceScorer(const Model& model, Precision precision, KvCache& cache, Workspace& space, Progress& progress, BoundaryStates* boundary)
+        : m_model(model), m_precision(precision), m_cache(cache), m_space(space), m_progress(progress), m_boundary(boundary), m_logits(model.config().vocabulary)
     {
     }
 
@@ -61,7 +61,7 @@ public:
 private:
     Result<void> read(std::span<const TokenId> ids, const std::function<void(std::size_t, std::span<float>)>& each)
     {
-        return forwardInSteps(m_model, m_cache, ids, {m_precision, {}}, m_space, m_progress, each);
+        return forwardInSteps(m_model, m_cache, ids, {m_precision, {}}, m_space, m_progress, each, m_boundary);
     }
 
     std::vector<float> logitsOf(std::span<const float> hidden)
@@ -80,6 +80,7 @@ private:
     KvCache& m_cache;
     Workspace& m_space;
     Progress& m_progress;
+    BoundaryStates* m_boundary;
     std::vector<float> m_logits, m_shared;
 };
 
@@ -87,7 +88,7 @@ private:
 
 Result<std::vector<ChoiceScore>> scoreChoices(const Model& model, const Tokenizer& tokenizer, const std::string& prompt,
                                               const std::vector<std::string>& choices, Precision precision, KvCache& cache, Workspace& space,
-                                              Progress& progress)
+                                              Progress& progress, BoundaryStates* boundary)
 {
     std::vector<Split> splits;
     for (const std::string& choice : choices) {
@@ -103,7 +104,7 @@ Result<std::vector<ChoiceScore>> scoreChoices(const Model& model, const Tokenize
         shared = std::min({shared, split.prompt, static_cast<std::size_t>(std::ranges::mismatch(splits[0].ids, split.ids).in1 - splits[0].ids.begin())});
     if (shared == 0)
         return fail(ErrorCode::TaskInvalid, "", "the choices share no token with each other");
-    Scorer scorer(model, precision, cache, space, progress);
+    ChoiceScorer scorer(model, precision, cache, space, progress, boundary);
     if (auto done = scorer.readShared(std::span(splits[0].ids).first(shared)); !done)
         return failure(done);
     std::vector<ChoiceScore> scores;

@@ -1,7 +1,7 @@
 // Which continuation of a prompt the model holds most likely.
 #pragma once
 
-#include "core/model/forward.h"
+#include "core/model/boundary.h"
 #include "core/text/tokenizer.h"
 
 #include <string>
@@ -19,6 +19,6 @@ struct ChoiceScore {
 // computed once. Uses `cache` and leaves it with the shared part.
 [[nodiscard]] Result<std::vector<ChoiceScore>> scoreChoices(const Model& model, const Tokenizer& tokenizer, const std::string& prompt,
                                                             const std::vector<std::string>& choices, Precision precision, KvCache& cache,
-                                                            Workspace& space, Progress& progress);
+                                                            Workspace& space, Progress& progress, BoundaryStates* boundary = nullptr);
 
 } // namespace wb

@@ -50,7 +50,8 @@ Result<EvaluationReport> evaluateTask(const ModelPtr& model, const TokenizerPtr&
     if (auto done = checkOptions(task, options); !done)
         return failure(done);
     const std::vector<std::size_t> items = chosenItems(task, options);
-    progress.begin(ProgressStage::Computing, ProgressUnit::Items, items.size());
+    if (!options.continued)
+        progress.begin(ProgressStage::Computing, ProgressUnit::Items, items.size());
     std::vector<ItemResult> results;
     Scorer scorer(model, tokenizer, task, options, sandbox);
     auto done = scorer.score(items, progress, [&](const ItemResult& result) {

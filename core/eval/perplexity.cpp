@@ -1,5 +1,7 @@
 #include "core/eval/perplexity.h"
 
+#include "core/eval/windowreader.h"
+
 #include <fmt/format.h>
 
 #include <chrono>
@@ -7,113 +9,78 @@
 #include <numeric>
 
 namespace wb {
-namespace {
 
-Result<void> check(std::size_t tokens, const PerplexityOptions& options)
+Result<std::vector<TextWindow>> windowsOf(std::size_t tokens, const PerplexityOptions& options)
 {
     if (tokens < 2)
         return fail(ErrorCode::BadArgument, "text", fmt::format("it has {} tokens and 2 are the least: the first has nothing before it", tokens));
     if (options.window < 2 || options.stride == 0 || options.stride > options.window)
         return fail(ErrorCode::BadArgument, "--stride",
                     fmt::format("windows of {} tokens every {} leave tokens out; the stride is 1 to window, the window at least 2", options.window, options.stride));
-    return {};
+    const std::size_t text = options.window - (options.bos ? 1 : 0), step = std::min(options.stride, text);
+    const std::size_t first = options.bos ? 0 : 1; // of a window: what has something before it
+    std::vector<TextWindow> windows;
+    for (std::size_t begin = 0, counted = 0;; begin += step) {
+        const std::size_t end = std::min(tokens, begin + text);
+        windows.push_back({begin, end, std::max(counted, begin + first)});
+        counted = end;
+        if (end == tokens)
+            return windows;
+    }
 }
 
-// Tokens of the text in a window, and from one window to the next.
-std::size_t textOf(const PerplexityOptions& options) { return options.window - (options.bos ? 1 : 0); }
-std::size_t stepOf(const PerplexityOptions& options) { return std::min(options.stride, textOf(options)); }
+std::uint64_t tokensOf(std::span<const TextWindow> windows, const PerplexityOptions& options)
+{
+    std::uint64_t total = 0;
+    for (const TextWindow& window : windows)
+        total += window.end - window.begin + (options.bos ? 1 : 0);
+    return total;
+}
 
-class Run {
-public:
-    Run(const Model& model, std::span<const std::uint32_t> tokens, const PerplexityOptions& options, Progress& progress)
-        : m_model(model), m_tokens(tokens), m_options(options), m_progress(progress)
-    {
+Result<void> summarise(PerplexityReport& report)
+{
+    report.tokens = report.nll.size();
+    const auto n = static_cast<double>(report.tokens);
+    double total = 0, squares = 0;
+    for (std::size_t i = 0; i < report.nll.size(); ++i) {
+        if (!std::isfinite(report.nll[i]))
+            return fail(ErrorCode::LogitsNotFinite, "", std::to_string(report.positions[i]));
+        total += report.nll[i];
     }
-
-    Result<PerplexityReport> run()
-    {
-        const std::size_t first = m_options.bos ? 0 : 1; // of a window: what has something before it
-        std::size_t counted = 0;                         // tokens before this one have their number
-        for (std::size_t begin = 0;; begin += stepOf(m_options)) {
-            const std::size_t end = std::min(m_tokens.size(), begin + textOf(m_options));
-            if (auto done = window(begin, end, std::max(counted, begin + first)); !done)
-                return failure(done);
-            counted = end;
-            if (end == m_tokens.size())
-                break;
-        }
-        return finish();
-    }
-
-private:
-    // Adds the numbers of tokens from … end − 1.
-    Result<void> window(std::size_t begin, std::size_t end, std::size_t from)
-    {
-        KvCache cache(m_model.config());
-        const ForwardOptions options{m_options.precision, {}};
-        const std::size_t width = m_model.config().width, lead = m_options.bos ? 1 : 0;
-        m_window.assign(lead, m_options.bos.value_or(0));
-        m_window.insert(m_window.end(), m_tokens.begin() + static_cast<std::ptrdiff_t>(begin), m_tokens.begin() + static_cast<std::ptrdiff_t>(end));
-        return forwardInSteps(m_model, cache, m_window, options, m_space, m_progress, [&](std::size_t first, std::span<float> hidden) {
-            // Row r of this step foretells token begin + first + r + 1 − lead of the text.
-            const std::size_t rows = hidden.size() / width, next = begin + first + 1 - lead;
-            const std::size_t low = std::max(from, next), high = std::min(end, next + rows);
-            if (low < high)
-                count(low, hidden.subspan((low - next) * width, (high - low) * width), high - low);
-        });
-    }
-
-    void count(std::size_t from, std::span<const float> hidden, std::size_t many)
-    {
-        const std::size_t at = m_report.nll.size();
-        m_report.nll.resize(at + many);
-        m_report.positions.resize(at + many);
-        std::iota(m_report.positions.begin() + static_cast<std::ptrdiff_t>(at), m_report.positions.end(), from);
-        negativeLogLikelihoods(m_model, hidden, m_tokens.subspan(from, many), m_options.precision, m_scratch, std::span(m_report.nll).subspan(at));
-    }
-
-    Result<PerplexityReport> finish()
-    {
-        const auto n = static_cast<double>(m_report.nll.size());
-        double total = 0, squares = 0;
-        for (std::size_t i = 0; i < m_report.nll.size(); ++i) {
-            if (!std::isfinite(m_report.nll[i]))
-                return fail(ErrorCode::LogitsNotFinite, "", std::to_string(m_report.positions[i]));
-            total += m_report.nll[i];
-        }
-        m_report.tokens = m_report.nll.size();
-        m_report.nllMean = total / n;
-        for (const double value : m_report.nll)
-            squares += (value - m_report.nllMean) * (value - m_report.nllMean);
-        m_report.perplexity = std::exp(m_report.nllMean);
-        m_report.standardError = n > 1 ? std::sqrt(squares / (n - 1) / n) : std::nan("");
-        return std::move(m_report);
-    }
-
-    const Model& m_model;
-    std::span<const std::uint32_t> m_tokens;
-    const PerplexityOptions& m_options;
-    Progress& m_progress;
-    Workspace m_space;
-    std::vector<float> m_scratch;
-    std::vector<std::uint32_t> m_window;
-    PerplexityReport m_report;
-};
-
-} // namespace
+    report.nllMean = total / n;
+    for (const double value : report.nll)
+        squares += (value - report.nllMean) * (value - report.nllMean);
+    report.perplexity = std::exp(report.nllMean);
+    report.standardError = n > 1 ? std::sqrt(squares / (n - 1) / n) : std::nan("");
+    return {};
+}
 
 Result<PerplexityReport> computePerplexity(const Model& model, std::span<const std::uint32_t> tokens, const PerplexityOptions& options,
                                            Progress& progress)
 {
-    if (auto done = check(tokens.size(), options); !done)
-        return failure(done);
-    const std::size_t text = textOf(options), step = stepOf(options);
-    const std::size_t windows = tokens.size() <= text ? 1 : (tokens.size() - text + step - 1) / step + 1;
-    progress.begin(ProgressStage::Computing, ProgressUnit::Tokens, tokens.size() + (windows - 1) * (text - step) + (options.bos ? windows : 0));
+    const auto windows = windowsOf(tokens.size(), options);
+    if (!windows)
+        return failure(windows);
+    if (!options.continued)
+        progress.begin(ProgressStage::Computing, ProgressUnit::Tokens, tokensOf(*windows, options));
     const auto start = std::chrono::steady_clock::now();
-    auto report = Run(model, tokens, options, progress).run();
-    if (report)
-        report->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    PerplexityReport report;
+    std::vector<float> scratch;
+    WindowReader reader(model, tokens, options, progress);
+    for (const TextWindow& window : *windows) {
+        auto done = reader.read(window, [&](std::size_t from, std::size_t count, std::span<const float> hidden) {
+            const std::size_t at = report.nll.size();
+            report.nll.resize(at + count);
+            report.positions.resize(at + count);
+            std::iota(report.positions.begin() + static_cast<std::ptrdiff_t>(at), report.positions.end(), from);
+            negativeLogLikelihoods(model, hidden, tokens.subspan(from, count), options.precision, scratch, std::span(report.nll).subspan(at));
+        });
+        if (!done)
+            return failure(done);
+    }
+    if (auto done = summarise(report); !done)
+        return failure(done);
+    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return report;
 }
 

@@ -132,7 +132,7 @@ Result<void> Scorer::choose(std::size_t index, Progress& progress, const OnItem&
         m_cache.emplace(m_model->config());
     Progress inner; // counts tokens; items are what the caller sees
     Answer answer;
-    auto scores = scoreChoices(*m_model, *m_tokenizer, m_options.shots.prompt(m_task, index), item.choices, m_options.precision, *m_cache, m_space, inner);
+    auto scores = scoreChoices(*m_model, *m_tokenizer, m_options.shots.prompt(m_task, index), item.choices, m_options.precision, *m_cache, m_space, inner, m_options.boundary);
     if (!scores && scores.error().code != ErrorCode::ContextFull && scores.error().code != ErrorCode::TaskInvalid)
         return failure(scores);
     if (scores) {

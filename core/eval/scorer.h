@@ -4,6 +4,7 @@
 #include "core/eval/fewshot.h"
 #include "core/eval/judge.h"
 #include "core/eval/significance.h"
+#include "core/model/boundary.h"
 #include "core/model/generate.h"
 
 #include <functional>
@@ -21,6 +22,8 @@ struct EvaluateOptions {
     std::size_t samples = 1;                     // answers to each item; more than one are drawn
     SamplingOptions sampling{.temperature = 0};  // its seed is not used: draws go by `seed`, the item's id and the sample
     FewShot shots;
+    BoundaryStates* boundary = nullptr; // of this task, for choices; see forwardInSteps()
+    bool continued = false; // the caller has begun the progress, of which this is a part
     bool otherOrder = false; // the items backwards and in other batches: what changes then is noise
 };
 // BadArgument: several samples of greedy answers or of choices, settings that make no sense.

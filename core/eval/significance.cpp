@@ -45,6 +45,14 @@ Interval wilsonInterval(std::uint64_t successes, std::uint64_t total)
     return {std::max(0.0, centre - half), std::min(1.0, centre + half)};
 }
 
+double quantileOf(std::span<const double> sorted, double q)
+{
+    const double place = q * static_cast<double>(sorted.size() - 1);
+    const auto below = static_cast<std::size_t>(place);
+    const double above = below + 1 < sorted.size() ? sorted[below + 1] : sorted[below];
+    return sorted[below] + (place - static_cast<double>(below)) * (above - sorted[below]);
+}
+
 double mcnemarExact(std::uint64_t onlyA, std::uint64_t onlyB)
 {
     const std::uint64_t n = onlyA + onlyB, least = std::min(onlyA, onlyB);
@@ -70,13 +78,7 @@ Interval pairedBootstrap(std::span<const double> differences, std::uint64_t seed
         means[sample] = total / n;
     });
     std::ranges::sort(means);
-    const auto quantile = [&](double q) { // interpolates linearly
-        const double place = q * static_cast<double>(resamples - 1);
-        const auto below = static_cast<std::size_t>(place);
-        const double above = below + 1 < resamples ? means[below + 1] : means[below];
-        return means[below] + (place - static_cast<double>(below)) * (above - means[below]);
-    };
-    return {quantile(0.025), quantile(0.975)};
+    return {quantileOf(means, 0.025), quantileOf(means, 0.975)};
 }
 
 std::optional<std::uint64_t> itemsNeeded(std::uint64_t onlyA, std::uint64_t onlyB, std::uint64_t total)

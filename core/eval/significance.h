@@ -14,6 +14,9 @@ struct Interval {
 // Wilson's score interval of a share at 95 % (Wilson 1927). total > 0.
 [[nodiscard]] Interval wilsonInterval(std::uint64_t successes, std::uint64_t total);
 
+// Of values in ascending order: interpolates linearly around q·(n − 1). Not empty.
+[[nodiscard]] double quantileOf(std::span<const double> sorted, double q);
+
 // Two-sided exact test that gains and losses are equally likely (McNemar 1947, binomial form). 1 without either.
 [[nodiscard]] double mcnemarExact(std::uint64_t onlyA, std::uint64_t onlyB);
 

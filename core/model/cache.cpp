@@ -1,6 +1,7 @@
 #include "core/model/cache.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cstring>
 
 namespace wb {
@@ -29,12 +30,15 @@ std::size_t KvCache::keepPrefix(std::span<const std::uint32_t> tokens)
     for (const Layer& layer : m_layers) // the next token sees window − 1 tokens before it
         if (layer.first > (keep >= layer.window ? keep - layer.window + 1 : 0) || keep < layer.first)
             keep = 0;
-    for (Layer& layer : m_layers) {
+    for (std::size_t i = 0; i < m_layers.size(); ++i) {
+        Layer& layer = m_layers[i];
         if (keep == 0)
             layer.first = 0;
-        layer.count = keep - layer.first;
+        layer.count = i < m_firstLayer ? 0 : keep - layer.first;
     }
     m_tokens.resize(keep);
+    if (keep == 0)
+        m_firstLayer = 0;
     return keep;
 }
 
@@ -81,7 +85,12 @@ KvCache::Rows KvCache::rows(std::size_t index) const
     return {layer.keys.data(), layer.values.data(), layer.first, layer.count};
 }
 
-void KvCache::commit(std::span<const std::uint32_t> tokens) { m_tokens.insert(m_tokens.end(), tokens.begin(), tokens.end()); }
+void KvCache::commit(std::span<const std::uint32_t> tokens, std::size_t firstLayer)
+{
+    assert(m_tokens.empty() || firstLayer == m_firstLayer);
+    m_firstLayer = firstLayer;
+    m_tokens.insert(m_tokens.end(), tokens.begin(), tokens.end());
+}
 
 std::uint64_t KvCache::bytes() const
 {

@@ -38,7 +38,9 @@ public:
     };
     [[nodiscard]] Place append(std::size_t layer, std::size_t count);
     [[nodiscard]] Rows rows(std::size_t layer) const;
-    void commit(std::span<const std::uint32_t> tokens); // all layers have appended these
+    // All layers from `firstLayer` on have appended these.
+    void commit(std::span<const std::uint32_t> tokens, std::size_t firstLayer = 0);
+    [[nodiscard]] std::size_t firstLayer() const { return m_firstLayer; } // those before it hold nothing
 
 private:
     struct Layer {
@@ -52,6 +54,7 @@ private:
 
     std::vector<Layer> m_layers;
     std::vector<std::uint32_t> m_tokens;
+    std::size_t m_firstLayer = 0;
 };
 
 } // namespace wb

@@ -2,6 +2,7 @@
 
 #include "core/base/parallel.h"
 #include "core/model/attention.h"
+#include "core/model/boundary.h"
 #include "core/model/feedforward.h"
 
 #include <algorithm>
@@ -28,16 +29,21 @@ public:
         resize(m_space.residual, m_rows * width);
         resize(m_space.normed, m_rows * width);
         resize(m_space.added, m_rows * width);
-        embed();
+        place();
+        if (m_options.states.empty()) {
+            embed();
+            watch(0, Site::Embedding, m_space.residual, width);
+        } else {
+            std::ranges::copy(m_options.states, m_space.residual.begin());
+        }
         makeRotations();
-        watch(0, Site::Embedding, m_space.residual, width);
-        for (std::size_t layer = 0; layer < m_config.layers.size(); ++layer) {
+        for (std::size_t layer = m_options.firstLayer; layer < m_config.layers.size(); ++layer) {
             if (progress != nullptr && progress->cancelled())
                 return cancelledError();
             block(layer);
         }
         for (Sequence& sequence : m_sequences)
-            sequence.cache->commit(sequence.tokens);
+            sequence.cache->commit(sequence.tokens, m_options.firstLayer);
         normalise(m_model.weights().finalNorm, m_space.residual.data(), m_space.residual.data());
         watch(m_config.layers.size(), Site::FinalNorm, m_space.residual, width);
         return {};
@@ -50,15 +56,19 @@ private:
             m_options.observer(layer, site, {values.data(), m_rows * width}, width);
     }
 
-    void embed()
+    void place()
     {
         m_space.positions.clear();
+        for (const Sequence& sequence : m_sequences)
+            for (std::size_t i = 0; i < sequence.tokens.size(); ++i)
+                m_space.positions.push_back(static_cast<std::uint32_t>(sequence.cache->length() + i));
+    }
+
+    void embed()
+    {
         std::vector<std::uint32_t> ids;
         for (const Sequence& sequence : m_sequences)
-            for (std::size_t i = 0; i < sequence.tokens.size(); ++i) {
-                ids.push_back(sequence.tokens[i]);
-                m_space.positions.push_back(static_cast<std::uint32_t>(sequence.cache->length() + i));
-            }
+            ids.insert(ids.end(), sequence.tokens.begin(), sequence.tokens.end());
         const std::size_t width = m_config.width;
         std::vector<float> learned(m_config.learnedPositions ? width : 0);
         for (std::size_t row = 0; row < m_rows; ++row) {
@@ -270,22 +280,75 @@ void computeLogits(const Model& model, std::span<const float> hidden, Precision 
     parallelFor(rows, [&](std::size_t row) { kernels::softCap(out.data() + row * config.vocabulary, config.logitCap, config.vocabulary); });
 }
 
+namespace {
+
+// Reads tokens of one sequence step by step; where states of the base model are at hand it starts at a later layer.
+class Steps {
+public:
+    Steps(const Model& model, KvCache& cache, const ForwardOptions& options, Workspace& workspace, Progress& progress, BoundaryStates* boundary)
+        : m_model(model), m_cache(cache), m_options(options), m_space(workspace), m_progress(progress), m_boundary(boundary)
+    {
+    }
+
+    Result<void> run(std::span<const std::uint32_t> tokens, std::uint64_t finalLength, const std::function<void(std::size_t, std::span<float>)>& each)
+    {
+        for (std::size_t first = 0; first < tokens.size(); first += m_options.step) {
+            const auto some = tokens.subspan(first, std::min(m_options.step, tokens.size() - first));
+            auto hidden = step(some, finalLength);
+            if (!hidden)
+                return failure(hidden);
+            each(first, *hidden);
+            if (!m_progress.advance(some.size()))
+                return cancelledError();
+        }
+        return {};
+    }
+
+private:
+    Result<std::span<float>> step(std::span<const std::uint32_t> tokens, std::uint64_t finalLength)
+    {
+        ForwardOptions options = m_options;
+        if (m_boundary != nullptr) {
+            if (auto done = choose(tokens, finalLength, options); !done)
+                return failure(done);
+            m_boundary->watch(m_model, m_cache.tokens(), tokens, finalLength, options);
+        }
+        Sequence sequence{&m_cache, tokens, finalLength};
+        return forward(m_model, {&sequence, 1}, options, m_space, &m_progress);
+    }
+
+    // A cache holds the layers from one on: where that does not fit what is known of these tokens, it is read anew from the start.
+    Result<void> choose(std::span<const std::uint32_t> tokens, std::uint64_t finalLength, ForwardOptions& options)
+    {
+        const BoundaryStates::Start start = m_boundary->find(m_model, m_cache.tokens(), tokens, finalLength);
+        const bool begins = m_cache.length() == 0;
+        if (start.layer != 0 && (begins || m_cache.firstLayer() == start.layer)) {
+            options.firstLayer = start.layer;
+            options.states = start.states;
+        } else if (!begins && m_cache.firstLayer() != 0) {
+            const std::vector<std::uint32_t> before(m_cache.tokens().begin(), m_cache.tokens().end());
+            m_cache.keepPrefix({});
+            Progress inner; // these were counted
+            return Steps(m_model, m_cache, m_options, m_space, inner, nullptr).run(before, finalLength, [](std::size_t, std::span<float>) {});
+        }
+        return {};
+    }
+
+    const Model& m_model;
+    KvCache& m_cache;
+    const ForwardOptions& m_options;
+    Workspace& m_space;
+    Progress& m_progress;
+    BoundaryStates* m_boundary;
+};
+
+} // namespace
+
 Result<void> forwardInSteps(const Model& model, KvCache& cache, std::span<const std::uint32_t> tokens, const ForwardOptions& options,
                             Workspace& workspace, Progress& progress,
-                            const std::function<void(std::size_t first, std::span<float> hidden)>& each)
+                            const std::function<void(std::size_t first, std::span<float> hidden)>& each, BoundaryStates* boundary)
 {
-    const std::uint64_t length = cache.length() + tokens.size();
-    for (std::size_t first = 0; first < tokens.size(); first += stepTokens) {
-        const std::size_t count = std::min(stepTokens, tokens.size() - first);
-        Sequence sequence{&cache, tokens.subspan(first, count), length};
-        auto hidden = forward(model, {&sequence, 1}, options, workspace, &progress);
-        if (!hidden)
-            return failure(hidden);
-        each(first, *hidden);
-        if (!progress.advance(count))
-            return cancelledError();
-    }
-    return {};
+    return Steps(model, cache, options, workspace, progress, boundary).run(tokens, cache.length() + tokens.size(), each);
 }
 
 } // namespace wb

@@ -39,6 +39,11 @@ constexpr std::size_t stepTokens = 512; // that forwardInSteps() takes at once
 struct ForwardOptions {
     Precision precision = Precision::F32;
     Observer observer; // none by default
+    std::size_t step = stepTokens; // of forwardInSteps()
+    // A pass may start at a later layer with the hidden states that enter it, (rows, width); all passes of a cache start at the
+    // same one. The number of layers: only the final norm is left.
+    std::size_t firstLayer = 0;
+    std::span<const float> states = {}; // none: it starts with the tokens' embeddings
 };
 
 // Memory of a run, kept between calls. One thread at a time.
@@ -56,13 +61,17 @@ struct Workspace {
 // What the workspace of `rows` rows takes at most.
 [[nodiscard]] std::uint64_t workspaceBytes(const ModelConfig& config, std::uint64_t rows);
 
+class BoundaryStates; // boundary.h
+
 // Logits of rows of such hidden states: out (rows, vocabulary).
 void computeLogits(const Model& model, std::span<const float> hidden, Precision precision, Product product, std::span<float> out);
 
-// forward() of a long list of tokens in steps of at most stepTokens, which bound the workspace: calls `each` with the index of the first token of a
-// step and the hidden states of its tokens; progress in tokens.
+// forward() of a long list of tokens in steps of at most options.step, which bound the workspace: calls `each` with the index of the first token of a
+// step and the hidden states of its tokens; progress in tokens. With `boundary` the states of its base model are kept, and another model starts at
+// the first layer in which it differs; the numbers are the same bits as without.
 [[nodiscard]] Result<void> forwardInSteps(const Model& model, KvCache& cache, std::span<const std::uint32_t> tokens,
                                           const ForwardOptions& options, Workspace& workspace, Progress& progress,
-                                          const std::function<void(std::size_t first, std::span<float> hidden)>& each);
+                                          const std::function<void(std::size_t first, std::span<float> hidden)>& each,
+                                          BoundaryStates* boundary = nullptr);
 
 } // namespace wb

@@ -433,6 +433,29 @@ void Rotate(float* x, const float* cosines, const float* sines, std::size_t half
     }
 }
 
+double Divergence(const float* p, double pLogSum, const float* q, double qLogSum, std::size_t n)
+{
+    const hn::CappedTag<double, 8> wide;
+    const hn::Rebind<float, decltype(wide)> narrow;
+    const std::size_t lanes = hn::Lanes(wide);
+    const auto load = [&](const float* at) { return hn::PromoteTo(wide, hn::LoadU(narrow, at)); };
+    const auto pSum = hn::Set(wide, pLogSum), difference = hn::Set(wide, pLogSum - qLogSum);
+    auto sums = hn::Zero(wide);
+    std::size_t i = 0;
+    for (; i + lanes <= n; i += lanes) {
+        const auto logit = load(p + i);
+        const auto delta = hn::Sub(hn::Sub(logit, load(q + i)), difference);
+        const auto excess = hn::Add(delta, hn::Expm1(wide, hn::Neg(delta)));
+        sums = hn::MulAdd(hn::Exp(wide, hn::Sub(logit, pSum)), excess, sums);
+    }
+    double total = hn::GetLane(hn::SumOfLanes(wide, sums));
+    for (; i < n; ++i) {
+        const double delta = static_cast<double>(p[i]) - static_cast<double>(q[i]) - (pLogSum - qLogSum);
+        total += std::exp(static_cast<double>(p[i]) - pLogSum) * (delta + std::expm1(-delta));
+    }
+    return total;
+}
+
 double LogSumExp(const float* x, std::size_t n)
 {
     const float most = maximum(x, n);
@@ -473,6 +496,7 @@ HWY_EXPORT(Activate);
 HWY_EXPORT(Gate);
 HWY_EXPORT(Rotate);
 HWY_EXPORT(LogSumExp);
+HWY_EXPORT(Divergence);
 
 bool multiplies(DType dtype)
 {
@@ -510,6 +534,10 @@ void rotate(float* x, const float* cosines, const float* sines, std::size_t half
     HWY_DYNAMIC_DISPATCH(Rotate)(x, cosines, sines, half, neighbours);
 }
 double logSumExp(const float* x, std::size_t n) { return HWY_DYNAMIC_DISPATCH(LogSumExp)(x, n); }
+double divergence(const float* p, double pLogSum, const float* q, double qLogSum, std::size_t n)
+{
+    return HWY_DYNAMIC_DISPATCH(Divergence)(p, pLogSum, q, qLogSum, n);
+}
 
 } // namespace wb::kernels
 #endif

@@ -51,5 +51,8 @@ void rotate(float* x, const float* cosines, const float* sines, std::size_t half
 
 // log Σ exp(x); NaN when one is NaN.
 [[nodiscard]] double logSumExp(const float* x, std::size_t n);
+// Kullback-Leibler divergence Σ p (log p − log q) in nats of the distributions with these logits, whose logSumExp are given.
+// Summed as p (δ + e^−δ − 1), δ = log p − log q: no term is negative, so that small divergences do not drown in rounding.
+[[nodiscard]] double divergence(const float* p, double pLogSum, const float* q, double qLogSum, std::size_t n);
 
 } // namespace wb::kernels

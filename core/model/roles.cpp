@@ -13,9 +13,10 @@ struct RoleName {
     std::string_view module; // the parts of a name that identify it, after the layer number if there is one
     std::string_view role;
     bool inLayer;
+    bool ofExpert = false; // only within "experts.7."
 };
 
-// Spelling of the Llama, Qwen, Mistral, Mixtral and Gemma families, in order of computation.
+// Spelling of the Llama, Qwen, Mistral, Mixtral, Gemma and Phi 3 families, in order of computation; then those of others.
 constexpr std::array names = {
     RoleName{"embed_tokens", "embed_tokens", false},
     RoleName{"position_embedding", "position_embedding", false},
@@ -37,15 +38,47 @@ constexpr std::array names = {
     RoleName{"mlp.down_proj", "down_proj", true},
     RoleName{"mlp.fc1", "fc1", true},
     RoleName{"mlp.fc2", "fc2", true},
-    RoleName{"w1", "gate_proj", true}, // of an expert of Mixtral
-    RoleName{"w3", "up_proj", true},
-    RoleName{"w2", "down_proj", true},
-    RoleName{"gate_proj", "gate_proj", true}, // of an expert of Qwen
-    RoleName{"up_proj", "up_proj", true},
-    RoleName{"down_proj", "down_proj", true},
+    RoleName{"w1", "gate_proj", true, true}, // Mixtral
+    RoleName{"w3", "up_proj", true, true},
+    RoleName{"w2", "down_proj", true, true},
+    RoleName{"gate_proj", "gate_proj", true, true}, // Qwen
+    RoleName{"up_proj", "up_proj", true, true},
+    RoleName{"down_proj", "down_proj", true, true},
     RoleName{"post_feedforward_layernorm", "post_feedforward_layernorm", true},
     RoleName{"norm", "norm", false},
     RoleName{"lm_head", "lm_head", false},
+    // GPT-2 and StarCoder 2
+    RoleName{"wte", "embed_tokens", false},
+    RoleName{"wpe", "position_embedding", false},
+    RoleName{"ln_1", "input_layernorm", true},
+    RoleName{"attn.c_attn", "qkv_proj", true},
+    RoleName{"attn.c_proj", "o_proj", true},
+    RoleName{"ln_2", "post_attention_layernorm", true},
+    RoleName{"mlp.c_fc", "fc1", true},
+    RoleName{"mlp.c_proj", "fc2", true},
+    RoleName{"ln_f", "norm", false},
+    // GPT-NeoX and Falcon
+    RoleName{"embed_in", "embed_tokens", false},
+    RoleName{"word_embeddings", "embed_tokens", false},
+    RoleName{"ln_attn", "input_layernorm", true},
+    RoleName{"attention.query_key_value", "qkv_proj", true},
+    RoleName{"self_attention.query_key_value", "qkv_proj", true},
+    RoleName{"attention.dense", "o_proj", true},
+    RoleName{"self_attention.dense", "o_proj", true},
+    RoleName{"ln_mlp", "post_attention_layernorm", true},
+    RoleName{"mlp.dense_h_to_4h", "fc1", true},
+    RoleName{"mlp.dense_4h_to_h", "fc2", true},
+    RoleName{"final_layer_norm", "norm", false},
+    RoleName{"embed_out", "lm_head", false},
+    // Phi and OPT
+    RoleName{"embed_positions", "position_embedding", false},
+    RoleName{"self_attn.dense", "o_proj", true},
+    RoleName{"self_attn_layer_norm", "input_layernorm", true},
+    RoleName{"self_attn.out_proj", "o_proj", true},
+    RoleName{"final_layer_norm", "post_attention_layernorm", true},
+    RoleName{"fc1", "fc1", true},
+    RoleName{"fc2", "fc2", true},
+    RoleName{"final_layernorm", "norm", false},
 };
 
 constexpr int rankOfOther = static_cast<int>(names.size());
@@ -81,7 +114,7 @@ constexpr std::array companions = {"weight_scale", "weight_scale_inv", "input_sc
                                    "g_idx", "SCB", "absmax", "quant_map", "quant_state", "weight_format", "nested_absmax"};
 
 constexpr std::array wrappers = {"module.", "_orig_mod.", "base_model.model.", "base_model.", "language_model.",
-                                 "model.", "text_model."};
+                                 "model.", "text_model.", "transformer.", "gpt_neox.", "decoder."};
 
 std::vector<std::string_view> split(std::string_view name)
 {
@@ -188,7 +221,7 @@ TensorRole roleOf(std::string_view name)
         role.role = gguf + (bias ? ".bias" : "");
         return role;
     }
-    const bool inLayer = parts.size() > 2 && parts[0] == "layers" && number(parts[1]);
+    const bool inLayer = parts.size() > 2 && (parts[0] == "layers" || parts[0] == "h") && number(parts[1]);
     std::span<const std::string_view> module = parts;
     if (inLayer)
         module = module.subspan(2);
@@ -197,9 +230,7 @@ TensorRole roleOf(std::string_view name)
     const std::string text = joined(module);
     const auto found =
         std::ranges::find_if(names, [&](const RoleName& row) { return row.module == text && row.inLayer == inLayer; });
-    const bool expertOnly = found != names.end() && inLayer && text.find('.') == std::string::npos &&
-                            !text.ends_with("layernorm");
-    if (found != names.end() && (!expertOnly || role.expert))
+    if (found != names.end() && (!found->ofExpert || role.expert))
         role.role = std::string(found->role) + (bias ? ".bias" : "");
     return role;
 }
@@ -209,20 +240,28 @@ std::vector<TensorRole> rolesOf(std::span<const TensorInfo> tensors)
     std::vector<TensorRole> roles;
     roles.reserve(tensors.size());
     bool isGguf = false, hasGate = false, hasNormBehind = false;
+    std::uint64_t up = 0, down = 0; // elements of the first of each
     for (const TensorInfo& tensor : tensors) {
         roles.push_back(roleOf(tensor.name));
         isGguf = isGguf || tensor.name.starts_with("blk.");
         hasGate = hasGate || roles.back().role == "gate_proj" || roles.back().role == "gate_up_proj";
         hasNormBehind = hasNormBehind || roles.back().role == "post_feedforward_layernorm";
+        if (up == 0 && roles.back().role == "up_proj")
+            up = tensor.elements;
+        if (down == 0 && roles.back().role == "down_proj")
+            down = tensor.elements;
     }
+    const bool fused = down != 0 && up == 2 * down; // Phi 3: gate and up are one matrix
     // GGUF has one name where families of Hugging Face have two; what else is there tells them apart.
     for (std::size_t i = 0; isGguf && i < roles.size(); ++i) {
         const bool ffnNorm = tensors[i].name.find(".ffn_norm.") != std::string::npos;
-        const bool bias = roles[i].role.ends_with(".bias");
+        const std::string ending = roles[i].role.ends_with(".bias") ? ".bias" : "";
         if (ffnNorm && hasNormBehind)
-            roles[i].role = std::string("pre_feedforward_layernorm") + (bias ? ".bias" : "");
-        if (!hasGate && (roles[i].role.starts_with("up_proj") || roles[i].role.starts_with("down_proj")))
-            roles[i].role = std::string(roles[i].role.starts_with("up") ? "fc1" : "fc2") + (bias ? ".bias" : "");
+            roles[i].role = "pre_feedforward_layernorm" + ending;
+        if (!hasGate && roles[i].role.starts_with("up_proj"))
+            roles[i].role = (fused ? "gate_up_proj" : "fc1") + ending;
+        if (!hasGate && !fused && roles[i].role.starts_with("down_proj"))
+            roles[i].role = "fc2" + ending;
     }
     return roles;
 }

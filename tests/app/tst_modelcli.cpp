@@ -58,6 +58,29 @@ class TestModelCli : public QObject {
 private slots:
     void initTestCase() { write(m_folder / "model", modelCase("qwen3-f32")); }
 
+    void perplexityCompares()
+    {
+        const std::filesystem::path recipe = m_folder / "scale.json";
+        writeFile(recipe, R"({"format":"weightbench.recipe/1","edits":[{"op":"scale","select":"role=down_proj layer=1","factor":1.5}]})");
+        const QString ids = idsText(modelCase("qwen3-f32").longIds), file = QString::fromStdString(recipe.string());
+        const Answer base = wbRun({"--json", "perplexity", path(), "--tokens", ids});
+        const Answer patched = wbRun({"--json", "perplexity", path(), "--recipe", file, "--tokens", ids});
+        const Answer both = wbRun({"--json", "perplexity", path(), "--tokens", ids, "--compare-recipe", file, "--noise-floor", "--positions"});
+        QVERIFY2(both.code == 0, both.err.c_str());
+        QCOMPARE(both.json["nll_mean"], base.json["nll_mean"]);
+        QCOMPARE(both.json["other"]["nll_mean"], patched.json["nll_mean"]);
+        const double delta = both.json["delta_nll"]["mean"].get<double>();
+        QVERIFY(std::abs(delta - (patched.json["nll_mean"].get<double>() - base.json["nll_mean"].get<double>())) < 1e-12);
+        QVERIFY(both.json["delta_nll"]["ci95"][0].get<double>() < delta && delta < both.json["delta_nll"]["ci95"][1].get<double>());
+        QVERIFY(both.json["kl"]["mean"].get<double>() > 1e3 * both.json["noise_floor"]["kl"]["mean"].get<double>());
+        QCOMPARE(both.json["positions"].size(), std::size_t{39});
+        double kl = 0;
+        for (const Json& one : both.json["positions"])
+            kl += one["kl"].get<double>() / 39;
+        QVERIFY(std::abs(kl - both.json["kl"]["mean"].get<double>()) < 1e-12);
+        QCOMPARE(wbRun({"--json", "perplexity", path(), "--tokens", ids, "--compare", path()}).json["kl"]["max"].get<double>(), 0.0);
+    }
+
     void logitsAreThoseOfTransformers()
     {
         const ModelCase& one = modelCase("qwen3-f32");

@@ -32,6 +32,23 @@ private slots:
         row("module._orig_mod.layers.3.mlp.up_proj.weight", "up_proj", 3, -1);
         row("layers.3.mlp.up_proj.weight", "up_proj", 3, -1);
         row("model.layers.3.block.2.weight", "other", 3, -1);
+        row("transformer.wte.weight", "embed_tokens", -1, -1);
+        row("wpe.weight", "position_embedding", -1, -1);
+        row("transformer.h.11.attn.c_attn.bias", "qkv_proj.bias", 11, -1);
+        row("h.11.mlp.c_proj.weight", "fc2", 11, -1);
+        row("transformer.h.2.attn.bias", "other", 2, -1); // a mask
+        row("transformer.ln_f.weight", "norm", -1, -1);
+        row("gpt_neox.embed_in.weight", "embed_tokens", -1, -1);
+        row("gpt_neox.layers.5.attention.query_key_value.weight", "qkv_proj", 5, -1);
+        row("gpt_neox.layers.5.mlp.dense_4h_to_h.bias", "fc2.bias", 5, -1);
+        row("gpt_neox.final_layer_norm.weight", "norm", -1, -1);
+        row("embed_out.weight", "lm_head", -1, -1);
+        row("transformer.h.5.self_attention.dense.weight", "o_proj", 5, -1);
+        row("model.decoder.layers.5.fc1.weight", "fc1", 5, -1);
+        row("model.decoder.layers.5.final_layer_norm.weight", "post_attention_layernorm", 5, -1);
+        row("model.decoder.final_layer_norm.weight", "norm", -1, -1);
+        row("model.layers.5.self_attn.dense.weight", "o_proj", 5, -1);
+        row("model.final_layernorm.weight", "norm", -1, -1);
         row("model.layers.3.up_proj.weight", "other", 3, -1);
         row("vision_tower.encoder.layers.3.self_attn.q_proj.weight", "other", 3, -1);
         row("model.layers.3.mlp.up_proj.weight_scale", "other", 3, -1);
