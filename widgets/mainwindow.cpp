@@ -15,13 +15,17 @@
 #include "widgets/pages/generatepage.h"
 #include "widgets/pages/overviewpage.h"
 #include "widgets/pages/statisticspage.h"
+#include "widgets/pages/sweeppage.h"
 #include "widgets/pages/tensorpage.h"
+#include "widgets/pages/textpage.h"
 #include "widgets/pages/tokenspage.h"
 #include "widgets/panels/checkpointpanel.h"
 #include "widgets/panels/editpanel.h"
 #include "widgets/panels/jobspanel.h"
 #include "widgets/panels/recipepanel.h"
 #include "widgets/processmemory.h"
+#include "widgets/quickscore.h"
+#include "widgets/quickscorestrip.h"
 #include "widgets/recentfiles.h"
 #include "widgets/selection.h"
 #include "widgets/style.h"
@@ -69,6 +73,7 @@ MainWindow::MainWindow(Document& document, Jobs& jobs, Selection& selection, QWi
     , m_tabs(new QTabWidget(this))
     , m_banner(new Banner(this))
     , m_journal(new Journal(document, this))
+    , m_score(new QuickScore(document, jobs, this))
     , m_recipeSlot(new JobSlot(jobs, JobSlot::Mode::Replace, this))
     , m_status(new QLabel(this))
 {
@@ -93,9 +98,7 @@ MainWindow::MainWindow(Document& document, Jobs& jobs, Selection& selection, QWi
     addViewMenu();
     addHelpMenu();
     addToolBar();
-    statusBar()->setSizeGripEnabled(false);
-    statusBar()->addWidget(m_status);
-    statusBar()->addPermanentWidget(new JobsPanel(jobs, this));
+    addStatus();
     connectDocument();
     m_defaultLayout = saveState(layoutVersion);
     QSettings settings;
@@ -107,6 +110,16 @@ MainWindow::MainWindow(Document& document, Jobs& jobs, Selection& selection, QWi
 
 MainWindow::~MainWindow() = default;
 
+void MainWindow::addStatus()
+{
+    statusBar()->setSizeGripEnabled(false);
+    statusBar()->addWidget(m_status);
+    auto* strip = new QuickScoreStrip(*m_score, this);
+    connect(strip, &QToolButton::clicked, this, [this] { m_tabs->setCurrentWidget(m_tabs->findChild<TextPage*>()); });
+    statusBar()->addPermanentWidget(strip);
+    statusBar()->addPermanentWidget(new JobsPanel(m_jobs, this));
+}
+
 // One line a page; the order is that of the tabs.
 void MainWindow::addPages()
 {
@@ -117,6 +130,8 @@ void MainWindow::addPages()
     addPage(new TokensPage(m_document, m_jobs, m_selection));
     addPage(new GeneratePage(m_document, m_jobs, m_selection));
     addPage(new EvaluatePage(m_document, m_jobs, m_selection));
+    addPage(new TextPage(m_document, m_jobs, m_selection, *m_score));
+    addPage(new SweepPage(m_document, m_jobs, m_selection));
 }
 
 void MainWindow::addPage(Page* page)

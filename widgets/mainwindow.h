@@ -28,6 +28,7 @@ class Jobs;
 class JobSlot;
 class Journal;
 class Page;
+class QuickScore;
 class Selection;
 
 class MainWindow : public QMainWindow {
@@ -94,6 +95,7 @@ private:
     void showOpened();
     void showDocument(); // what is open, or that nothing is
     void showPageOfTensor();
+    void addStatus();
     void updateState();
     void updateStatus();
     void resetLayout();
@@ -108,6 +110,7 @@ private:
     QTabWidget* m_tabs;
     Banner* m_banner;
     Journal* m_journal;
+    QuickScore* m_score;
     JobSlot* m_recipeSlot;
     CheckpointPanel* m_checkpointPanel = nullptr;
     EditPanel* m_editPanel = nullptr;

@@ -11,7 +11,10 @@
 #include "widgets/pages/diffpage.h"
 #include "widgets/pages/evaluatepage.h"
 #include "widgets/pages/generatepage.h"
+#include "widgets/pages/sweeppage.h"
 #include "widgets/pages/tensorpage.h"
+#include "widgets/pages/textpage.h"
+#include "widgets/quickscore.h"
 #include "widgets/panels/editpanel.h"
 #include "widgets/selection.h"
 #include "widgets/theme.h"
@@ -118,12 +121,24 @@ public:
     }
 
 private:
+    // The staged factor from half to twice itself.
+    void takeSweep()
+    {
+        m_window.showPage(8);
+        settle();
+        auto* page = m_window.findChild<SweepPage*>();
+        page->setKnob(0, QStringLiteral("edits[0].factor"), 0.01, 0.2, 9);
+        page->start();
+        take(QStringLiteral("sweep"));
+    }
+
     // Until no job runs and nothing is waiting to be drawn.
     void settle()
     {
+        const auto* score = m_window.findChild<QuickScore*>();
         do {
             QApplication::processEvents(QEventLoop::AllEvents, 20);
-        } while (!m_jobs.running().empty());
+        } while (!m_jobs.running().empty() || score->state() == QuickScore::State::Computing);
         QApplication::processEvents();
     }
 
@@ -144,6 +159,11 @@ private:
         page->findChild<QTabBar*>()->setCurrentIndex(1);
         take(QStringLiteral("evaluate-history"));
         page->findChild<QTabBar*>()->setCurrentIndex(0);
+        m_window.showPage(7);
+        settle();
+        m_window.findChild<TextPage*>()->choose(11);
+        take(QStringLiteral("text"));
+        takeSweep();
     }
 
     // The dialog with the proof; what it writes is gone when the tour ends.

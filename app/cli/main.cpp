@@ -19,6 +19,7 @@ constexpr std::array verbs = {
     Verb{"info", "What a checkpoint says about itself", addInfo},
     Verb{"list", "Every tensor with role, type, shape and place", addList},
     Verb{"stats", "Statistics, quantiles, histogram and outliers, over all elements", addStats},
+    Verb{"sweep", "A score against one or two numbers of a recipe, the best with its held-out score", addSweep},
     Verb{"values", "Numbers of a part of a tensor", addValues},
     Verb{"tokenize", "Text to ids and back with the tokenizer of a checkpoint", addTokenize},
     Verb{"scan", "NaN, infinities, denormals, zero rows, broken scales, tensors stored twice", addScan},

@@ -94,7 +94,7 @@ void TokenFlow::paintEvent(QPaintEvent*)
         const QRectF box = QRectF(it->translated(0, -top)).adjusted(0.5, 0.5, -0.5, -0.5);
         const bool current = m_current == index;
         painter.setPen(current ? QPen(colors().accent, 2) : token.special ? QPen(colors().secondary, 1, Qt::DashLine) : QPen(Qt::NoPen));
-        painter.setBrush(token.special ? QBrush(Qt::NoBrush) : QBrush(tint(index)));
+        painter.setBrush(token.special ? QBrush(Qt::NoBrush) : QBrush(token.tint.value_or(tint(index))));
         painter.drawRoundedRect(box, 3, 3);
         painter.setPen(token.special ? colors().secondary : colors().text);
         painter.drawText(box, Qt::AlignCenter, painter.fontMetrics().elidedText(token.text, Qt::ElideRight, it->width()));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <QAbstractScrollArea>
+#include <QColor>
 
 #include <optional>
 #include <vector>
@@ -14,6 +15,7 @@ struct FlowToken {
     QString hint;         // the whole story, on hover
     bool special = false; // outlined instead of tinted
     bool endsLine = false;
+    std::optional<QColor> tint = {}; // none: two calm ones in turn
 };
 
 class TokenFlow : public QAbstractScrollArea {

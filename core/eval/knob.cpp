@@ -1,0 +1,103 @@
+#include "core/eval/sweep.h"
+
+#include "core/recipe/recipejson.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <charconv>
+#include <cmath>
+
+namespace wb {
+namespace {
+
+tl::unexpected<Error> malformed(const std::string& text, const std::string& what)
+{
+    return fail(ErrorCode::BadArgument, "--knob", fmt::format("\"{}\": {}; edits[2].factor=0.5:1.5:11 is how one is written", text, what));
+}
+
+bool readNumber(std::string_view text, double& value)
+{
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return problem == std::errc() && end == text.data() + text.size() && std::isfinite(value);
+}
+
+bool readCount(std::string_view text, std::size_t& value)
+{
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
+    return problem == std::errc() && end == text.data() + text.size();
+}
+
+std::vector<std::string> splitAt(const std::string& text, char separator)
+{
+    std::vector<std::string> parts;
+    for (std::size_t begin = 0; begin <= text.size();) {
+        const std::size_t end = std::min(text.find(separator, begin), text.size());
+        parts.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return parts;
+}
+
+// Where a knob's number stands in the JSON of a recipe; null when there is no such place.
+Json* placeOf(Json& edit, const std::string& key)
+{
+    const std::vector<std::string> parts = splitAt(key, '.');
+    Json* at = &edit;
+    for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
+        const auto found = at->find(parts[i]);
+        if (!at->is_object() || found == at->end())
+            return nullptr;
+        at = &*found;
+    }
+    if (!at->is_object() || parts.back().empty())
+        return nullptr;
+    const auto found = at->find(parts.back());
+    if (found == at->end()) // what is left out has its usual value; an unknown key is refused when the recipe is read
+        return parts.size() == 1 ? &(*at)[parts.back()] : nullptr;
+    return found->is_number() ? &*found : nullptr;
+}
+
+} // namespace
+
+double Knob::at(std::size_t point) const
+{
+    return points < 2 ? low : low + (high - low) * static_cast<double>(point) / static_cast<double>(points - 1);
+}
+
+Result<Knob> parseKnob(const std::string& text)
+{
+    Knob knob;
+    const std::size_t open = text.find('['), close = text.find("]."), equals = text.find('=');
+    if (open == std::string::npos || close == std::string::npos || equals == std::string::npos || text.substr(0, open) != "edits" || close > equals ||
+        !readCount(std::string_view(text).substr(open + 1, close - open - 1), knob.edit))
+        return malformed(text, "no edit and key before \"=\"");
+    knob.key = text.substr(close + 2, equals - close - 2);
+    const std::vector<std::string> range = splitAt(text.substr(equals + 1), ':');
+    if (knob.key.empty() || range.size() != 3 || !readNumber(range[0], knob.low) || !readNumber(range[1], knob.high) || !readCount(range[2], knob.points))
+        return malformed(text, "no low:high:points behind \"=\"");
+    if (knob.points == 0 || knob.points > maxSweepPoints)
+        return malformed(text, fmt::format("{} points, 1 to {} are possible", knob.points, maxSweepPoints));
+    return knob;
+}
+
+Result<RecipePtr> withKnobs(const Recipe& recipe, std::span<const Knob> knobs, std::span<const double> values)
+{
+    Json json = recipeToJson(recipe);
+    for (std::size_t i = 0; i < knobs.size(); ++i) {
+        const Knob& knob = knobs[i];
+        if (knob.edit >= recipe.size())
+            return fail(ErrorCode::BadArgument, "--knob", fmt::format("{}: the recipe has {} edits, counted from 0", knob.name(), recipe.size()));
+        Json* place = placeOf(json["edits"][knob.edit], knob.key);
+        if (place == nullptr)
+            return fail(ErrorCode::BadArgument, "--knob", fmt::format("{}: the edit has no number of that name", knob.name()));
+        const bool whole = place->is_number_unsigned() && values[i] >= 0 && values[i] == std::floor(values[i]) && values[i] < 1e15;
+        if (whole)
+            *place = static_cast<std::uint64_t>(values[i]);
+        else
+            *place = values[i];
+    }
+    return recipeFromJson(json, "--knob");
+}
+
+} // namespace wb

@@ -1,0 +1,355 @@
+#include "widgets/pages/sweeppage.h"
+
+#include "core/base/file.h"
+#include "core/recipe/recipejson.h"
+#include "widgets/banner.h"
+#include "widgets/charts/sweepchart.h"
+#include "widgets/document.h"
+#include "widgets/errortext.h"
+#include "widgets/numberfield.h"
+#include "widgets/numbertext.h"
+#include "widgets/runningmodels.h"
+#include "widgets/stateview.h"
+#include "widgets/style.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QComboBox>
+#include <QDir>
+#include <QFileDialog>
+#include <QLabel>
+#include <QPushButton>
+#include <QSignalBlocker>
+#include <QSpinBox>
+#include <QStackedWidget>
+#include <QTableWidget>
+
+#include <cmath>
+
+namespace wb {
+namespace {
+
+constexpr std::uint64_t maxTextBytes = std::uint64_t{64} << 20;
+constexpr std::size_t textTokens = 4096; // of a text, so that a point takes seconds
+constexpr std::uint64_t stateBytes = std::uint64_t{512} << 20;
+
+// Names and values of the numbers that an edit has, those within its elements too.
+void collectNumbers(const Json& object, const std::string& path, std::vector<std::pair<std::string, double>>& out)
+{
+    for (const auto& [key, value] : object.items()) {
+        const std::string name = path.empty() ? key : path + "." + key;
+        if (value.is_number())
+            out.emplace_back(name, value.get<double>());
+        else if (value.is_object())
+            collectNumbers(value, name, out);
+    }
+}
+
+} // namespace
+
+struct SweepPage::Setup {
+    std::shared_ptr<RunningModels> models;
+    SourcePtr original;
+    RecipePtr recipe;
+    std::vector<Knob> knobs;
+    std::string path; // of the task or text
+    bool text = false;
+    std::size_t limit = 0;
+    std::uint64_t seed = 0;
+};
+
+void SweepPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    if (m_stale && m_document.isOpen()) listTasks();
+}
+
+void SweepPage::showOpened()
+{
+    m_job.cancel();
+    m_setup.reset();
+    m_report.reset();
+    m_points.clear();
+    m_stale = true;
+    m_banner->clear();
+    if (isVisible() && m_document.isOpen()) listTasks();
+    showRecipe();
+    showResult();
+}
+
+// Every number of every enabled edit; what was chosen stays chosen while it is there.
+void SweepPage::showRecipe()
+{
+    if (!m_document.isOpen()) {
+        m_state->say(tr("Nothing is open"), tr("Open a checkpoint and stage an edit to see how its score depends on the edit's numbers."));
+        return m_stack->setCurrentIndex(0);
+    }
+    if (m_document.recipe()->empty()) {
+        m_state->say(tr("No edits are staged"), tr("Stage an edit first: its factor, value or strength is what a sweep varies."));
+        return m_stack->setCurrentIndex(0);
+    }
+    m_stack->setCurrentIndex(1);
+    const Json json = recipeToJson(*m_document.recipe());
+    for (int which = 0; which < 2; ++which) {
+        QComboBox& box = *m_knobs[which].what;
+        const QSignalBlocker quiet(&box);
+        const QString before = box.currentData().toString();
+        box.clear();
+        if (which == 1) box.addItem(tr("no second knob"), QString());
+        for (std::size_t i = 0; i < m_document.recipe()->size(); ++i) {
+            const Edit& edit = m_document.recipe()->at(i);
+            if (!edit.enabled) continue;
+            std::vector<std::pair<std::string, double>> numbers;
+            collectNumbers(json["edits"][i], "", numbers);
+            if (std::ranges::none_of(numbers, [](const auto& one) { return one.first == "strength"; })) numbers.emplace_back("strength", edit.strength);
+            for (const auto& [name, value] : numbers)
+                box.addItem(QStringLiteral("%1 · %2 = %3").arg(fromUtf8(describe(edit)), fromUtf8(name), shortText(value)),
+                            QStringLiteral("edits[%1].%2").arg(i).arg(fromUtf8(name)));
+        }
+        const int known = box.findData(before);
+        box.setCurrentIndex(std::max(0, known));
+        if (known < 0) suggestRange(which);
+    }
+    showButtons();
+}
+
+// From half to one and a half of the number that is there; shares and strengths within their bounds.
+void SweepPage::suggestRange(int which)
+{
+    const KnobRow& row = m_knobs[which];
+    const QString text = row.what->currentText(), name = row.what->currentData().toString();
+    for (QWidget* field : {static_cast<QWidget*>(row.low), static_cast<QWidget*>(row.high), static_cast<QWidget*>(row.points)})
+        field->setEnabled(!name.isEmpty());
+    if (name.isEmpty()) return;
+    const double value = parseNumber(text.section(QStringLiteral(" = "), -1)).value_or(1);
+    double low = value == 0 ? -1 : std::min(0.5 * value, 1.5 * value), high = value == 0 ? 1 : std::max(0.5 * value, 1.5 * value);
+    if (name.endsWith(QStringLiteral(".strength"))) {
+        low = 0;
+        high = 1;
+    }
+    row.low->setValue(low);
+    row.high->setValue(high);
+}
+
+// Tasks and texts beside the checkpoint, as those of the sample, and any file.
+void SweepPage::listTasks()
+{
+    m_stale = false;
+    m_tasks->clear();
+    const auto root = m_document.content()->checkpoint->root();
+    for (const auto& folder : {root / "tasks", root.parent_path() / "tasks"}) {
+        const QDir place(QString::fromStdString(folder.string()));
+        for (const QString& name : place.entryList({QStringLiteral("*.jsonl"), QStringLiteral("*.txt")}, QDir::Files, QDir::Name))
+            m_tasks->addItem(name, place.filePath(name));
+    }
+    m_tasks->addItem(tr("A file…"));
+    m_tasks->setCurrentIndex(m_tasks->count() > 1 ? 0 : -1);
+    m_tasks->setPlaceholderText(tr("Choose a task or a text"));
+    showButtons();
+}
+
+void SweepPage::chooseTask(int index)
+{
+    if (!m_tasks->itemData(index).toString().isEmpty()) return showButtons();
+    const QString path = QFileDialog::getOpenFileName(this, tr("Choose a task or a text"), {}, tr("Tasks and texts (*.jsonl *.json *.txt);;All files (*)"));
+    m_tasks->setCurrentIndex(-1);
+    if (!path.isEmpty()) setTask(path);
+    showButtons();
+}
+
+void SweepPage::setTask(const QString& path)
+{
+    if (m_stale) listTasks();
+    int index = m_tasks->findData(path);
+    if (index < 0) {
+        index = 0;
+        m_tasks->insertItem(0, QFileInfo(path).fileName(), path);
+    }
+    m_tasks->setCurrentIndex(index);
+    showButtons();
+}
+
+void SweepPage::setKnob(int which, const QString& name, double low, double high, int points)
+{
+    const KnobRow& row = m_knobs[which];
+    row.what->setCurrentIndex(std::max(0, row.what->findData(name)));
+    suggestRange(which);
+    row.low->setValue(low);
+    row.high->setValue(high);
+    row.points->setValue(points);
+    showButtons();
+}
+
+std::vector<Knob> SweepPage::knobs() const
+{
+    std::vector<Knob> out;
+    for (const KnobRow& row : m_knobs) {
+        const QString name = row.what->currentData().toString();
+        if (name.isEmpty()) continue;
+        if (!row.low->value() || !row.high->value()) return {};
+        auto knob = parseKnob((name + QStringLiteral("=0:1:1")).toStdString());
+        if (!knob) return {};
+        knob->low = *row.low->value();
+        knob->high = *row.high->value();
+        knob->points = static_cast<std::size_t>(row.points->value());
+        out.push_back(*knob);
+    }
+    return out;
+}
+
+void SweepPage::start()
+{
+    const QString path = m_tasks->currentData().toString();
+    if (path.isEmpty() || !m_document.isOpen() || knobs().empty()) return;
+    m_banner->clear();
+    m_points.clear();
+    m_report.reset();
+    m_setup = std::make_shared<const Setup>(Setup{m_document.models(), m_document.original(), m_document.recipe(), knobs(), path.toStdString(),
+                                                  path.endsWith(QStringLiteral(".txt")), static_cast<std::size_t>(m_limit->value()),
+                                                  static_cast<std::uint64_t>(m_seed->value())});
+    m_job.start<Report, SweepPoint>(
+        tr("Sweep"), [setup = m_setup](Progress& progress, const Relay<SweepPoint>& relay) { return run(*setup, progress, relay); },
+        [this](SweepPoint point) { addPoint(std::move(point)); }, [this](const Result<Report>& result) { finished(result); });
+    showResult();
+}
+
+Result<SweepPage::Report> SweepPage::run(const Setup& setup, Progress& progress, const Relay<SweepPoint>& relay)
+{
+    auto base = setup.models->load(setup.original, progress);
+    if (!base) return failure(base);
+    auto tokenizer = setup.models->tokenizer();
+    if (!tokenizer) return failure(tokenizer);
+    auto config = setup.models->generationConfig();
+    if (!config) return failure(config);
+    Task task;
+    std::vector<TokenId> tokens;
+    std::optional<Sandbox> sandbox;
+    Metric metric;
+    if (setup.text) {
+        auto content = readText(setup.path, maxTextBytes);
+        if (!content) return failure(content);
+        auto encoded = (*tokenizer)->encode(*content, false);
+        if (!encoded) return failure(encoded);
+        tokens = std::move(encoded->ids);
+        tokens.resize(std::min(tokens.size(), textTokens));
+        auto made = textMetric(tokens, {});
+        if (!made) return failure(made);
+        metric = std::move(*made);
+    } else {
+        auto read = loadTask(setup.path);
+        if (!read) return failure(read);
+        task = std::move(*read);
+        if (task.kind == TaskKind::Code) {
+            auto found = Sandbox::find();
+            if (!found) return failure(found);
+            sandbox = std::move(*found);
+        }
+        EvaluateOptions options;
+        options.limit = setup.limit;
+        options.seed = setup.seed;
+        options.endTokens = config->endTokens;
+        metric = taskMetric(*tokenizer, task, options, sandbox ? &*sandbox : nullptr);
+    }
+    const MakeModel make = [&](const RecipePtr& recipe, const ModelPtr& share) -> Result<ModelPtr> {
+        auto patched = patch(setup.original, recipe);
+        if (!patched) return failure(patched);
+        Progress inner;
+        return Model::load(**patched, {setup.models->checkpoint()->name(), 0, share, {}}, inner);
+    };
+    auto report = sweep(*base, *setup.recipe, setup.knobs, make, metric, nullptr, {Precision::F32, stateBytes, setup.seed}, progress,
+                        [&](const SweepPoint& point, std::size_t) { relay(point); });
+    if (!report) return failure(report);
+    return std::make_shared<const SweepReport>(std::move(*report));
+}
+
+void SweepPage::addPoint(SweepPoint point)
+{
+    m_points.push_back(std::move(point));
+    showResult();
+}
+
+void SweepPage::finished(const Result<Report>& result)
+{
+    if (result)
+        m_report = *result;
+    else
+        m_banner->sayError(result.error());
+    showResult();
+}
+
+void SweepPage::stop()
+{
+    if (m_job.busy()) m_jobs.cancel(m_job.job());
+    showButtons();
+}
+
+void SweepPage::showResult()
+{
+    showButtons();
+    const bool shares = !m_setup || !m_setup->text;
+    SweepChartData data;
+    if (m_setup) data = {m_setup->knobs, m_points, m_report ? std::optional(m_report->base) : std::nullopt, m_report ? std::optional(m_report->best) : std::nullopt, shares, shares};
+    m_chart->setData(std::move(data));
+    const auto score = [&](double value) { return SweepChart::scoreText(value, shares); };
+    m_table->setRowCount(static_cast<int>(m_points.size()));
+    for (int row = 0; row < m_table->rowCount(); ++row) {
+        const SweepPoint& point = m_points[static_cast<std::size_t>(row)];
+        const QString second = point.knobs.size() > 1 ? shortText(point.knobs[1]) : QString();
+        const QString texts[] = {shortText(point.knobs[0]), second, score(point.score.mean), QStringLiteral("%1 … %2").arg(score(point.score.ci95.low), score(point.score.ci95.high)),
+                                 (point.delta.mean > 0 ? QStringLiteral("+") : QString()) + score(point.delta.mean), point.delta.p ? shortText(*point.delta.p) : QString()};
+        for (int col = 0; col < 6; ++col) {
+            auto* item = new QTableWidgetItem(texts[col]);
+            item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+            m_table->setItem(row, col, item);
+        }
+    }
+    m_table->setColumnHidden(1, !m_setup || m_setup->knobs.size() < 2);
+    m_caution->clear();
+    if (!m_report) {
+        std::size_t all = 1;
+        if (m_setup)
+            for (const Knob& knob : m_setup->knobs)
+                all *= knob.points;
+        return m_verdict->setText(m_job.busy() ? tr("%1 of %2 points are scored …").arg(m_points.size()).arg(all) : tr("Not swept yet"));
+    }
+    const SweepPoint& best = m_report->points[m_report->best];
+    QStringList values;
+    for (std::size_t k = 0; k < best.knobs.size(); ++k)
+        values << QStringLiteral("%1 = %2").arg(fromUtf8(m_setup->knobs[k].name()), shortText(best.knobs[k]));
+    m_verdict->setText(tr("Best of %n point(s): %1 with %2; without the recipe %3.", nullptr, static_cast<int>(m_points.size()))
+                           .arg(values.join(QStringLiteral(", ")), score(best.score.mean), score(m_report->base.mean)));
+    if (!m_report->heldOut) return m_caution->setText(tr("It was chosen on one item and says nothing of others."));
+    const HeldOut& heldOut = *m_report->heldOut;
+    m_caution->setText(tr("It was chosen on these items and looks better than it is. Held out (each tenth scored by the point that is best on the rest): %1, change %2, 95 % from %3 to %4.")
+                           .arg(score(heldOut.best.mean), score(heldOut.delta.mean), score(heldOut.delta.ci95.low), score(heldOut.delta.ci95.high)));
+}
+
+void SweepPage::choosePoint(int point)
+{
+    m_chart->setCurrent(point < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(point)));
+    if (point >= 0 && m_table->currentRow() != point) m_table->selectRow(point);
+    showButtons();
+}
+
+// The numbers of the chosen point, or of the best, as one step of undo.
+void SweepPage::takePoint(int point)
+{
+    if (!m_setup || point < 0 || static_cast<std::size_t>(point) >= m_points.size()) return;
+    auto recipe = withKnobs(*m_setup->recipe, m_setup->knobs, m_points[static_cast<std::size_t>(point)].knobs);
+    auto done = recipe ? m_document.change(*recipe, tr("values of a sweep")) : failure(recipe);
+    if (!done) m_banner->sayError(done.error());
+}
+
+void SweepPage::showButtons()
+{
+    const bool busy = m_job.busy();
+    m_button->setText(busy ? tr("Stop") : tr("Sweep"));
+    m_button->setEnabled(busy || (!m_tasks->currentData().toString().isEmpty() && !knobs().empty()));
+    m_take->setEnabled(m_setup && m_setup->recipe == m_document.recipe() && (m_report || m_table->currentRow() >= 0));
+}
+
+QString SweepPage::verdict() const { return m_verdict->text(); }
+
+} // namespace wb
+
+#include "moc_sweeppage.cpp"

@@ -1,0 +1,83 @@
+// What the edits do to one text, token by token: each tinted by how much likelier or less likely it became, with what both
+// models hold likeliest in its place. Follows every edit (QuickScore).
+#pragma once
+
+#include "core/model/sampling.h"
+#include "widgets/jobslot.h"
+#include "widgets/pages/page.h"
+
+#include <optional>
+#include <vector>
+
+class QComboBox;
+class QLabel;
+class QPushButton;
+class QSpinBox;
+class QStackedWidget;
+class QTableWidget;
+
+namespace wb {
+
+class Banner;
+class ChangeChart;
+class QuickScore;
+class StateView;
+class TokenFlow;
+
+class TextPage : public Page {
+    Q_OBJECT
+public:
+    TextPage(Document& document, Jobs& jobs, Selection& selection, QuickScore& score);
+    [[nodiscard]] QString title() const override { return tr("Text"); }
+    void setText(const QString& name, const QString& text);
+    void choose(int token);
+    [[nodiscard]] QString verdict() const;
+    [[nodiscard]] QString facts() const;   // of the chosen token
+    [[nodiscard]] int candidates() const;  // rows of the table
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    struct Likeliest {
+        std::vector<Candidate> original, patched;
+    };
+    void buildHead(class QBoxLayout& column);
+    void buildTokens(class QBoxLayout& column);
+    void listTexts();
+    void chooseText(int index);
+    void showName();
+    void readFile(const QString& path);
+    void showScore();
+    void showState();
+    void showVerdict();
+    void showTokens();
+    void showToken();
+    void requestCandidates();
+    void showCandidates(const Result<Likeliest>& result);
+    [[nodiscard]] std::optional<std::size_t> counted(int token) const; // its place in the comparison
+    [[nodiscard]] QString hintOf(int token) const;
+
+    QuickScore& m_score;
+    JobSlot m_readJob, m_candidatesJob;
+    std::vector<int> m_counted; // of each token of the text: its place in the comparison, −1: it has none
+    std::optional<int> m_token;
+    bool m_stale = true; // the list of texts
+
+    Banner* m_banner;
+    QStackedWidget* m_stack;
+    StateView* m_state;
+    QComboBox* m_texts;
+    QSpinBox* m_limit;
+    QPushButton* m_button;
+    QLabel* m_verdict;
+    QLabel* m_caution;
+    ChangeChart* m_chart;
+    TokenFlow* m_flow;
+    QLabel* m_legend;
+    QLabel* m_facts;
+    QTableWidget* m_table;
+};
+
+} // namespace wb
