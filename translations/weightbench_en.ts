@@ -210,6 +210,16 @@
     </message>
 </context>
 <context>
+    <name>wb::SweepPage</name>
+    <message numerus="yes">
+        <source>Best of %n point(s): %1 with %2; without the recipe %3.</source>
+        <translation>
+            <numerusform>Best of %n point: %1 with %2; without the recipe %3.</numerusform>
+            <numerusform>Best of %n points: %1 with %2; without the recipe %3.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>wb::TargetForm</name>
     <message numerus="yes">
         <source>matched %n tensor(s), %1 elements</source>

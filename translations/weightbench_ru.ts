@@ -653,6 +653,25 @@
     </message>
 </context>
 <context>
+    <name>wb::ChangeChart</name>
+    <message>
+        <source>Change of the loss by place</source>
+        <translation>Изменение потерь по местам</translation>
+    </message>
+    <message>
+        <source>Nothing is measured yet</source>
+        <translation>Пока ничего не измерено</translation>
+    </message>
+    <message>
+        <source>nats by token: up is worse, down is better</source>
+        <translation>наты по токенам: вверх — хуже, вниз — лучше</translation>
+    </message>
+    <message>
+        <source>token %1: %2 nats</source>
+        <translation>токен %1: %2 нат</translation>
+    </message>
+</context>
+<context>
     <name>wb::ChartExport</name>
     <message>
         <source>Save the picture</source>
@@ -3026,6 +3045,56 @@ Hold ` to see the original in the place of the patched.</source>
     </message>
 </context>
 <context>
+    <name>wb::QuickScore</name>
+    <message>
+        <source>the built-in text</source>
+        <translation>встроенный текст</translation>
+    </message>
+    <message>
+        <source>Loss of the text</source>
+        <translation>Потери на тексте</translation>
+    </message>
+    <message>
+        <source>loss %1</source>
+        <translation>потери %1</translation>
+    </message>
+    <message>
+        <source>Δ loss %1 ± %2</source>
+        <translation>Δ потерь %1 ± %2</translation>
+    </message>
+</context>
+<context>
+    <name>wb::QuickScoreStrip</name>
+    <message>
+        <source>Loss of the text</source>
+        <translation>Потери на тексте</translation>
+    </message>
+    <message>
+        <source>Δ loss: failed</source>
+        <translation>Δ потерь: ошибка</translation>
+    </message>
+    <message>
+        <source>Δ loss …</source>
+        <translation>Δ потерь …</translation>
+    </message>
+    <message>
+        <source>The loss of a text with the staged edits, measured after every change</source>
+        <translation>Потери на тексте с подготовленными правками, измеряются после каждого изменения</translation>
+    </message>
+    <message>
+        <source>Nats a token over %1 tokens of %2, paired with the original, ± standard error; stored precision.</source>
+        <translation>Наты на токен по %1 токенам (%2), попарно с оригиналом, ± стандартная ошибка; хранимая точность.</translation>
+    </message>
+    <message>
+        <source>95 % from %1 to %2; above 0 is worse. KL divergence %3.</source>
+        <translation>95 % от %1 до %2; больше 0 — хуже. Расхождение KL %3.</translation>
+    </message>
+    <message>
+        <source>Click to see it token by token.</source>
+        <translation>Нажмите, чтобы увидеть по токенам.</translation>
+    </message>
+</context>
+<context>
     <name>wb::RecipeModel</name>
     <message>
         <source>remove %1</source>
@@ -3395,6 +3464,184 @@ Hold ` to see the original in the place of the patched.</source>
     </message>
 </context>
 <context>
+    <name>wb::SweepChart</name>
+    <message>
+        <source>Score against the knobs</source>
+        <translation>Оценка в зависимости от чисел</translation>
+    </message>
+    <message>
+        <source>Choose a number of the recipe and press Sweep</source>
+        <translation>Выберите число рецепта и нажмите «Перебрать»</translation>
+    </message>
+    <message>
+        <source>share right; bars: 95 % of each point; band: without the recipe</source>
+        <translation>доля верных; отрезки: 95 % каждой точки; полоса: без рецепта</translation>
+    </message>
+    <message>
+        <source>nats a token, less is better; bars: 95 % of each point; band: without the recipe</source>
+        <translation>наты на токен, меньше — лучше; отрезки: 95 % каждой точки; полоса: без рецепта</translation>
+    </message>
+    <message>
+        <source>dark %1, light %2</source>
+        <translation>тёмное %1, светлое %2</translation>
+    </message>
+    <message>
+        <source>%1, 95 % from %2 to %3</source>
+        <translation>%1, 95 % от %2 до %3</translation>
+    </message>
+</context>
+<context>
+    <name>wb::SweepPage</name>
+    <message>
+        <source>Nothing is open</source>
+        <translation>Ничего не открыто</translation>
+    </message>
+    <message>
+        <source>Open a checkpoint and stage an edit to see how its score depends on the edit&apos;s numbers.</source>
+        <translation>Откройте чекпойнт и подготовьте правку, чтобы увидеть, как оценка зависит от её чисел.</translation>
+    </message>
+    <message>
+        <source>No edits are staged</source>
+        <translation>Правок нет</translation>
+    </message>
+    <message>
+        <source>Stage an edit first: its factor, value or strength is what a sweep varies.</source>
+        <translation>Сначала подготовьте правку: перебор меняет её множитель, значение или силу.</translation>
+    </message>
+    <message>
+        <source>no second knob</source>
+        <translation>без второго числа</translation>
+    </message>
+    <message>
+        <source>A file…</source>
+        <translation>Файл…</translation>
+    </message>
+    <message>
+        <source>Choose a task or a text</source>
+        <translation>Выберите задачу или текст</translation>
+    </message>
+    <message>
+        <source>Tasks and texts (*.jsonl *.json *.txt);;All files (*)</source>
+        <translation>Задачи и тексты (*.jsonl *.json *.txt);;Все файлы (*)</translation>
+    </message>
+    <message>
+        <source>Sweep</source>
+        <translation>Перебор</translation>
+    </message>
+    <message>
+        <source>%1 of %2 points are scored …</source>
+        <translation>Оценено точек: %1 из %2 …</translation>
+    </message>
+    <message>
+        <source>Not swept yet</source>
+        <translation>Перебора ещё не было</translation>
+    </message>
+    <message numerus="yes">
+        <source>Best of %n point(s): %1 with %2; without the recipe %3.</source>
+        <translation>
+            <numerusform>Лучшая из %n точки: %1, оценка %2; без рецепта %3.</numerusform>
+            <numerusform>Лучшая из %n точек: %1, оценка %2; без рецепта %3.</numerusform>
+            <numerusform>Лучшая из %n точек: %1, оценка %2; без рецепта %3.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>It was chosen on one item and says nothing of others.</source>
+        <translation>Она выбрана по одному заданию и ничего не говорит о других.</translation>
+    </message>
+    <message>
+        <source>It was chosen on these items and looks better than it is. Held out (each tenth scored by the point that is best on the rest): %1, change %2, 95 % from %3 to %4.</source>
+        <translation>Она выбрана на этих же заданиях и выглядит лучше, чем есть. На отложенных (каждая десятая часть оценена точкой, лучшей на остальных): %1, изменение %2, 95 % от %3 до %4.</translation>
+    </message>
+    <message>
+        <source>values of a sweep</source>
+        <translation>значения перебора</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Остановить</translation>
+    </message>
+    <message>
+        <source>Number of the recipe</source>
+        <translation>Число рецепта</translation>
+    </message>
+    <message>
+        <source>from</source>
+        <translation>от</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>до</translation>
+    </message>
+    <message>
+        <source> points</source>
+        <translation> точек</translation>
+    </message>
+    <message>
+        <source>Score against numbers of the recipe</source>
+        <translation>Оценка в зависимости от чисел рецепта</translation>
+    </message>
+    <message>
+        <source>Task or text</source>
+        <translation>Задача или текст</translation>
+    </message>
+    <message>
+        <source>A task is scored by the share of right answers, a text by nats a token (its first 4096 tokens)</source>
+        <translation>Задача оценивается долей верных ответов, текст — натами на токен (первые 4096 токенов)</translation>
+    </message>
+    <message>
+        <source>all items</source>
+        <translation>все элементы</translation>
+    </message>
+    <message>
+        <source> items</source>
+        <translation> элементов</translation>
+    </message>
+    <message>
+        <source>So many items of a task, chosen by the seed; the same for every point</source>
+        <translation>Столько заданий, выбранных по числу seed; одни и те же для всех точек</translation>
+    </message>
+    <message>
+        <source>seed </source>
+        <translation>зерно </translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>Точки</translation>
+    </message>
+    <message>
+        <source>Take into the recipe</source>
+        <translation>Взять в рецепт</translation>
+    </message>
+    <message>
+        <source>The numbers of the chosen point, or of the best, replace those of the staged recipe; one step of undo</source>
+        <translation>Числа выбранной точки или лучшей заменят числа рецепта; один шаг отмены</translation>
+    </message>
+    <message>
+        <source>first knob</source>
+        <translation>первое число</translation>
+    </message>
+    <message>
+        <source>second knob</source>
+        <translation>второе число</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>оценка</translation>
+    </message>
+    <message>
+        <source>95 %</source>
+        <translation>95 %</translation>
+    </message>
+    <message>
+        <source>change</source>
+        <translation>изменение</translation>
+    </message>
+    <message>
+        <source>p</source>
+        <translation>p</translation>
+    </message>
+</context>
+<context>
     <name>wb::TableText</name>
     <message>
         <source>Copy with header</source>
@@ -3757,6 +4004,181 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>edited</source>
         <translation>изменён</translation>
+    </message>
+</context>
+<context>
+    <name>wb::TextPage</name>
+    <message>
+        <source>Built-in text</source>
+        <translation>Встроенный текст</translation>
+    </message>
+    <message>
+        <source>A file…</source>
+        <translation>Файл…</translation>
+    </message>
+    <message>
+        <source>Own text…</source>
+        <translation>Свой текст…</translation>
+    </message>
+    <message>
+        <source>Own text</source>
+        <translation>Свой текст</translation>
+    </message>
+    <message>
+        <source>What both models read:</source>
+        <translation>Что читают обе модели:</translation>
+    </message>
+    <message>
+        <source>own text</source>
+        <translation>свой текст</translation>
+    </message>
+    <message>
+        <source>Choose a text</source>
+        <translation>Выберите текст</translation>
+    </message>
+    <message>
+        <source>Text (*.txt *.md);;All files (*)</source>
+        <translation>Текст (*.txt *.md);;Все файлы (*)</translation>
+    </message>
+    <message>
+        <source>Reading the text</source>
+        <translation>Чтение текста</translation>
+    </message>
+    <message>
+        <source>This checkpoint does not run here</source>
+        <translation>Этот чекпойнт здесь не запускается</translation>
+    </message>
+    <message>
+        <source>Nothing is open</source>
+        <translation>Ничего не открыто</translation>
+    </message>
+    <message>
+        <source>Open a checkpoint to see what your edits do to a text, token by token.</source>
+        <translation>Откройте чекпойнт, чтобы увидеть, что правки делают с текстом, токен за токеном.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Остановить</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Измерить</translation>
+    </message>
+    <message>
+        <source>The text is being read …</source>
+        <translation>Текст читается …</translation>
+    </message>
+    <message>
+        <source>Not measured yet: the model is loaded when you ask for it.</source>
+        <translation>Ещё не измерено: модель загружается по запросу.</translation>
+    </message>
+    <message>
+        <source>%1 tokens of %2</source>
+        <translation>токенов: %1, %2</translation>
+    </message>
+    <message>
+        <source> (the first of %1)</source>
+        <translation> (первые из %1)</translation>
+    </message>
+    <message>
+        <source>The loss is %1 ± %2 nats a token, perplexity %3.</source>
+        <translation>Потери %1 ± %2 нат на токен, перплексия %3.</translation>
+    </message>
+    <message>
+        <source>stage an edit to see what it changes</source>
+        <translation>подготовьте правку, чтобы увидеть, что она меняет</translation>
+    </message>
+    <message>
+        <source>nothing changed, to the last bit</source>
+        <translation>ничего не изменилось, до последнего бита</translation>
+    </message>
+    <message>
+        <source>the edits make it worse</source>
+        <translation>правки ухудшают</translation>
+    </message>
+    <message>
+        <source>the edits make it better</source>
+        <translation>правки улучшают</translation>
+    </message>
+    <message>
+        <source>this text does not tell them apart</source>
+        <translation>этот текст их не различает</translation>
+    </message>
+    <message>
+        <source>%1, paired, 95 % from %2 to %3 · KL divergence %4 · same likeliest token at %5 · stored precision</source>
+        <translation>%1, попарно, 95 % от %2 до %3 · расхождение KL %4 · тот же вероятнейший токен: %5 · хранимая точность</translation>
+    </message>
+    <message>
+        <source>nothing stands before it</source>
+        <translation>перед ним ничего нет</translation>
+    </message>
+    <message>
+        <source>loss %1</source>
+        <translation>потери %1</translation>
+    </message>
+    <message>
+        <source>%1 → %2, change %3</source>
+        <translation>%1 → %2, изменение %3</translation>
+    </message>
+    <message>
+        <source>warm: less likely than before, cool: likelier; strongest at %1 nats</source>
+        <translation>тёплое: менее вероятно, чем прежде, холодное: вероятнее; сильнейшее — %1 нат</translation>
+    </message>
+    <message>
+        <source>warm: unexpected; strongest at %1 nats</source>
+        <translation>тёплое: неожиданно; сильнейшее — %1 нат</translation>
+    </message>
+    <message>
+        <source>Choose a token to see what both models hold likeliest in its place.</source>
+        <translation>Выберите токен, чтобы увидеть, что обе модели считают вероятнейшим на его месте.</translation>
+    </message>
+    <message>
+        <source>KL divergence %1</source>
+        <translation>расхождение KL %1</translation>
+    </message>
+    <message>
+        <source>Likeliest tokens</source>
+        <translation>Вероятнейшие токены</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Текст</translation>
+    </message>
+    <message>
+        <source>Loss of a text</source>
+        <translation>Потери на тексте</translation>
+    </message>
+    <message>
+        <source>first </source>
+        <translation>первые </translation>
+    </message>
+    <message>
+        <source> tokens</source>
+        <translation> токенов</translation>
+    </message>
+    <message>
+        <source>So many tokens of the text are read, in windows of at most 512</source>
+        <translation>Читается столько токенов текста, окнами не длиннее 512</translation>
+    </message>
+    <message>
+        <source>Tokens at most</source>
+        <translation>Не больше токенов</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Токены</translation>
+    </message>
+    <message>
+        <source>Likeliest in its place</source>
+        <translation>Вероятнейшее на его месте</translation>
+    </message>
+    <message>
+        <source>■ original</source>
+        <translation>■ исходный</translation>
+    </message>
+    <message>
+        <source>□ patched</source>
+        <translation>□ изменённый</translation>
     </message>
 </context>
 <context>

@@ -56,7 +56,7 @@ void ChangeChart::paintEvent(QPaintEvent*)
         painter.setPen(colors().line);
         painter.drawLine(area.left(), y, area.right(), y);
         painter.setPen(colors().secondary);
-        painter.drawText(QRect(0, y - 10, area.left() - 6, 20), Qt::AlignRight | Qt::AlignVCenter, axisText(tick));
+        painter.drawText(QRect(0, y - 10, area.left() - 6, 20), Qt::AlignRight | Qt::AlignVCenter, shortText(tick));
         if (m_most == 0) break;
     }
     const double step = area.width() / static_cast<double>(m_values.size());

@@ -38,6 +38,8 @@ void SweepChart::setCurrent(std::optional<std::size_t> point)
     update();
 }
 
+QString SweepChart::knobText(double value) { return QString::number(value, 'g', 6).replace(QLatin1Char('-'), QChar(0x2212)); }
+
 QString SweepChart::scoreText(double score, bool shares)
 {
     return shares ? QStringLiteral("%1 %").arg(100 * score, 0, 'f', 1) : shortText(score);
@@ -215,7 +217,7 @@ bool SweepChart::event(QEvent* event)
     const SweepPoint& point = m_data.points[*at];
     QString text;
     for (std::size_t k = 0; k < point.knobs.size(); ++k)
-        text += QStringLiteral("%1 = %2\n").arg(QString::fromStdString(m_data.knobs[k].name()), shortText(point.knobs[k]));
+        text += QStringLiteral("%1 = %2\n").arg(QString::fromStdString(m_data.knobs[k].name()), knobText(point.knobs[k]));
     text += tr("%1, 95 % from %2 to %3").arg(scoreText(point.score.mean, m_data.shares), scoreText(point.score.ci95.low, m_data.shares), scoreText(point.score.ci95.high, m_data.shares));
     QToolTip::showText(help->globalPos(), text, this);
     return true;

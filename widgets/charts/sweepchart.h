@@ -27,6 +27,7 @@ public:
     void setData(SweepChartData sweep);
     void setCurrent(std::optional<std::size_t> point);
     [[nodiscard]] QString numbers(QChar separator) const;
+    [[nodiscard]] static QString knobText(double value); // six digits
     [[nodiscard]] static QString scoreText(double score, bool shares); // "94.0 %", "2.5585"
     [[nodiscard]] QSize sizeHint() const override { return {500, 240}; }
     [[nodiscard]] QSize minimumSizeHint() const override { return {240, 160}; }

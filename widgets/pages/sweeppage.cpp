@@ -103,8 +103,11 @@ void SweepPage::showRecipe()
             collectNumbers(json["edits"][i], "", numbers);
             if (std::ranges::none_of(numbers, [](const auto& one) { return one.first == "strength"; })) numbers.emplace_back("strength", edit.strength);
             for (const auto& [name, value] : numbers)
-                box.addItem(QStringLiteral("%1 · %2 = %3").arg(fromUtf8(describe(edit)), fromUtf8(name), shortText(value)),
+            {
+                box.addItem(QStringLiteral("%1 = %2 · %3").arg(fromUtf8(name), SweepChart::knobText(value), fromUtf8(describe(edit))),
                             QStringLiteral("edits[%1].%2").arg(i).arg(fromUtf8(name)));
+                box.setItemData(box.count() - 1, value, Qt::UserRole + 1);
+            }
         }
         const int known = box.findData(before);
         box.setCurrentIndex(std::max(0, known));
@@ -117,11 +120,11 @@ void SweepPage::showRecipe()
 void SweepPage::suggestRange(int which)
 {
     const KnobRow& row = m_knobs[which];
-    const QString text = row.what->currentText(), name = row.what->currentData().toString();
+    const QString name = row.what->currentData().toString();
     for (QWidget* field : {static_cast<QWidget*>(row.low), static_cast<QWidget*>(row.high), static_cast<QWidget*>(row.points)})
         field->setEnabled(!name.isEmpty());
     if (name.isEmpty()) return;
-    const double value = parseNumber(text.section(QStringLiteral(" = "), -1)).value_or(1);
+    const double value = row.what->currentData(Qt::UserRole + 1).toDouble();
     double low = value == 0 ? -1 : std::min(0.5 * value, 1.5 * value), high = value == 0 ? 1 : std::max(0.5 * value, 1.5 * value);
     if (name.endsWith(QStringLiteral(".strength"))) {
         low = 0;
@@ -287,15 +290,15 @@ void SweepPage::showResult()
 {
     showButtons();
     const bool shares = !m_setup || !m_setup->text;
-    SweepChartData data;
-    if (m_setup) data = {m_setup->knobs, m_points, m_report ? std::optional(m_report->base) : std::nullopt, m_report ? std::optional(m_report->best) : std::nullopt, shares, shares};
-    m_chart->setData(std::move(data));
+    SweepChartData shown;
+    if (m_setup) shown = {m_setup->knobs, m_points, m_report ? std::optional(m_report->base) : std::nullopt, m_report ? std::optional(m_report->best) : std::nullopt, shares, shares};
+    m_chart->setData(std::move(shown));
     const auto score = [&](double value) { return SweepChart::scoreText(value, shares); };
     m_table->setRowCount(static_cast<int>(m_points.size()));
     for (int row = 0; row < m_table->rowCount(); ++row) {
         const SweepPoint& point = m_points[static_cast<std::size_t>(row)];
-        const QString second = point.knobs.size() > 1 ? shortText(point.knobs[1]) : QString();
-        const QString texts[] = {shortText(point.knobs[0]), second, score(point.score.mean), QStringLiteral("%1 … %2").arg(score(point.score.ci95.low), score(point.score.ci95.high)),
+        const QString second = point.knobs.size() > 1 ? SweepChart::knobText(point.knobs[1]) : QString();
+        const QString texts[] = {SweepChart::knobText(point.knobs[0]), second, score(point.score.mean), QStringLiteral("%1 … %2").arg(score(point.score.ci95.low), score(point.score.ci95.high)),
                                  (point.delta.mean > 0 ? QStringLiteral("+") : QString()) + score(point.delta.mean), point.delta.p ? shortText(*point.delta.p) : QString()};
         for (int col = 0; col < 6; ++col) {
             auto* item = new QTableWidgetItem(texts[col]);
@@ -315,7 +318,7 @@ void SweepPage::showResult()
     const SweepPoint& best = m_report->points[m_report->best];
     QStringList values;
     for (std::size_t k = 0; k < best.knobs.size(); ++k)
-        values << QStringLiteral("%1 = %2").arg(fromUtf8(m_setup->knobs[k].name()), shortText(best.knobs[k]));
+        values << QStringLiteral("%1 = %2").arg(fromUtf8(m_setup->knobs[k].name()), SweepChart::knobText(best.knobs[k]));
     m_verdict->setText(tr("Best of %n point(s): %1 with %2; without the recipe %3.", nullptr, static_cast<int>(m_points.size()))
                            .arg(values.join(QStringLiteral(", ")), score(best.score.mean), score(m_report->base.mean)));
     if (!m_report->heldOut) return m_caution->setText(tr("It was chosen on one item and says nothing of others."));

@@ -41,7 +41,13 @@ void TextPage::showEvent(QShowEvent* event)
 {
     Page::showEvent(event);
     if (m_stale && m_document.isOpen()) listTexts();
-    if (m_score.state() == QuickScore::State::Off && m_score.isQuiet()) m_score.turnOn();
+    measureIfQuiet();
+}
+
+// Whoever looks wants a number; a large model waits for the button.
+void TextPage::measureIfQuiet()
+{
+    if (isVisible() && m_score.state() == QuickScore::State::Off && m_score.isQuiet()) m_score.turnOn();
 }
 
 void TextPage::changeEvent(QEvent* event)

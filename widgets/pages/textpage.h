@@ -45,6 +45,7 @@ private:
     };
     void buildHead(class QBoxLayout& column);
     void buildTokens(class QBoxLayout& column);
+    void measureIfQuiet();
     void listTexts();
     void chooseText(int index);
     void showName();

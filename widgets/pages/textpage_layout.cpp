@@ -2,6 +2,7 @@
 #include "widgets/pages/textpage.h"
 
 #include "widgets/banner.h"
+#include "widgets/document.h"
 #include "widgets/charts/changechart.h"
 #include "widgets/charts/tokenflow.h"
 #include "widgets/quickscore.h"
@@ -43,6 +44,7 @@ TextPage::TextPage(Document& document, Jobs& jobs, Selection& selection, QuickSc
     buildTokens(*column);
     m_stack->addWidget(content);
     connect(&m_score, &QuickScore::changed, this, &TextPage::showScore);
+    connect(&m_document, &Document::opened, this, &TextPage::measureIfQuiet);
     showScore();
 }
 
@@ -64,6 +66,7 @@ void TextPage::buildHead(QBoxLayout& column)
     m_limit->setSuffix(tr(" tokens"));
     m_limit->setToolTip(tr("So many tokens of the text are read, in windows of at most 512"));
     m_limit->setKeyboardTracking(false);
+    m_limit->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_limit->setAccessibleName(tr("Tokens at most"));
     connect(m_limit, &QSpinBox::valueChanged, this, [this](int tokens) { m_score.setLimit(static_cast<std::size_t>(tokens)); });
     row->addWidget(m_limit);
@@ -116,8 +119,8 @@ void TextPage::buildTokens(QBoxLayout& column)
     m_table->setAccessibleName(tr("Likeliest in its place"));
     likeliest->body()->addWidget(m_table, 1);
     splitter->addWidget(likeliest);
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
+    splitter->setStretchFactor(0, 1);
+    splitter->setSizes({420, 290});
     splitter->setChildrenCollapsible(false);
     column.addWidget(splitter, 1);
 }

@@ -60,7 +60,7 @@ private slots:
         QVERIFY(!bench.page.verdict().isEmpty());
         bench.settle();
         QCOMPARE(bench.page.points().size(), std::size_t{4});
-        QVERIFY2(bench.page.verdict().startsWith(QStringLiteral("Best of 4 points: edits[0].factor = 0.0625 with ")), qPrintable(bench.page.verdict()));
+        QVERIFY2(bench.page.verdict().startsWith(QStringLiteral("Best of 4 point(s): edits[0].factor = 0.0625 with ")), qPrintable(bench.page.verdict()));
         QVERIFY(bench.says(QStringLiteral("Held out (each tenth")));
         QCOMPARE(bench.page.findChild<QTableWidget*>()->rowCount(), 4);
         QCOMPARE(bench.page.findChild<SweepChart*>()->numbers(QLatin1Char('\t')).count(QLatin1Char('\n')), 5);

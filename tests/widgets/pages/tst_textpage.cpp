@@ -7,6 +7,7 @@
 #include "widgets/pages/textpage.h"
 #include "widgets/quickscore.h"
 #include "widgets/quickscorestrip.h"
+#include "widgets/runningmodels.h"
 #include "widgets/selection.h"
 
 #include <QLabel>
