@@ -27,6 +27,8 @@ JSON
         step "6  Export with proof, and the proof again"
         show $wb apply "$checkpoint" "$work/repair.json" -o "$work/repaired"
         show $wb verify "$work/repaired"
+        step "7  What the repair is worth: the same sums asked of both, paired"
+        show $wb evaluate "$checkpoint" --task arithmetic --max 24 --compare-recipe "$work/repair.json" --noise-floor --progress never
     fi
     rm -rf "$work"
     step "The window in pictures: $PWD/pictures"

@@ -121,7 +121,7 @@ private:
 
     Result<void> find(const Opened& opened)
     {
-        auto side = m_evaluation->side("original", opened.checkpoint, opened.source);
+        auto side = m_evaluation->side(m_arguments.comparePath.empty() ? "original" : opened.checkpoint->name(), opened.checkpoint, opened.source);
         if (!side)
             return failure(side);
         m_names = {side->name};
@@ -132,6 +132,8 @@ private:
                 return failure(made);
             other = std::move(*made);
             m_names.push_back(other->name);
+            if (m_names[0] == m_names[1]) // folders tell them apart
+                m_names = {m_arguments.model.source.path, m_arguments.comparePath};
         }
         if (m_arguments.earlyStop)
             return findSequentially(*side, *other);

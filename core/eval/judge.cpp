@@ -21,10 +21,10 @@ std::string stripped(const std::string& text)
 
 void judgeNumber(const TaskItem& item, Answer& answer)
 {
-    answer.extracted = lastNumber(answer.output);
+    answer.extracted = answerNumber(answer.output);
     answer.correct = answer.extracted == item.answer;
     if (!answer.correct)
-        answer.reason = answer.extracted.empty() ? fmt::format("no number; wanted {}", item.answer) : fmt::format("{} instead of {}", answer.extracted, item.answer);
+        answer.reason = answer.extracted.empty() ? Reason(ReasonCode::NoNumber, {item.answer}) : Reason(ReasonCode::OtherNumber, {answer.extracted, item.answer});
 }
 
 void judgeText(const Task& task, const TaskItem& item, Answer& answer)
@@ -33,7 +33,7 @@ void judgeText(const Task& task, const TaskItem& item, Answer& answer)
     const std::string want = task.strip ? stripped(item.answer) : item.answer;
     answer.correct = answer.extracted == want;
     if (!answer.correct)
-        answer.reason = stripped(answer.extracted) == stripped(want) ? fmt::format("only blanks differ from \"{}\"", want) : fmt::format("wanted \"{}\"", want);
+        answer.reason = {stripped(answer.extracted) == stripped(want) ? ReasonCode::OnlyBlanksDiffer : ReasonCode::Wanted, {want}};
 }
 
 } // namespace
@@ -52,14 +52,14 @@ Result<Answer> judgeAnswer(const Task& task, const TaskItem& item, std::string o
     } else if (task.kind != TaskKind::Code) {
         judgeText(task, item, answer);
     } else if (sandbox == nullptr) {
-        answer.reason = "not run: there is no sandbox";
+        answer.reason = ReasonCode::NotRun;
     } else {
         answer.extracted = answer.output;
         auto run = sandbox->run(programOf(item, answer.output), &progress);
         if (!run)
             return failure(run);
         answer.correct = run->passed;
-        answer.reason = run->passed ? "" : run->reason;
+        answer.reason = run->passed ? Reason() : run->reason;
     }
     return answer;
 }
@@ -87,7 +87,7 @@ Result<CanonicalReport> checkSolutions(const Task& task, const Sandbox& sandbox,
             if (!answer)
                 outcome.error = answer.error();
             else if (!answer->correct)
-                outcome.problem = answer->reason;
+                outcome.problem = answer->reason.english();
             return answer && answer->correct;
         };
         if (progress.cancelled())

@@ -11,7 +11,7 @@ struct Answer {
     bool correct = false;
     std::string output;    // what the model wrote, or the choice it took
     std::string extracted; // what was judged of it: the number found, the text without blanks, the part of the program
-    std::string reason;    // "wanted …", "AssertionError: …"
+    Reason reason;         // "wanted …", "AssertionError: …"
     bool operator==(const Answer&) const = default;
 };
 

@@ -94,7 +94,7 @@ std::string answerHtml(const std::string& name, const std::vector<Answer>& answe
 {
     std::string out = fmt::format("<div><b>{}</b>", escaped(name));
     for (const Answer& answer : answers) {
-        out += fmt::format(" — {}{}<pre>{}</pre>", answer.correct ? "right" : "wrong", answer.reason.empty() ? "" : ": " + escaped(answer.reason), escaped(answer.output));
+        out += fmt::format(" — {}{}<pre>{}</pre>", answer.correct ? "right" : "wrong", answer.reason.empty() ? "" : ": " + escaped(answer.reason.english()), escaped(answer.output));
         if (!answer.extracted.empty() && answer.extracted != answer.output)
             out += fmt::format("<div>taken: {}</div>", escaped(answer.extracted));
     }
@@ -160,7 +160,7 @@ std::string toCsv(const ResultReport& report)
         out += csvField(item.id) + "," + verdictOf(item);
         for (const std::vector<Answer>& answers : item.answers) {
             const Outcome outcome = outcomeOf(answers);
-            out += fmt::format(",{},{},{},{},{}", outcome.passed, outcome.answers, csvField(answers[0].output), csvField(answers[0].extracted), csvField(answers[0].reason));
+            out += fmt::format(",{},{},{},{},{}", outcome.passed, outcome.answers, csvField(answers[0].output), csvField(answers[0].extracted), csvField(answers[0].reason.english()));
         }
         out += "\r\n";
     }

@@ -7,7 +7,26 @@ namespace {
 
 Json answerToJson(const Answer& answer)
 {
-    return {{"correct", answer.correct}, {"output", answer.output}, {"extracted", answer.extracted}, {"reason", answer.reason}};
+    Json out = {{"correct", answer.correct}, {"output", answer.output}, {"extracted", answer.extracted}, {"reason", answer.reason.english()}};
+    if (answer.reason.code > ReasonCode::Told) {
+        Json& why = out["why"] = Json::array({reasonName(answer.reason.code)});
+        for (const std::string& argument : answer.reason.args)
+            why.push_back(argument);
+    }
+    return out;
+}
+
+// As data where it says so; else the words.
+Reason reasonFromJson(const Json& json)
+{
+    const auto why = json.find("why");
+    if (why == json.end() || !why->is_array() || why->empty())
+        return textAt(json, "reason");
+    std::vector<std::string> words;
+    for (const Json& one : *why)
+        words.push_back(one.is_string() ? one.get<std::string>() : "");
+    const ReasonCode code = reasonCode(words[0]);
+    return code > ReasonCode::Told ? Reason(code, {words.begin() + 1, words.end()}) : Reason(textAt(json, "reason"));
 }
 
 std::optional<Answer> answerFromJson(const Json& json)
@@ -19,12 +38,13 @@ std::optional<Answer> answerFromJson(const Json& json)
     if (correct == json.end() || !correct->is_boolean())
         return std::nullopt;
     answer.correct = correct->get<bool>();
-    for (const auto& [key, text] : {std::pair{"output", &answer.output}, std::pair{"extracted", &answer.extracted}, std::pair{"reason", &answer.reason}}) {
+    for (const auto& [key, text] : {std::pair{"output", &answer.output}, std::pair{"extracted", &answer.extracted}}) {
         const auto found = json.find(key);
         if (found == json.end() || !found->is_string())
             return std::nullopt;
         *text = found->get<std::string>();
     }
+    answer.reason = reasonFromJson(json);
     return answer;
 }
 

@@ -9,7 +9,8 @@ namespace wb {
 // The text under a key of an object; "" when there is none.
 [[nodiscard]] std::string textAt(const Json& object, const char* key);
 
-// {"id","correct","output","extracted","reason"[,"passed","samples":[{"correct","output","extracted","reason"}]]}
+// {"id","correct","output","extracted","reason"[,"why"][,"passed","samples":[{"correct","output","extracted","reason"[,"why"]}]]}
+// `why` is the reason as data: its name and what fills its template.
 [[nodiscard]] Json itemToJson(const Task& task, const ItemResult& result);
 // Nothing for what is no such item, or none of this task. Looks the item up at `index`.
 [[nodiscard]] std::optional<ItemResult> itemFromJson(const Json& json, const Task& task, std::size_t index);

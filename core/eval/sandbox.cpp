@@ -100,7 +100,7 @@ std::string lastLine(const std::string& output)
 {
     const std::size_t end = output.find_last_not_of("\n\r \t");
     if (end == std::string::npos)
-        return "it ended before its end without a word";
+        return "";
     const std::size_t begin = output.rfind('\n', end);
     return output.substr(begin == std::string::npos ? 0 : begin + 1, std::min<std::size_t>(end - (begin == std::string::npos ? 0 : begin + 1) + 1, 300));
 }
@@ -115,16 +115,16 @@ public:
             ::fcntl(end, F_SETFL, O_NONBLOCK);
     }
 
-    // Why it was killed; empty when it ended by itself.
-    std::string watch()
+    // Why it was killed; none when it ended by itself.
+    Reason watch()
     {
         const auto deadline = Clock::now() + m_limits.wallClock;
         while (m_out.read >= 0) {
             if (m_progress != nullptr && m_progress->cancelled())
-                return kill("stopped");
+                return kill(ReasonCode::Stopped);
             const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
             if (left <= 0)
-                return kill(fmt::format("timed out after {:g} s", static_cast<double>(m_limits.wallClock.count()) / 1000));
+                return kill({ReasonCode::TimedOut, {fmt::format("{:g}", static_cast<double>(m_limits.wallClock.count()) / 1000)}});
             std::array<pollfd, 3> ends = {pollfd{m_in.write, POLLOUT, 0}, pollfd{m_out.read, POLLIN, 0}, pollfd{m_secret.read, POLLIN, 0}};
             ::poll(ends.data(), ends.size(), static_cast<int>(std::min<std::int64_t>(left, 100)));
             if (m_in.write >= 0 && ends[0].revents != 0)
@@ -132,9 +132,9 @@ public:
             collect(m_secret, secret);
             collect(m_out, output);
             if (output.size() > m_limits.outputBytes)
-                return kill(fmt::format("wrote more than {} bytes", m_limits.outputBytes));
+                return kill({ReasonCode::TooMuchOutput, {std::to_string(m_limits.outputBytes)}});
         }
-        return "";
+        return {};
     }
 
     std::string output, secret;
@@ -162,7 +162,7 @@ private:
         }
     }
 
-    std::string kill(const std::string& why) const
+    Reason kill(Reason why) const
     {
         ::kill(m_child, SIGKILL); // bwrap's child dies with it, and with that one all of its namespace
         return why;
@@ -216,8 +216,8 @@ print("Python", sys.version.split()[0])
     if (!done)
         return failure(done);
     if (!done->passed)
-        return fail(ErrorCode::SandboxMissing, "sandbox", "its self-test failed: " + done->reason);
-    m_interpreter = done->reason;
+        return fail(ErrorCode::SandboxMissing, "sandbox", "its self-test failed: " + done->reason.english());
+    m_interpreter = done->reason.english();
     return {};
 }
 
@@ -241,7 +241,7 @@ Result<SandboxRun> Sandbox::run(const std::string& program, const Progress* prog
     for (int* end : {&in.read, &out.write, &answer.write})
         Pipe::closeEnd(*end);
     Watch watch(child, in, out, answer, whole, m_limits, progress);
-    const std::string killed = watch.watch();
+    const Reason killed = watch.watch();
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
@@ -251,11 +251,11 @@ Result<SandboxRun> Sandbox::run(const std::string& program, const Progress* prog
     if (!killed.empty())
         result.reason = killed;
     else if (result.passed)
-        result.reason = lastLine(watch.output) == "it ended before its end without a word" ? "" : lastLine(watch.output);
-    else if (WIFSIGNALED(status) || (WIFEXITED(status) && WEXITSTATUS(status) > 128))
-        result.reason = fmt::format("ended by signal {}", WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status) - 128);
-    else
         result.reason = lastLine(watch.output);
+    else if (WIFSIGNALED(status) || (WIFEXITED(status) && WEXITSTATUS(status) > 128))
+        result.reason = {ReasonCode::Signal, {std::to_string(WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status) - 128)}};
+    else
+        result.reason = lastLine(watch.output).empty() ? Reason(ReasonCode::EndedEarly) : Reason(lastLine(watch.output));
     return result;
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/base/progress.h"
 #include "core/base/result.h"
+#include "core/eval/reason.h"
 
 #include <chrono>
 #include <string>
@@ -21,7 +22,7 @@ struct SandboxLimits {
 
 struct SandboxRun {
     bool passed = false;
-    std::string reason; // "", "timed out after 5 s", "AssertionError: …", …
+    Reason reason; // its last line, or what ended it: "AssertionError: …", "timed out after 5 s"; none when it passed in silence
     double seconds = 0;
 };
 

@@ -85,7 +85,7 @@ Result<std::size_t> longestText(const Tokenizer& tokenizer, const Task& task, st
 struct Scorer::Asked {
     std::size_t item = 0;
     std::vector<TokenId> prompt;
-    std::string problem; // why it cannot be asked
+    Reason problem; // why it cannot be asked
     std::vector<std::string> outputs;
 };
 
@@ -117,12 +117,12 @@ Result<void> Scorer::score(std::span<const std::size_t> given, Progress& progres
 }
 
 // Too long for the model: never cut silently.
-std::optional<std::string> Scorer::tooLong(std::size_t tokens) const
+Reason Scorer::tooLong(std::size_t tokens) const
 {
     const std::size_t most = m_model->config().maxPositions;
     if (most == 0 || tokens <= most)
-        return std::nullopt;
-    return fmt::format("its {} tokens do not fit the model's {} positions", tokens, most);
+        return {};
+    return {ReasonCode::PromptTooLong, {std::to_string(tokens), std::to_string(most)}};
 }
 
 Result<void> Scorer::choose(std::size_t index, Progress& progress, const OnItem& onItem)
@@ -141,9 +141,9 @@ Result<void> Scorer::choose(std::size_t index, Progress& progress, const OnItem&
         answer.output = item.choices[best];
         answer.extracted = std::to_string(best);
         answer.correct = best == item.choice;
-        answer.reason = fmt::format("log-likelihood {:.4f}", value((*scores)[best]));
-        if (!answer.correct)
-            answer.reason += fmt::format("; wanted \"{}\" with {:.4f}", item.choices[item.choice], value((*scores)[item.choice]));
+        const std::string likelihood = fmt::format("{:.4f}", value((*scores)[best]));
+        answer.reason = answer.correct ? Reason(ReasonCode::Likelihood, {likelihood})
+                                       : Reason(ReasonCode::OtherLikelier, {likelihood, item.choices[item.choice], fmt::format("{:.4f}", value((*scores)[item.choice]))});
     } else {
         answer.reason = errorMessage(scores.error());
     }
@@ -164,9 +164,9 @@ Result<std::vector<Scorer::Asked>> Scorer::ask(std::span<const std::size_t> item
         one.item = index;
         one.prompt = std::move(encoded->ids);
         if (one.prompt.empty())
-            one.problem = "the prompt holds no token";
-        else if (const auto problem = tooLong(one.prompt.size() + 1))
-            one.problem = *problem;
+            one.problem = ReasonCode::PromptEmpty;
+        else
+            one.problem = tooLong(one.prompt.size() + 1);
         asked.push_back(std::move(one));
     }
     return asked;

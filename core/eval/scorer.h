@@ -34,7 +34,8 @@ struct EvaluateOptions {
 struct ItemResult {
     std::size_t item = 0;  // of the task
     bool correct = false;  // of several answers: more than half of them
-    std::string output, extracted, reason; // of the first answer, see Answer
+    std::string output, extracted; // of the first answer, see Answer
+    Reason reason;
     std::vector<Answer> samples;           // all of them where there are several
 
     [[nodiscard]] Outcome outcome() const;
@@ -64,7 +65,7 @@ private:
     [[nodiscard]] Result<void> generate(std::span<const std::size_t> items, Progress& progress, const OnItem& onItem);
     [[nodiscard]] Result<std::vector<Asked>> ask(std::span<const std::size_t> items) const;
     [[nodiscard]] Result<void> answer(std::span<Asked*> asked, Progress& progress);
-    [[nodiscard]] std::optional<std::string> tooLong(std::size_t tokens) const;
+    [[nodiscard]] Reason tooLong(std::size_t tokens) const;
 
     ModelPtr m_model;
     TokenizerPtr m_tokenizer;

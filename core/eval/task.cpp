@@ -143,6 +143,32 @@ TaskItem readItem(LineReader& line, TaskKind kind, std::size_t number)
     return item;
 }
 
+// The first number from `i` on, and the place behind it; "" when there is none.
+std::string nextNumber(const std::string& text, std::size_t& i)
+{
+    const auto digit = [&](std::size_t at) { return at < text.size() && text[at] >= '0' && text[at] <= '9'; };
+    while (i < text.size() && !digit(i))
+        ++i;
+    if (i >= text.size())
+        return "";
+    std::string number = i > 0 && text[i - 1] == '-' ? "-" : "";
+    bool point = false;
+    for (; i < text.size(); ++i) {
+        if (digit(i))
+            number += text[i];
+        else if (text[i] == '.' && !point && digit(i + 1)) {
+            point = true;
+            number += '.';
+        } else if (!(text[i] == ',' && digit(i + 1)))
+            break;
+    }
+    if (point)
+        number.erase(number.find_last_not_of('0') + 1);
+    if (number.ends_with('.'))
+        number.pop_back();
+    return number;
+}
+
 } // namespace
 
 const char* taskKindName(TaskKind kind) { return kindNames[static_cast<std::size_t>(kind)]; }
@@ -150,28 +176,18 @@ const char* taskKindName(TaskKind kind) { return kindNames[static_cast<std::size
 std::string lastNumber(const std::string& text)
 {
     std::string best;
-    const auto digit = [&](std::size_t i) { return i < text.size() && text[i] >= '0' && text[i] <= '9'; };
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (!digit(i))
-            continue;
-        std::string number = i > 0 && text[i - 1] == '-' ? "-" : "";
-        bool point = false;
-        for (; i < text.size(); ++i) {
-            if (digit(i))
-                number += text[i];
-            else if (text[i] == '.' && !point && digit(i + 1)) {
-                point = true;
-                number += '.';
-            } else if (!(text[i] == ',' && digit(i + 1)))
-                break;
-        }
-        if (point)
-            number.erase(number.find_last_not_of('0') + 1);
-        if (number.ends_with('.'))
-            number.pop_back();
-        best = number;
-    }
+    for (std::size_t i = 0; i < text.size();)
+        if (const std::string number = nextNumber(text, i); !number.empty())
+            best = number;
     return best;
+}
+
+std::string answerNumber(const std::string& text)
+{
+    const std::size_t mark = text.find("####");
+    std::size_t at = mark;
+    const std::string marked = mark == std::string::npos ? "" : nextNumber(text, at);
+    return marked.empty() ? lastNumber(text) : marked;
 }
 
 Result<Task> loadTask(const std::filesystem::path& path)

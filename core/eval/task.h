@@ -46,5 +46,7 @@ struct Task {
 
 // Of a text: the last number, without thousands separators ("1,234.50" → "1234.5"); "" when there is none.
 [[nodiscard]] std::string lastNumber(const std::string& text);
+// Of an answer: the first number after "####", as GSM8K's own answers put it; the last number without the mark.
+[[nodiscard]] std::string answerNumber(const std::string& text);
 
 } // namespace wb

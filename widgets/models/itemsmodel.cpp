@@ -1,6 +1,7 @@
 #include "widgets/models/itemsmodel.h"
 
 #include "widgets/numbertext.h"
+#include "widgets/reasontext.h"
 #include "widgets/theme.h"
 #include "widgets/tokentext.h"
 
@@ -121,7 +122,7 @@ QVariant ItemsModel::data(const QModelIndex& index, int role) const
     case Prompt: return role == Qt::ToolTipRole ? QString::fromStdString(item(index.row()).prompt) : oneLine(item(index.row()).prompt);
     default:
         if (shown == nullptr) return {};
-        return role == Qt::ToolTipRole ? QString::fromStdString(shown->reason) : answerText(*shown);
+        return role == Qt::ToolTipRole ? reasonText(shown->reason) : answerText(*shown);
     }
 }
 

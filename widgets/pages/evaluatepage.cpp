@@ -8,6 +8,7 @@
 #include "widgets/document.h"
 #include "widgets/errortext.h"
 #include "widgets/numbertext.h"
+#include "widgets/reasontext.h"
 #include "widgets/runningmodels.h"
 #include "widgets/stateview.h"
 
@@ -363,7 +364,7 @@ void EvaluatePage::showItem()
         QString head = side == 0 ? tr("■ original") : tr("□ patched"), text;
         if (result != nullptr) {
             head += QStringLiteral(" — ") + (result->correct ? tr("right") : tr("wrong"));
-            if (!result->reason.empty()) head += QStringLiteral(" (%1)").arg(QString::fromStdString(result->reason));
+            if (!result->reason.empty()) head += QStringLiteral(" (%1)").arg(reasonText(result->reason));
             text = QString::fromStdString(result->output);
             if (result->extracted != result->output && !result->extracted.empty()) text += QStringLiteral("\n\n") + tr("Taken as the answer: %1").arg(QString::fromStdString(result->extracted));
             for (std::size_t i = 1; i < result->samples.size(); ++i)

@@ -56,7 +56,7 @@ private slots:
         QCOMPARE(strict.filter, std::string("strict-match"));
         QCOMPARE(strict.items.size(), std::size_t{2});
         QVERIFY(strict.items[0].answers[0].correct && !strict.items[1].answers[0].correct);
-        QCOMPARE(strict.items[1].answers[0].reason, std::string("wanted 3"));
+        QCOMPARE(strict.items[1].answers[0].reason.english(), std::string("wanted 3"));
         QCOMPARE(strict.items[1].answers[0].extracted, std::string("4"));
         QCOMPARE(read(gsm, {"", "flexible-extract"}).items.size(), std::size_t{1});
         const std::string choice = R"({"doc_id": 7, "doc": {}, "target": 1, "resps": [[["-1.0", "False"]], [["-2.0", "False"]]], "filtered_resps": [["-1.0", "False"], ["-2.0", "False"]], "acc": 0.0, "acc_norm": 1.0, "perplexity": NaN})";
@@ -74,7 +74,7 @@ private slots:
         const ImportedResults results = read(text);
         QCOMPARE(results.items.size(), std::size_t{2});
         QCOMPARE(results.items[0].outcome(), (Outcome{1, 2}));
-        QCOMPARE(results.items[0].answers[1].reason, std::string("failed: x"));
+        QCOMPARE(results.items[0].answers[1].reason.english(), std::string("failed: x"));
         const ImportedResults own = read(R"({"id":"a","correct":true,"output":"x","extracted":"x","reason":""}
 {"id":"b","correct":false,"output":"y","extracted":"y","reason":"no","passed":1,"samples":[{"correct":true,"output":"y"},{"correct":false,"output":"z"}]})");
         QCOMPARE(own.items[1].outcome(), (Outcome{1, 2}));

@@ -17,15 +17,15 @@ private slots:
         const Answer right = judge(number, "He has 3 + 9 = 12 of them.");
         QVERIFY(right.correct);
         QCOMPARE(right.extracted, std::string("12"));
-        QCOMPARE(judge(number, "It is 13.").reason, std::string("13 instead of 12"));
-        QCOMPARE(judge(number, "many").reason, std::string("no number; wanted 12"));
+        QCOMPARE(judge(number, "It is 13.").reason.english(), std::string("13 instead of 12"));
+        QCOMPARE(judge(number, "many").reason.english(), std::string("no number; wanted 12"));
         Task exact = *readTask(R"({"prompt":"p","answer":" a b"})", "e", "e");
-        QCOMPARE(judge(exact, "a b").reason, std::string("only blanks differ from \" a b\""));
+        QCOMPARE(judge(exact, "a b").reason.english(), std::string("only blanks differ from \" a b\""));
         exact.strip = true;
         QVERIFY(judge(exact, "a b\n").correct);
         QCOMPARE(judge(exact, "a b\n").extracted, std::string("a b"));
         const Task code = *findTask("mini_code");
-        QCOMPARE(judge(code, code.items[0].solution).reason, std::string("not run: there is no sandbox"));
+        QCOMPARE(judge(code, code.items[0].solution).reason.english(), std::string("not run: there is no sandbox"));
     }
 
     void solutions()

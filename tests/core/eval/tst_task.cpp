@@ -36,6 +36,10 @@ private slots:
         QCOMPARE(lastNumber("1.2.3"), std::string("3"));
         QCOMPARE(lastNumber("no digits, none"), std::string(""));
         QCOMPARE(lastNumber("5, 6"), std::string("6"));
+        QCOMPARE(answerNumber("3 + 4 = 7\n#### 7\nQuestion 2"), std::string("7"));
+        QCOMPARE(answerNumber("3 + 4 = 7"), std::string("7"));
+        QCOMPARE(answerNumber("is 12\n#### none"), std::string("12"));
+        QCOMPARE(answerNumber("#### -1,234.50 of 9"), std::string("-1234.5"));
     }
 
     void bad()
