@@ -3095,6 +3095,65 @@ Hold ` to see the original in the place of the patched.</source>
     </message>
 </context>
 <context>
+    <name>wb::ReasonText</name>
+    <message>
+        <source>wanted &quot;%1&quot;</source>
+        <translation>нужно «%1»</translation>
+    </message>
+    <message>
+        <source>only blanks differ from &quot;%1&quot;</source>
+        <translation>от «%1» отличаются только пробелы</translation>
+    </message>
+    <message>
+        <source>%1 instead of %2</source>
+        <translation>%1 вместо %2</translation>
+    </message>
+    <message>
+        <source>no number; wanted %1</source>
+        <translation>нет числа; нужно %1</translation>
+    </message>
+    <message>
+        <source>log-likelihood %1</source>
+        <translation>лог-правдоподобие %1</translation>
+    </message>
+    <message>
+        <source>log-likelihood %1; wanted &quot;%2&quot; with %3</source>
+        <translation>лог-правдоподобие %1; нужно «%2» с %3</translation>
+    </message>
+    <message>
+        <source>not run: there is no sandbox</source>
+        <translation>не запущено: нет песочницы</translation>
+    </message>
+    <message>
+        <source>its %1 tokens do not fit the model&apos;s %2 positions</source>
+        <translation>токенов %1, а позиций у модели %2</translation>
+    </message>
+    <message>
+        <source>the prompt holds no token</source>
+        <translation>в запросе нет ни одного токена</translation>
+    </message>
+    <message>
+        <source>timed out after %1 s</source>
+        <translation>не уложилось в %1 с</translation>
+    </message>
+    <message>
+        <source>wrote more than %1 bytes</source>
+        <translation>вывело больше %1 байт</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>остановлено</translation>
+    </message>
+    <message>
+        <source>ended by signal %1</source>
+        <translation>прервано сигналом %1</translation>
+    </message>
+    <message>
+        <source>it ended before its end without a word</source>
+        <translation>завершилось до конца, ничего не сказав</translation>
+    </message>
+</context>
+<context>
     <name>wb::RecipeModel</name>
     <message>
         <source>remove %1</source>

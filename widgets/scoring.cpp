@@ -40,6 +40,13 @@ Result<ScorePtr> scoreKept(const ScoreRequest& request, Progress& progress, cons
     return std::make_shared<const EvaluationReport>(std::move(*report));
 }
 
+Result<ScoredSide> scoreAgainst(const ScoreRequest& request, const ScorePtr& before, Progress& progress, const OnItem& onItem)
+{
+    auto score = scoreKept(request, progress, onItem);
+    if (!score) return failure(score);
+    return ScoredSide{*score, before ? comparePaired(*before, **score, request.options.seed) : PairedComparison{}};
+}
+
 Result<std::size_t> scoreFloor(ScoreRequest request, const ScorePtr& before, Progress& progress)
 {
     request.options.otherOrder = true;
@@ -48,16 +55,16 @@ Result<std::size_t> scoreFloor(ScoreRequest request, const ScorePtr& before, Pro
     return flippedItems(*before, **again);
 }
 
-Result<std::shared_ptr<const ScoredControl>> scoreControl(ScoreRequest request, const SourcePtr& edited, Progress& progress)
+Result<std::shared_ptr<const ScoredControl>> scoreControl(ScoreRequest request, const SourcePtr& edited, const ScorePtr& before, Progress& progress)
 {
     auto control = controlOf(request.source, edited, request.options.seed, progress);
     if (!control) return failure(control);
     auto patched = patch(request.source, control->recipe);
     if (!patched) return failure(patched);
     request.source = *patched;
-    auto score = scoreKept(request, progress);
-    if (!score) return failure(score);
-    return std::make_shared<const ScoredControl>(ScoredControl{std::move(*control), *score});
+    auto side = scoreAgainst(request, before, progress);
+    if (!side) return failure(side);
+    return std::make_shared<const ScoredControl>(ScoredControl{std::move(*control), std::move(*side)});
 }
 
 } // namespace wb

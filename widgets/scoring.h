@@ -25,14 +25,22 @@ struct ScoreRequest {
 // are computed all the same.
 [[nodiscard]] Result<ScorePtr> scoreKept(const ScoreRequest& request, Progress& progress, const OnItem& onItem = {});
 
+struct ScoredSide {
+    ScorePtr score;
+    PairedComparison paired; // with `before`
+};
+// scoreKept, compared with another score of the same items; `before` may be null.
+[[nodiscard]] Result<ScoredSide> scoreAgainst(const ScoreRequest& request, const ScorePtr& before, Progress& progress, const OnItem& onItem = {});
+
 // How many items of the request's model count otherwise in another order; `before` is what it was scored.
 [[nodiscard]] Result<std::size_t> scoreFloor(ScoreRequest request, const ScorePtr& before, Progress& progress);
 
 struct ScoredControl {
     Control control;
-    ScorePtr score;
+    ScoredSide side;
 };
-// A random edit of the size of `edited` on the request's source.
-[[nodiscard]] Result<std::shared_ptr<const ScoredControl>> scoreControl(ScoreRequest request, const SourcePtr& edited, Progress& progress);
+// A random edit of the size of `edited` on the request's source, compared with `before`.
+[[nodiscard]] Result<std::shared_ptr<const ScoredControl>> scoreControl(ScoreRequest request, const SourcePtr& edited, const ScorePtr& before,
+                                                                        Progress& progress);
 
 } // namespace wb

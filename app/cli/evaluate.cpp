@@ -201,20 +201,20 @@ private:
         return m_arguments.controlOut.empty() ? Result<void>() : saveRecipe(*m_found.control->recipe, m_arguments.controlOut);
     }
 
+    [[nodiscard]] Scoring scoring() const
+    {
+        Scoring out{m_task, m_arguments.options, m_arguments.model.source.path, m_names, &m_found.report, m_found.other ? &*m_found.other : nullptr, m_found.floor,
+                    m_found.control ? &*m_found.control : nullptr, m_found.controlReport ? &*m_found.controlReport : nullptr, {}};
+        for (const std::string& recipe : m_arguments.model.source.recipes)
+            out.more.emplace_back("recipe of the original", recipe);
+        if (m_arguments.compares())
+            out.more.emplace_back("compared with", m_arguments.comparePath.empty() ? m_arguments.compareRecipe : m_arguments.comparePath);
+        return out;
+    }
+
     [[nodiscard]] std::vector<std::string> sentences() const
     {
-        std::vector<std::string> out;
-        if (!m_found.paired)
-            return out;
-        const PairedComparison& paired = *m_found.paired;
-        out.push_back(verdictWords(paired, m_names[1], m_found.floor) + ".");
-        out.push_back(fmt::format("Difference {:+.1f} points, 95 % from {:+.1f} to {:+.1f} (paired bootstrap); p: {}.", 100 * paired.delta, 100 * paired.ci95.low,
-                                  100 * paired.ci95.high, paired.several ? "sign flips of shares, exact" : "McNemar, exact"));
-        if (const std::string caution = cautionWords(paired, m_found.floor); !caution.empty())
-            out.push_back(caution);
-        if (m_found.controlPaired)
-            out.push_back(fmt::format("Control, a random edit of equal norm ({:.4g}, wanted {:.4g}) on the same tensors ({}): {}.", m_found.control->controlNorm,
-                                      m_found.control->editNorm, m_found.control->recipe->size(), verdictWords(*m_found.controlPaired, "it", std::nullopt)));
+        std::vector<std::string> out = reportSentences(scoring());
         if (m_found.sequential)
             out.push_back(sequentialWords());
         return out;
@@ -230,28 +230,15 @@ private:
 
     [[nodiscard]] ResultReport resultReport() const
     {
-        ResultReport out;
-        out.title = fmt::format("{}: {}", m_task.name, m_arguments.model.source.path);
+        ResultReport out = makeReport(scoring());
         out.sentences = sentences();
-        out.settings = {{"task", fmt::format("{} ({}, {} items, SHA-256 {})", m_task.name, taskKindName(m_task.kind), m_task.items.size(), m_task.sha256)}};
-        const Json settings = settingsToJson(m_task, m_arguments.options);
-        for (const auto& [name, value] : settings.items())
-            out.settings.emplace_back(name, value.is_string() ? value.get<std::string>() : dumpJson(value));
-        for (const std::string& recipe : m_arguments.model.source.recipes)
-            out.settings.emplace_back("recipe of the original", recipe);
-        if (m_arguments.compares())
-            out.settings.emplace_back("compared with", m_arguments.comparePath.empty() ? m_arguments.compareRecipe : m_arguments.comparePath);
-        out.sides.push_back(reportSide(m_names[0], m_found.report));
-        if (m_found.other)
-            out.sides.push_back(reportSide(m_names[1], *m_found.other));
-        out.items = reportItems(m_task, m_found.report, m_found.other ? &*m_found.other : nullptr);
         return out;
     }
 
     Result<void> write() const
     {
         if (!m_arguments.out.empty())
-            if (auto done = writeTextAtomically(m_arguments.out, itemLines(m_task, m_found.report, m_found.other ? &*m_found.other : nullptr)); !done)
+            if (auto done = writeTextAtomically(m_arguments.out, itemLines(m_task, m_arguments.options, m_found.report, m_found.other ? &*m_found.other : nullptr)); !done)
                 return done;
         if (!m_arguments.csv.empty())
             if (auto done = writeTextAtomically(m_arguments.csv, toCsv(resultReport())); !done)

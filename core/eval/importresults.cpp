@@ -43,6 +43,13 @@ public:
     {
         if (!line.is_object())
             return "a line is an object";
+        if (line.contains("finished"))
+            return "";
+        if (const auto key = line.find("key"); key != line.end() && key->is_object() && line.contains("format")) { // begins a file of kept results
+            m_results.precision = textAt(*key, "precision");
+            m_task = textAt(*key, "task");
+            return "";
+        }
         const char* origin = line.contains("doc_id") && (line.contains("filtered_resps") || line.contains("resps")) ? "lm-evaluation-harness"
                              : line.contains("task_id") && line.contains("passed")                                 ? "HumanEval"
                              : line.contains("id") && line.contains("correct")                                     ? "wb"
@@ -106,6 +113,9 @@ private:
     {
         ImportedResults::Item item;
         item.id = line["id"].is_string() ? line["id"].get<std::string>() : dumpJson(line["id"]);
+        item.question = m_task.empty() ? textAt(line, "task") : m_task;
+        if (const std::string precision = textAt(line, "precision"); !precision.empty())
+            m_results.precision = precision;
         const auto samples = line.find("samples");
         const bool several = samples != line.end() && samples->is_array() && !samples->empty();
         for (const Json& one : several ? *samples : Json::array({line})) {
@@ -162,6 +172,7 @@ private:
     const ImportOptions& m_options;
     std::unordered_map<std::string, std::size_t> m_places;
     std::optional<std::string> m_filter;
+    std::string m_task; // its hash, of kept results
 };
 
 } // namespace
@@ -223,6 +234,8 @@ Result<MatchedResults> matchResults(const ImportedResults& a, const ImportedResu
         return fail(ErrorCode::BadArgument, b.name, fmt::format("none of its {} items is one of the {} of {}", b.items.size(), a.items.size(), a.name));
     if (a.origin == b.origin && (a.metric != b.metric || a.filter != b.filter))
         return fail(ErrorCode::BadArgument, b.name, fmt::format("it is scored by {} ({}) and {} by {} ({})", b.metric, b.filter, a.name, a.metric, a.filter));
+    if (!a.precision.empty() && !b.precision.empty() && a.precision != b.precision)
+        return fail(ErrorCode::BadArgument, b.name, fmt::format("it was scored in {} and {} in {}: results of unlike precision are not compared", b.precision, a.name, a.precision));
     out.onlyInA = a.items.size() - out.pairs.size();
     out.onlyInB = b.items.size() - out.pairs.size();
     return out;

@@ -2,7 +2,7 @@
 //   lm-evaluation-harness  samples_*.jsonl: "doc_id", "resps", "filtered_resps", "filter", and one key a metric
 //   HumanEval's harness    *_results.jsonl: "task_id", "completion", "result", "passed"; several lines of a task are its samples
 //   Tensor Slayer          "task_id", "completion", "passed", "result_status"
-//   wb evaluate -o         "id", "correct", "output", "reason"
+//   wb evaluate            "id", "correct", "output", "reason": of -o, or a file of a --resume folder
 #pragma once
 
 #include "core/eval/evaluate.h"
@@ -21,6 +21,7 @@ struct ImportedResults {
     std::string name;   // of the file, without its ending
     std::string origin; // "lm-evaluation-harness", "HumanEval", "wb"
     std::string metric, filter;
+    std::string precision; // of wb's own, where the file says it
     struct Item {
         std::string id;
         std::string question; // hash of what was asked, where the file says it: items of unlike questions are not paired
@@ -39,7 +40,8 @@ struct MatchedResults {
     std::vector<std::pair<std::size_t, std::size_t>> pairs; // places in a and b, in the order of a
     std::size_t onlyInA = 0, onlyInB = 0;                   // items that the other does not have: they do not count
 };
-// BadArgument when there is no common item, or when a common one asked something else on the other side.
+// BadArgument when there is no common item, when a common one asked something else on the other side, or when the two were
+// scored by unlike metrics or precisions.
 [[nodiscard]] Result<MatchedResults> matchResults(const ImportedResults& a, const ImportedResults& b);
 [[nodiscard]] PairedComparison compareMatched(const ImportedResults& a, const ImportedResults& b, const MatchedResults& matched, std::uint64_t seed);
 

@@ -40,7 +40,9 @@ void judgeText(const Task& task, const TaskItem& item, Answer& answer)
 
 std::string programOf(const TaskItem& item, const std::string& completion)
 {
-    return fmt::format("{}{}\n{}\ncheck({})\n", item.prompt, completion, item.test, item.entryPoint);
+    // Tests that draw at random draw the same each time.
+    const char* seed = item.test.find("random") == std::string::npos ? "" : "__import__(\"random\").seed(0)\n";
+    return fmt::format("{}{}\n{}{}\ncheck({})\n", item.prompt, completion, seed, item.test, item.entryPoint);
 }
 
 Result<Answer> judgeAnswer(const Task& task, const TaskItem& item, std::string output, const Sandbox* sandbox, const Progress& progress)

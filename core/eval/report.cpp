@@ -1,6 +1,9 @@
 #include "core/eval/report.h"
 
+#include "core/eval/resultjson.h"
+
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -114,6 +117,21 @@ std::string itemHtml(const ResultReport& report, const ReportItem& item)
     return out + "</div></details></td></tr>\n";
 }
 
+ReportSide reportSide(const std::string& name, const EvaluationReport& report) { return {name, report.score, report.ci95, report.correct}; }
+
+std::vector<ReportItem> reportItems(const Task& task, const EvaluationReport& a, const EvaluationReport* b)
+{
+    std::vector<ReportItem> out;
+    for (std::size_t i = 0; i < a.items.size(); ++i) {
+        const TaskItem& item = task.items[a.items[i].item];
+        ReportItem one{item.id, item.prompt, {answersOf(a.items[i])}};
+        if (b != nullptr && i < b->items.size())
+            one.answers.push_back(answersOf(b->items[i]));
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
 } // namespace
 
 std::string verdictWords(const PairedComparison& paired, const std::string& name, std::optional<std::size_t> floor)
@@ -134,18 +152,40 @@ std::string cautionWords(const PairedComparison& paired, std::optional<std::size
     return out;
 }
 
-ReportSide reportSide(const std::string& name, const EvaluationReport& report) { return {name, report.score, report.ci95, report.correct}; }
-
-std::vector<ReportItem> reportItems(const Task& task, const EvaluationReport& a, const EvaluationReport* b)
+std::vector<std::string> reportSentences(const Scoring& scoring)
 {
-    std::vector<ReportItem> out;
-    for (std::size_t i = 0; i < a.items.size(); ++i) {
-        const TaskItem& item = task.items[a.items[i].item];
-        ReportItem one{item.id, item.prompt, {answersOf(a.items[i])}};
-        if (b != nullptr && i < b->items.size())
-            one.answers.push_back(answersOf(b->items[i]));
-        out.push_back(std::move(one));
-    }
+    std::vector<std::string> out;
+    if (scoring.b == nullptr)
+        return out;
+    const std::uint64_t seed = scoring.options.seed;
+    const PairedComparison paired = comparePaired(*scoring.a, *scoring.b, seed);
+    out.push_back(verdictWords(paired, scoring.names[1], scoring.floor) + ".");
+    out.push_back(fmt::format("Difference {:+.1f} points, 95 % from {:+.1f} to {:+.1f} (paired bootstrap); p: {}.", 100 * paired.delta, 100 * paired.ci95.low,
+                              100 * paired.ci95.high, paired.several ? "sign flips of shares, exact" : "McNemar, exact"));
+    if (const std::string caution = cautionWords(paired, scoring.floor); !caution.empty())
+        out.push_back(caution);
+    if (scoring.control != nullptr)
+        out.push_back(fmt::format("Control, a random edit of equal norm ({:.4g}, wanted {:.4g}) on the same tensors ({}): {}.", scoring.control->controlNorm,
+                                  scoring.control->editNorm, scoring.control->recipe->size(),
+                                  verdictWords(comparePaired(*scoring.a, *scoring.controlScore, seed), "it", std::nullopt)));
+    return out;
+}
+
+ResultReport makeReport(const Scoring& scoring)
+{
+    const Task& task = scoring.task;
+    ResultReport out;
+    out.title = fmt::format("{}: {}", task.name, scoring.checkpoint);
+    out.sentences = reportSentences(scoring);
+    out.settings = {{"task", fmt::format("{} ({}, {} items, SHA-256 {})", task.name, taskKindName(task.kind), task.items.size(), task.sha256)}};
+    const Json settings = settingsToJson(task, scoring.options);
+    for (const auto& [name, value] : settings.items())
+        out.settings.emplace_back(name, value.is_string() ? value.get<std::string>() : dumpJson(value));
+    out.settings.insert(out.settings.end(), scoring.more.begin(), scoring.more.end());
+    out.sides.push_back(reportSide(scoring.names[0], *scoring.a));
+    if (scoring.b != nullptr)
+        out.sides.push_back(reportSide(scoring.names[1], *scoring.b));
+    out.items = reportItems(task, *scoring.a, scoring.b);
     return out;
 }
 

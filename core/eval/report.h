@@ -1,6 +1,7 @@
 // A comparison of two scorings for people: a sentence, a table, a page.
 #pragma once
 
+#include "core/eval/control.h"
 #include "core/eval/evaluate.h"
 
 #include <string>
@@ -30,14 +31,28 @@ struct ResultReport {
     std::vector<ReportItem> items;
 };
 
+// What an evaluation found, for a report. Nothing is owned.
+struct Scoring {
+    const Task& task;
+    const EvaluateOptions& options;
+    std::string checkpoint;                     // for the title
+    std::vector<std::string> names;             // of the sides
+    const EvaluationReport* a = nullptr;
+    const EvaluationReport* b = nullptr;        // may be null
+    std::optional<std::size_t> floor;           // flippedItems of a scored again
+    const Control* control = nullptr;           // with its scores
+    const EvaluationReport* controlScore = nullptr;
+    std::vector<std::pair<std::string, std::string>> more; // settings beside those of the options: recipes
+};
+[[nodiscard]] ResultReport makeReport(const Scoring& scoring);
+// Its sentences alone.
+[[nodiscard]] std::vector<std::string> reportSentences(const Scoring& scoring);
+
 // "patched solves 12 more of 164, 3 fewer; p = 0.035; A/A floor 0"
 [[nodiscard]] std::string verdictWords(const PairedComparison& paired, const std::string& name, std::optional<std::size_t> floor);
 // What the numbers cannot say; "" when there are items enough.
 [[nodiscard]] std::string cautionWords(const PairedComparison& paired, std::optional<std::size_t> floor);
 
-[[nodiscard]] ReportSide reportSide(const std::string& name, const EvaluationReport& report);
-// Items of one or two scorings of a task; `b` may be null.
-[[nodiscard]] std::vector<ReportItem> reportItems(const Task& task, const EvaluationReport& a, const EvaluationReport* b);
 
 // One line an item: id, right on either side, what it means, outputs, reasons (RFC 4180).
 [[nodiscard]] std::string toCsv(const ResultReport& report);

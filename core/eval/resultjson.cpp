@@ -91,11 +91,13 @@ std::optional<ItemResult> itemFromJson(const Json& json, const Task& task, std::
     return makeItemResult(index, std::move(answers));
 }
 
-std::string itemLines(const Task& task, const EvaluationReport& a, const EvaluationReport* b)
+std::string itemLines(const Task& task, const EvaluateOptions& options, const EvaluationReport& a, const EvaluationReport* b)
 {
     std::string text;
     for (std::size_t i = 0; i < a.items.size(); ++i) {
         Json line = itemToJson(task, a.items[i]);
+        line["task"] = task.sha256;
+        line["precision"] = precisionName(options.precision);
         if (b != nullptr)
             line["other"] = itemToJson(task, b->items[i]);
         text += dumpJson(line) + "\n";

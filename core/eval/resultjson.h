@@ -14,8 +14,9 @@ namespace wb {
 [[nodiscard]] Json itemToJson(const Task& task, const ItemResult& result);
 // Nothing for what is no such item, or none of this task. Looks the item up at `index`.
 [[nodiscard]] std::optional<ItemResult> itemFromJson(const Json& json, const Task& task, std::size_t index);
-// JSON lines of the items; with `b` each holds the other side's as "other".
-[[nodiscard]] std::string itemLines(const Task& task, const EvaluationReport& a, const EvaluationReport* b);
+// JSON lines of the items, with the task's hash and the precision, so that unlike ones are not compared later; with `b` each holds
+// the other side's as "other".
+[[nodiscard]] std::string itemLines(const Task& task, const EvaluateOptions& options, const EvaluationReport& a, const EvaluationReport* b);
 // {"n","correct","score","stderr","ci95","pass_at","seconds","items"}
 [[nodiscard]] Json reportToJson(const Task& task, const EvaluationReport& report);
 // {"both","only_a","only_b","neither","mcnemar_p" or "sign_flip_p","p","test","delta","ci95","enough_items","items_needed"}

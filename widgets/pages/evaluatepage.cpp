@@ -8,6 +8,7 @@
 #include "widgets/document.h"
 #include "widgets/errortext.h"
 #include "widgets/numbertext.h"
+#include "widgets/pages/scorewords.h"
 #include "widgets/reasontext.h"
 #include "widgets/runningmodels.h"
 #include "widgets/stateview.h"
@@ -32,18 +33,6 @@ namespace {
 using Kind = ItemsModel::Kind;
 
 IntervalChart::Share shareOf(const EvaluationReport& report) { return {report.score, report.ci95}; }
-
-QString scoreWords(const EvaluationReport& report)
-{
-    QString text = wb::EvaluatePage::tr("%1 of %2").arg(countText(report.correct), countText(report.items.size()));
-    if (report.passAt.size() < 2) return text;
-    QStringList passes;
-    for (const PassAt& one : report.passAt)
-        passes << QStringLiteral("pass@%1 %2 ± %3").arg(one.k).arg(percentText(one.estimate.value), pointsText(one.estimate.standardError));
-    return text + QStringLiteral(" (%1)").arg(passes.join(QStringLiteral(", ")));
-}
-
-QString pText(double p) { return p < 1e-4 ? QStringLiteral("p < 0.0001") : QStringLiteral("p = %1").arg(p, 0, 'g', 2); }
 
 } // namespace
 
@@ -206,24 +195,25 @@ void EvaluatePage::score(bool patched)
     ScoreRequest request{m_document.models(), patched ? SourcePtr(m_document.patched()) : m_document.original(), m_task, m_options};
     if (patched) m_items->clearSide(true);
     JobSlot& slot = patched ? m_patchedJob : m_originalJob;
-    slot.start<ScorePtr, ItemResult>(
+    slot.start<ScoredSide, ItemResult>(
         patched ? tr("Scoring, patched") : tr("Scoring, original"),
-        [request](Progress& progress, const Relay<ItemResult>& relay) { return scoreKept(request, progress, relay); },
+        [request, before = patched ? m_original : nullptr](Progress& progress, const Relay<ItemResult>& relay) { return scoreAgainst(request, before, progress, relay); },
         [this, patched](const ItemResult& result) {
             m_items->add(patched, result);
             showVerdict();
         },
-        [this, patched](const Result<ScorePtr>& result) { finished(patched, result); });
+        [this, patched](const Result<ScoredSide>& result) { finished(patched, result); });
     showVerdict();
     showButtons();
 }
 
-void EvaluatePage::finished(bool patched, const Result<ScorePtr>& result)
+void EvaluatePage::finished(bool patched, const Result<ScoredSide>& result)
 {
     if (!result) {
         m_banner->sayError(result.error());
     } else {
-        (patched ? m_patched : m_original) = *result;
+        (patched ? m_patched : m_original) = result->score;
+        m_paired = result->paired;
         if (!patched && m_document.hasEdits())
             score(true);
         else
@@ -252,7 +242,7 @@ void EvaluatePage::scoreMore()
     if (m_controlBox->isChecked() && m_patched && !m_control && !m_controlJob.busy())
         m_controlJob.start<std::shared_ptr<const ScoredControl>>(
             tr("Scoring, control edit"),
-            [request, edited = SourcePtr(m_document.patched())](Progress& progress) { return scoreControl(request, edited, progress); },
+            [request, edited = SourcePtr(m_document.patched()), before = m_original](Progress& progress) { return scoreControl(request, edited, before, progress); },
             [this](const Result<std::shared_ptr<const ScoredControl>>& control) {
                 if (control) m_control = *control;
                 if (!control) m_banner->sayError(control.error());
@@ -298,24 +288,6 @@ void EvaluatePage::takeRecipe(int row)
     if (auto done = m_document.change(taken, tr("Edits of a kept score")); !done) m_banner->sayError(done.error());
 }
 
-QString EvaluatePage::pairedWords(const PairedComparison& paired) const
-{
-    QStringList parts;
-    parts << tr("Difference %1 points, 95 % from %2 to %3 (paired bootstrap).").arg(pointsText(paired.delta), pointsText(paired.ci95.low), pointsText(paired.ci95.high));
-    if (m_floor)
-        parts << tr("A/A floor: %1 of %2 items flip without any edit.").arg(countText(*m_floor), countText(paired.counts.total()));
-    else if (!paired.several)
-        parts << tr("Greedy in f32: scoring twice gives the same bits.");
-    if (m_control) {
-        const PairedComparison random = comparePaired(*m_original, *m_control->score, m_settings.seed);
-        parts << tr("A random edit of equal norm solves %1 more and %2 fewer (%3).").arg(countText(random.counts.onlyB), countText(random.counts.onlyA), pText(random.p));
-    }
-    if (!paired.enough)
-        parts << (paired.needed ? tr("So few items say little: a difference like this needs about %1.").arg(countText(*paired.needed))
-                                : tr("No difference was seen; that is no proof that there is none."));
-    return parts.join(QLatin1Char(' '));
-}
-
 // In words first: what the edit did, and whether so many items can tell.
 void EvaluatePage::showVerdict()
 {
@@ -331,16 +303,12 @@ void EvaluatePage::showVerdict()
         m_verdict->setText(m_patchedJob.busy()      ? tr("%1 The patched model is being scored: %2 right of %3 so far …").arg(original, countText(m_items->right(true)), countText(m_items->answered(true)))
                            : m_document.hasEdits() ? tr("%1 The edits have changed since: score again.").arg(original)
                                                    : tr("%1 No edits are staged.").arg(original));
-        if (m_floor) m_caution->setText(tr("A/A floor: %1 of %2 items flip without any edit.").arg(countText(*m_floor), countText(m_original->items.size())));
+        if (m_floor) m_caution->setText(floorText(*m_floor, m_original->items.size()));
         return;
     }
-    const PairedComparison paired = comparePaired(*m_original, *m_patched, m_settings.seed);
-    m_verdict->setText(tr("Patched solves %1 more and %2 fewer of %3: %4 → %5 (%6, %7).")
-                           .arg(countText(paired.counts.onlyB), countText(paired.counts.onlyA), countText(paired.counts.total()), percentText(m_original->score),
-                                percentText(m_patched->score), pText(paired.p), paired.several ? tr("sign flips, exact") : tr("McNemar, exact")));
-    QString caution = pairedWords(paired);
-    if (paired.several) caution = tr("Original %1, patched %2.").arg(scoreWords(*m_original), scoreWords(*m_patched)) + QLatin1Char(' ') + caution;
-    m_caution->setText(caution);
+    const ScoredPair pair{*m_original, *m_patched, m_paired, m_floor, m_control ? &m_control->side.paired : nullptr};
+    m_verdict->setText(verdictText(pair));
+    m_caution->setText(cautionText(pair));
 }
 
 void EvaluatePage::showCounts()
@@ -390,29 +358,6 @@ void EvaluatePage::showButtons()
     m_take->setEnabled(m_historyTable->currentIndex().isValid());
 }
 
-ResultReport EvaluatePage::resultReport() const
-{
-    ResultReport out;
-    out.title = m_task->name + ": " + m_document.content()->checkpoint->name();
-    out.settings = {{"task", m_task->name + ", SHA-256 " + m_task->sha256}};
-    const Json settings = settingsToJson(*m_task, m_options);
-    for (const auto& [name, value] : settings.items())
-        out.settings.emplace_back(name, value.is_string() ? value.get<std::string>() : dumpJson(value));
-    out.sides.push_back(reportSide("original", *m_original));
-    if (m_patched) {
-        const PairedComparison paired = comparePaired(*m_original, *m_patched, m_settings.seed);
-        out.sides.push_back(reportSide("patched", *m_patched));
-        out.sentences.push_back(verdictWords(paired, "patched", m_floor) + ".");
-        if (const std::string caution = cautionWords(paired, m_floor); !caution.empty()) out.sentences.push_back(caution);
-        if (m_control)
-            out.sentences.push_back("Control, a random edit of equal norm: " + verdictWords(comparePaired(*m_original, *m_control->score, m_settings.seed), "it", std::nullopt) + ".");
-        for (std::size_t i = 0; i < m_document.recipe()->size(); ++i)
-            if (m_document.recipe()->at(i).enabled) out.settings.emplace_back("edit", describe(m_document.recipe()->at(i)));
-    }
-    out.items = reportItems(*m_task, *m_original, m_patched.get());
-    return out;
-}
-
 void EvaluatePage::chooseExport()
 {
     const QString path = QFileDialog::getSaveFileName(this, tr("Export the scores"), QString::fromStdString(m_task->name) + QStringLiteral(".html"),
@@ -424,16 +369,19 @@ void EvaluatePage::exportTo(const QString& path)
 {
     if (!m_original) return;
     m_banner->clear();
+    std::vector<std::pair<std::string, std::string>> edits;
+    const RecipePtr recipe = m_patched ? editsOf(*m_document.patched()) : nullptr;
+    for (std::size_t i = 0; recipe && i < recipe->size(); ++i)
+        edits.emplace_back("edit", describe(recipe->at(i)));
     m_exportJob.start<bool>(
         tr("Writing the scores"),
-        [report = resultReport(), task = m_task, original = m_original, patched = m_patched, file = std::filesystem::path(path.toStdString())](Progress&) -> Result<bool> {
-            std::string text;
-            if (file.extension() == ".csv")
-                text = toCsv(report);
-            else if (file.extension() == ".jsonl")
-                text = itemLines(*task, *original, patched.get());
-            else
-                text = toHtml(report);
+        [task = m_task, options = m_options, name = m_document.content()->checkpoint->name(), original = m_original, patched = m_patched, floor = m_floor,
+         control = m_control, edits, file = std::filesystem::path(path.toStdString())](Progress&) -> Result<bool> {
+            const Scoring scoring{*task, options, name, {"original", "patched"}, original.get(), patched.get(), floor, control ? &control->control : nullptr,
+                                  control ? control->side.score.get() : nullptr, edits};
+            const std::string text = file.extension() == ".jsonl" ? itemLines(*task, options, *original, patched.get())
+                                     : file.extension() == ".csv" ? toCsv(makeReport(scoring))
+                                                                  : toHtml(makeReport(scoring));
             if (auto done = writeTextAtomically(file, text); !done) return failure(done);
             return true;
         },

@@ -74,22 +74,21 @@ private:
     [[nodiscard]] Result<EvaluateOptions> options() const;
     [[nodiscard]] bool busy() const;
     void score(bool patched);
-    void finished(bool patched, const Result<ScorePtr>& result);
+    void finished(bool patched, const Result<ScoredSide>& result);
     void scoreMore();
     void loadHistory();
     void showVerdict();
-    [[nodiscard]] QString pairedWords(const PairedComparison& paired) const;
     void showCounts();
     void showItem();
     void showButtons();
     void showSettings();
     void applyFilter();
     void chooseExport();
-    [[nodiscard]] ResultReport resultReport() const;
 
     JobSlot m_taskJob, m_originalJob, m_patchedJob, m_floorJob, m_controlJob, m_historyJob, m_exportJob;
     std::shared_ptr<const Task> m_task;
     ScorePtr m_original, m_patched;
+    PairedComparison m_paired; // of the two
     std::optional<std::size_t> m_floor;
     std::shared_ptr<const ScoredControl> m_control;
     Settings m_settings;  // of m_original

@@ -80,6 +80,25 @@ private slots:
         QCOMPARE(own.items[1].outcome(), (Outcome{1, 2}));
     }
 
+    void keptResultsAreResults()
+    {
+        const std::string kept = R"({"format":"weightbench.results/1","key":{"task":"t1","precision":"f32"},"about":{}}
+{"id":"a","correct":true,"output":"x","extracted":"x","reason":""}
+{"finished":{"n":1}}
+)";
+        const ImportedResults results = read(kept);
+        QCOMPARE(results.items.size(), std::size_t{1});
+        QCOMPARE(results.items[0].question, std::string("t1"));
+        const auto refusedWith = [&](const char* other, const char* words) {
+            const auto matched = matchResults(results, read(other));
+            QVERIFY(!matched);
+            QVERIFY2(sentence(matched.error()).find(words) != std::string::npos, sentence(matched.error()).c_str());
+        };
+        refusedWith(R"({"id":"a","correct":true,"task":"t2","precision":"f32"})", "asks something else");
+        refusedWith(R"({"id":"a","correct":true,"task":"t1","precision":"stored"})", "scored in stored and results in f32");
+        QVERIFY(matchResults(results, read(R"({"id":"a","correct":true,"task":"t1","precision":"f32"})")).has_value());
+    }
+
     void unlikeThingsAreNotCompared()
     {
         refused("", {}, "it holds no result");
