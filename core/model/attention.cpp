@@ -38,14 +38,13 @@ void attendOne(const AttentionConfig& config, const AttentionSpan& span, std::si
     const float* keys = span.cached.keys + range.first * stride + shared * size;
     const float* values = span.cached.values + range.first * stride + shared * size;
     float* scores = scratch(count);
-    for (std::size_t i = 0; i < count; ++i)
-        scores[i] = kernels::dot(q, keys + i * stride, size) * config.scoreScale;
+    kernels::dots(q, keys, stride, count, size, scores);
+    kernels::scale(scores, config.scoreScale, count);
     if (config.scoreCap != 0)
         kernels::softCap(scores, config.scoreCap, count);
     kernels::softmax(scores, count);
     std::fill_n(mix, size, 0.0F);
-    for (std::size_t i = 0; i < count; ++i)
-        kernels::addScaled(mix, values + i * stride, scores[i], size);
+    kernels::addScaledRows(mix, values, stride, scores, count, size);
 }
 
 // A block of queries of one head by two matrix products; hidden places get −∞ before the softmax.

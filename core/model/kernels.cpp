@@ -20,6 +20,10 @@ using D = hn::CappedTag<float, 16>;
 using V = hn::Vec<D>;
 constexpr D d{};
 constexpr std::size_t blockElements = 32;
+// Whether a stream of weights is fetched ahead by instructions. Intel's cores need it far out (measured with AVX-512: 32
+// against 20 GB/s, two cores); those of AMD read on by themselves and lose half by it (27 against 60 GB/s).
+enum class Ahead : std::uint8_t { Never, Far };
+constexpr std::size_t farBytes = 2048;
 
 HWY_INLINE float sum(V v) { return hn::GetLane(hn::SumOfLanes(d, v)); }
 
@@ -42,12 +46,14 @@ struct LoadF32 {
 struct LoadBF16 {
     static constexpr std::size_t bytesOf(std::size_t elements) { return elements * 2; }
     const std::uint8_t* row;
+    template <typename Codes>
+    static HWY_INLINE V wide(Codes codes)
+    {
+        return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(hn::RebindToUnsigned<D>(), codes)));
+    }
     HWY_INLINE V vector(std::size_t i) const
     {
-        const hn::Rebind<std::uint16_t, D> d16;
-        const hn::RebindToUnsigned<D> d32;
-        const auto codes = hn::LoadU(d16, reinterpret_cast<const std::uint16_t*>(row) + i);
-        return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(d32, codes)));
+        return wide(hn::LoadU(hn::Rebind<std::uint16_t, D>(), reinterpret_cast<const std::uint16_t*>(row) + i));
     }
     HWY_INLINE float one(std::size_t i) const
     {
@@ -113,24 +119,43 @@ struct LoadQ4_1 { // factor, offset, 32 codes of 4 bits
     HWY_INLINE float one(std::size_t) const { return 0; }
 };
 
+// The vectors at i and behind it. BF16 in one load: half as many reach beyond a line (measured 64 against 60 GB/s).
+template <typename Load>
+HWY_INLINE void loadTwo(const Load& load, std::size_t i, V& first, V& second)
+{
+    first = load.vector(i);
+    second = load.vector(i + hn::Lanes(d));
+}
+#if HWY_TARGET != HWY_SCALAR
+HWY_INLINE void loadTwo(const LoadBF16& load, std::size_t i, V& first, V& second)
+{
+    const hn::Repartition<std::uint16_t, D> both;
+    const hn::Half<decltype(both)> one;
+    const auto codes = hn::LoadU(both, reinterpret_cast<const std::uint16_t*>(load.row) + i);
+    first = LoadBF16::wide(hn::LowerHalf(one, codes));
+    second = LoadBF16::wide(hn::UpperHalf(one, codes));
+}
+#endif
+
 // One row against X rows of x. Four running sums each, whatever X is: a row of x gets the same bits alone and in company.
-template <std::size_t X, typename Load>
+template <std::size_t X, Ahead Prefetch, typename Load>
 HWY_INLINE void dotRow(const Load& load, std::size_t cols, const float* x, std::size_t xStride, float* out, std::size_t outStride)
 {
     const std::size_t lanes = hn::Lanes(d), step = 4 * lanes;
-    constexpr std::size_t ahead = 2048; // bytes; one stream a core needs it far out (measured 32 against 20 GB/s)
     V sums[X][4];
     for (std::size_t j = 0; j < X; ++j)
         for (auto& s : sums[j])
             s = hn::Zero(d);
     std::size_t i = 0;
     for (; i + step <= cols; i += step) {
-        for (std::size_t b = 0; b < Load::bytesOf(step); b += 64)
-            __builtin_prefetch(load.row + Load::bytesOf(i) + b + ahead);
-        for (std::size_t k = 0; k < 4; ++k) {
-            const V w = load.vector(i + k * lanes);
+        for (std::size_t b = 0; Prefetch == Ahead::Far && b < Load::bytesOf(step); b += 64)
+            __builtin_prefetch(load.row + Load::bytesOf(i) + b + farBytes);
+        for (std::size_t k = 0; k < 4; k += 2) {
+            V w[2];
+            loadTwo(load, i + k * lanes, w[0], w[1]);
             for (std::size_t j = 0; j < X; ++j)
-                sums[j][k] = hn::MulAdd(w, hn::LoadU(d, x + j * xStride + i + k * lanes), sums[j][k]);
+                for (std::size_t h = 0; h < 2; ++h)
+                    sums[j][k + h] = hn::MulAdd(w[h], hn::LoadU(d, x + j * xStride + i + (k + h) * lanes), sums[j][k + h]);
         }
     }
     for (; i + lanes <= cols; i += lanes) {
@@ -146,7 +171,7 @@ HWY_INLINE void dotRow(const Load& load, std::size_t cols, const float* x, std::
     }
 }
 
-template <typename Load>
+template <typename Load, Ahead Prefetch>
 void dotAll(const StoredRows& weights, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride)
 {
     const std::size_t rowBytes = weights.rowBytes();
@@ -154,9 +179,9 @@ void dotAll(const StoredRows& weights, const float* x, std::size_t count, std::s
         const Load load{reinterpret_cast<const std::uint8_t*>(weights.bytes) + row * rowBytes};
         std::size_t i = 0;
         for (; i + 4 <= count; i += 4)
-            dotRow<4>(load, weights.cols, x + i * xStride, xStride, out + i * outStride + row, outStride);
+            dotRow<4, Prefetch>(load, weights.cols, x + i * xStride, xStride, out + i * outStride + row, outStride);
         for (; i < count; ++i)
-            dotRow<1>(load, weights.cols, x + i * xStride, xStride, out + i * outStride + row, outStride);
+            dotRow<1, Prefetch>(load, weights.cols, x + i * xStride, xStride, out + i * outStride + row, outStride);
     }
 }
 
@@ -221,7 +246,11 @@ void withLoad(DType dtype, Action action)
 
 void DotRows(const StoredRows& weights, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride)
 {
-    withLoad(weights.dtype, [&]<typename Load>() { dotAll<Load>(weights, x, count, xStride, out, outStride); });
+    withLoad(weights.dtype, [&]<typename Load>() {
+        static const bool intel = __builtin_cpu_is("intel") != 0;
+        intel ? dotAll<Load, Ahead::Far>(weights, x, count, xStride, out, outStride)
+              : dotAll<Load, Ahead::Never>(weights, x, count, xStride, out, outStride);
+    });
 }
 
 void Widen(const StoredRows& weights, float* out)
@@ -237,8 +266,44 @@ void WidenToBf16(const StoredRows& weights, std::uint16_t* out)
 float Dot(const float* a, const float* b, std::size_t n)
 {
     float out;
-    dotRow<1>(LoadF32{reinterpret_cast<const std::uint8_t*>(a)}, n, b, 0, &out, 0);
+    dotRow<1, Ahead::Never>(LoadF32{reinterpret_cast<const std::uint8_t*>(a)}, n, b, 0, &out, 0);
     return out;
+}
+
+void Dots(const float* a, const float* rows, std::size_t stride, std::size_t count, std::size_t n, float* out)
+{
+    for (std::size_t i = 0; i < count; ++i)
+        dotRow<1, Ahead::Never>(LoadF32{reinterpret_cast<const std::uint8_t*>(rows + i * stride)}, n, a, 0, out + i, 0);
+}
+
+// B vectors of the sum stay in registers while the rows go by.
+template <std::size_t B>
+HWY_INLINE void addRows(float* out, const float* rows, std::size_t stride, const float* factors, std::size_t count)
+{
+    const std::size_t lanes = hn::Lanes(d);
+    V sums[B];
+    for (std::size_t b = 0; b < B; ++b)
+        sums[b] = hn::LoadU(d, out + b * lanes);
+    for (std::size_t i = 0; i < count; ++i) {
+        const V f = hn::Set(d, factors[i]);
+        for (std::size_t b = 0; b < B; ++b)
+            sums[b] = hn::MulAdd(f, hn::LoadU(d, rows + i * stride + b * lanes), sums[b]);
+    }
+    for (std::size_t b = 0; b < B; ++b)
+        hn::StoreU(sums[b], d, out + b * lanes);
+}
+
+void AddScaledRows(float* out, const float* rows, std::size_t stride, const float* factors, std::size_t count, std::size_t n)
+{
+    const std::size_t lanes = hn::Lanes(d);
+    std::size_t at = 0;
+    for (; at + 4 * lanes <= n; at += 4 * lanes)
+        addRows<4>(out + at, rows + at, stride, factors, count);
+    for (; at + lanes <= n; at += lanes)
+        addRows<1>(out + at, rows + at, stride, factors, count);
+    for (; at < n; ++at)
+        for (std::size_t i = 0; i < count; ++i)
+            out[at] = std::fma(factors[i], rows[i * stride + at], out[at]);
 }
 
 void AddScaled(float* out, const float* x, float factor, std::size_t n)
@@ -486,6 +551,8 @@ HWY_EXPORT(Widen);
 HWY_EXPORT(WidenToBf16);
 HWY_EXPORT(Dot);
 HWY_EXPORT(AddScaled);
+HWY_EXPORT(AddScaledRows);
+HWY_EXPORT(Dots);
 HWY_EXPORT(Add);
 HWY_EXPORT(Scale);
 HWY_EXPORT(RmsNorm);
@@ -514,6 +581,14 @@ void roundToBf16(std::span<const float> x, std::uint16_t* out)
     widenToBf16({DType::F32, reinterpret_cast<const std::byte*>(x.data()), 1, x.size()}, out);
 }
 float dot(const float* a, const float* b, std::size_t n) { return HWY_DYNAMIC_DISPATCH(Dot)(a, b, n); }
+void dots(const float* a, const float* rows, std::size_t stride, std::size_t count, std::size_t n, float* out)
+{
+    HWY_DYNAMIC_DISPATCH(Dots)(a, rows, stride, count, n, out);
+}
+void addScaledRows(float* out, const float* rows, std::size_t stride, const float* factors, std::size_t count, std::size_t n)
+{
+    HWY_DYNAMIC_DISPATCH(AddScaledRows)(out, rows, stride, factors, count, n);
+}
 void addScaled(float* out, const float* x, float factor, std::size_t n) { HWY_DYNAMIC_DISPATCH(AddScaled)(out, x, factor, n); }
 void add(float* out, const float* x, std::size_t n) { HWY_DYNAMIC_DISPATCH(Add)(out, x, n); }
 void scale(float* x, float factor, std::size_t n) { HWY_DYNAMIC_DISPATCH(Scale)(x, factor, n); }

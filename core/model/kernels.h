@@ -35,6 +35,9 @@ void roundToBf16(std::span<const float> x, std::uint16_t* out);
 
 [[nodiscard]] float dot(const float* a, const float* b, std::size_t n);
 void addScaled(float* out, const float* x, float scale, std::size_t n); // out += scale·x
+// The same for `count` rows of n elements, stride apart: out[i] = a · row i, and out += Σ factors[i]·row i in this order.
+void dots(const float* a, const float* rows, std::size_t stride, std::size_t count, std::size_t n, float* out);
+void addScaledRows(float* out, const float* rows, std::size_t stride, const float* factors, std::size_t count, std::size_t n);
 void add(float* out, const float* x, std::size_t n);
 void scale(float* x, float factor, std::size_t n);
 

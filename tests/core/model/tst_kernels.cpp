@@ -187,6 +187,23 @@ private slots:
         }
     }
 
+    void rowsAtOnceGiveTheBitsOfOneByOne()
+    {
+        for (const std::size_t n : {1U, 16U, 64U, 80U, 131U}) {
+            constexpr std::size_t count = 9;
+            const std::size_t stride = n + 5;
+            const std::vector<float> rows = random(count * stride, 3), a = random(n, 4), factors = random(count, 5);
+            std::vector<float> got(count), sum = random(n, 6), want = sum;
+            kernels::dots(a.data(), rows.data(), stride, count, n, got.data());
+            kernels::addScaledRows(sum.data(), rows.data(), stride, factors.data(), count, n);
+            for (std::size_t i = 0; i < count; ++i) {
+                QCOMPARE(got[i], kernels::dot(a.data(), rows.data() + i * stride, n));
+                kernels::addScaled(want.data(), rows.data() + i * stride, factors[i], n);
+            }
+            QVERIFY(sum == want);
+        }
+    }
+
     void capsAndSums()
     {
         std::vector<float> x = random(33, 14, 20);
