@@ -17,7 +17,9 @@ namespace {
 
 constexpr std::array verbs = {
     Verb{"info", "What a checkpoint says about itself", addInfo},
+    Verb{"linearity", "How well each layer is a linear map of its input, over a text", addLinearity},
     Verb{"list", "Every tensor with role, type, shape and place", addList},
+    Verb{"spectrum", "Singular values of matrices, ranks, power law and error bounds", addSpectrum},
     Verb{"stats", "Statistics, quantiles, histogram and outliers, over all elements", addStats},
     Verb{"sweep", "A score against one or two numbers of a recipe, the best with its held-out score", addSweep},
     Verb{"values", "Numbers of a part of a tensor", addValues},

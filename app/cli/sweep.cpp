@@ -2,6 +2,8 @@
 #include "app/cli/cli.h"
 #include "app/cli/modelarguments.h"
 
+#include "core/base/hash.h"
+#include "core/eval/resultstore.h"
 #include "core/eval/sweep.h"
 #include "core/model/generationconfig.h"
 #include "core/recipe/patchedsource.h"
@@ -19,6 +21,8 @@ struct Arguments {
     ModelArguments model;
     std::string recipe, task, file, heldOut;
     std::vector<std::string> knobs;
+    std::size_t evaluations = 0; // of a search; 0: the grid
+    std::string resume;
     EvaluateOptions options;
     PerplexityOptions text;
     bool strip = false;
@@ -67,8 +71,8 @@ public:
                 return failure(knob);
             m_knobs.push_back(*knob);
         }
-        if (m_knobs.size() > 2)
-            return fail(ErrorCode::BadArgument, "--knob", "a sweep has one or two knobs");
+        if (m_knobs.size() > 2 && m_arguments.evaluations == 0)
+            return fail(ErrorCode::BadArgument, "--knob", "a sweep has one or two knobs, a search (--search) as many as there are");
         auto recipe = loadRecipe(m_arguments.recipe);
         if (!recipe)
             return failure(recipe);
@@ -150,9 +154,41 @@ private:
             Progress inner;
             return Model::load(**patched, {loaded.opened.checkpoint->root().string(), m_globals.memory, share, {}}, inner);
         };
+        SweepOptions options{m_precision, boundaryBytes(), m_arguments.options.seed};
+        std::optional<KeptPoints> kept;
+        if (!m_arguments.resume.empty()) {
+            auto opened = KeptPoints::open(m_arguments.resume, keyOf(loaded, recipe));
+            if (!opened)
+                return failure(opened);
+            options.kept = &kept.emplace(std::move(*opened));
+        }
+        const Metric* heldOut = m_heldOut ? &m_heldOut->metric : nullptr;
         ShownProgress progress(m_globals);
-        return sweep(loaded.model, recipe, m_knobs, make, m_data.metric, m_heldOut ? &m_heldOut->metric : nullptr,
-                     {m_precision, boundaryBytes(), m_arguments.options.seed}, progress);
+        if (m_arguments.evaluations > 0)
+            return search(loaded.model, recipe, m_knobs, m_arguments.evaluations, make, m_data.metric, heldOut, options, progress);
+        return sweep(loaded.model, recipe, m_knobs, make, m_data.metric, heldOut, options, progress);
+    }
+
+    // All that decides the score of a point but the values of the knobs.
+    [[nodiscard]] Json keyOf(const LoadedModel& loaded, const Recipe& recipe) const
+    {
+        Json knobs = Json::array();
+        for (const Knob& knob : m_knobs)
+            knobs.push_back(knob.name());
+        const EvaluateOptions& options = m_arguments.options;
+        const std::string tokens(reinterpret_cast<const char*>(m_data.tokens.data()), m_data.tokens.size() * sizeof(std::uint32_t));
+        return {{"engine", fmt::format("{} {}", WB_VERSION, evaluationRevision)},
+                {"model", sourceIdentity(*loaded.opened.source)},
+                {"recipe", recipeToJson(recipe)},
+                {"knobs", std::move(knobs)},
+                {"data", m_data.tokens.empty() ? m_data.task.sha256 : xxh3(tokens)},
+                {"window", {m_arguments.text.window, m_arguments.text.stride}},
+                {"limit", options.limit},
+                {"seed", options.seed},
+                {"max", options.maxTokens},
+                {"strip", m_arguments.strip},
+                {"normalise", options.normaliseByLength},
+                {"precision", precisionName(m_precision)}};
     }
 
     void printReport(const SweepReport& report) const
@@ -179,6 +215,7 @@ private:
                             {"n", report.base.values.size()},
                             {"precision", precisionName(m_precision)},
                             {"seed", m_arguments.options.seed},
+                            {"method", m_arguments.evaluations > 0 ? "controlled random search with local mutation" : "grid"},
                             {"knobs", std::move(knobs)},
                             {"base", scoreJson(report.base)},
                             {"points", std::move(points)},
@@ -189,7 +226,7 @@ private:
 
     [[nodiscard]] std::string heldOutText(const HeldOut& heldOut) const
     {
-        return heldOut.crossValidated ? "cross-validated: each tenth of the items scored by the point that is best on the rest" : "held-out file " + m_heldOut->name;
+        return heldOut.how == HeldOut::How::Apart ? m_heldOut->name : heldOutName(heldOut.how);
     }
 
     // A share in percent, nats as they are.
@@ -244,13 +281,15 @@ Run addSweep(CLI::App& app, const Globals& globals)
     auto arguments = std::make_shared<Arguments>();
     arguments->model.add(app, "f32");
     app.add_option("RECIPE", arguments->recipe, "The recipe whose numbers are varied")->required();
-    app.add_option("--knob", arguments->knobs, "edits[2].factor=0.5:1.5:11: a number of an edit (counted from 0), from low to high in so many points; once or twice")
+    app.add_option("--knob", arguments->knobs, "edits[2].factor=0.5:1.5:11: a number of an edit (counted from 0), from low to high in so many points; once or twice, for a search as often as wanted")
         ->required()
         ->allow_extra_args(false);
     auto* by = app.add_option_group("score", "What is scored");
     by->add_option("--task", arguments->task, "JSON lines, as for wb evaluate")->type_name("FILE");
     by->add_option("--file", arguments->file, "A text, as for wb perplexity")->type_name("FILE");
     by->require_option(1);
+    app.add_option("--search", arguments->evaluations, "No grid: so many points between the bounds, chosen by a seeded search")->type_name("N");
+    app.add_option("--resume", arguments->resume, "Keeps scored points in this file and takes up those that are there")->type_name("FILE");
     app.add_option("--held-out", arguments->heldOut, "Items or a text of the same kind, for the best point alone; without it the choice is cross-validated")->type_name("FILE");
     app.add_option("--limit", arguments->options.limit, "So many items, chosen by the seed");
     app.add_option("--seed", arguments->options.seed, "Of the choice of items and of the resampling (default 0)");

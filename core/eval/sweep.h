@@ -1,8 +1,9 @@
-// A score against the numbers of a recipe: one or two knobs over a grid, every point on the same items. The best point is chosen
-// on these items and therefore looks better than it is, so that its held-out score always stands beside it.
+// A score against the numbers of a recipe: one or two knobs over a grid, or several searched, every point on the same items. The
+// best point is chosen on these items and therefore looks better than it is, so that its held-out score always stands beside it.
 #pragma once
 
 #include "core/eval/evaluate.h"
+#include "core/eval/keptpoints.h"
 #include "core/eval/perplexity.h"
 #include "core/recipe/recipe.h"
 
@@ -62,13 +63,19 @@ struct SweepPoint {
     SweepDelta delta;
 };
 struct HeldOut {
-    bool crossValidated = false; // each tenth of the items scored by the point that is best on the rest
+    enum class How : std::uint8_t {
+        Apart,          // a metric of its own
+        CrossValidated, // each tenth of the items scored by the point that is best on the rest
+        Third,          // a third of the items, which the search did not see
+    };
+    How how = How::Apart;
     SweepScore base, best;
     SweepDelta delta;
 };
+[[nodiscard]] const char* heldOutName(HeldOut::How how); // "cross-validated: each tenth …"
 struct SweepReport {
     SweepScore base;                // the checkpoint without the recipe
-    std::vector<SweepPoint> points; // the last knob varies fastest
+    std::vector<SweepPoint> points; // the last knob varies fastest; of a search in its order
     std::size_t best = 0;           // the first of equals
     std::optional<HeldOut> heldOut; // nothing with fewer than two items and no held-out metric
     std::size_t firstLayer = 0;     // where points after the first started: what the knobs do not touch is not computed again
@@ -81,7 +88,8 @@ using MakeModel = std::function<Result<ModelPtr>(const RecipePtr& recipe, const 
 struct SweepOptions {
     Precision precision = Precision::F32;
     std::uint64_t boundaryBytes = 1U << 30; // of hidden states that are kept
-    std::uint64_t seed = 0;                 // of the bootstrap
+    std::uint64_t seed = 0;                 // of the bootstrap and of a search
+    KeptPoints* kept = nullptr;             // what was scored before is not scored again
 };
 // Called with each point as it is done, in the calling thread.
 using OnPoint = std::function<void(const SweepPoint& point, std::size_t index)>;
@@ -89,5 +97,11 @@ using OnPoint = std::function<void(const SweepPoint& point, std::size_t index)>;
 [[nodiscard]] Result<SweepReport> sweep(const ModelPtr& base, const Recipe& recipe, std::span<const Knob> knobs, const MakeModel& makeModel,
                                         const Metric& metric, const Metric* heldOut, const SweepOptions& options, Progress& progress,
                                         const OnPoint& onPoint = {});
+
+// Controlled random search with local mutation (Kaelo & Ali 2006, in NLopt) between the bounds of the knobs, whose points do not
+// matter: `evaluations` points. Without `heldOut` the search sees two thirds of the items, and the scores are of these.
+[[nodiscard]] Result<SweepReport> search(const ModelPtr& base, const Recipe& recipe, std::span<const Knob> knobs, std::size_t evaluations, const MakeModel& makeModel,
+                                         const Metric& metric, const Metric* heldOut, const SweepOptions& options, Progress& progress,
+                                         const OnPoint& onPoint = {});
 
 } // namespace wb

@@ -129,7 +129,7 @@ private slots:
             best = point.score.mean < report->points[best].score.mean ? i : best;
         }
         QCOMPARE(report->best, best);
-        QVERIFY(report->heldOut && report->heldOut->crossValidated);
+        QVERIFY(report->heldOut && report->heldOut->how == HeldOut::How::CrossValidated);
         QVERIFY(report->heldOut->best.mean >= report->points[best].score.mean - 1e-12); // never better than what was chosen
     }
 
@@ -161,7 +161,7 @@ private slots:
         const Metric heldOut = tableMetric(others, otherCalls);
         const auto report = sweep(bench.base, *recipe, std::vector{*parseKnob("edits[0].factor=1:2:2")}, bench.make, tableMetric(table, calls), &heldOut, {}, progress);
         QCOMPARE(report->best, std::size_t{1});
-        QVERIFY(!report->heldOut->crossValidated);
+        QVERIFY(report->heldOut->how == HeldOut::How::Apart);
         QCOMPARE(report->heldOut->base.mean, 0.5);
         QCOMPARE(report->heldOut->best.mean, 0.75);
         QCOMPARE(report->heldOut->delta.mean, 0.25);

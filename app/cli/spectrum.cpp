@@ -1,0 +1,107 @@
+// wb spectrum PATH: singular values of matrices, and what is read from them.
+#include "app/cli/cli.h"
+
+#include "core/analysis/spectrum.h"
+#include "core/base/parallel.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace wb::cli {
+namespace {
+
+struct Arguments {
+    SourceArguments source;
+    TensorArguments tensors;
+    SpectrumOptions options;
+};
+
+Json toJson(const TensorInfo& info, const Spectrum& spectrum)
+{
+    Json values = Json::array();
+    for (const double value : spectrum.values)
+        values.push_back(jsonNumber(value));
+    Json out = {{"name", info.name}, {"shape", {spectrum.rows, spectrum.cols}}};
+    if (spectrum.part)
+        out["part"] = *spectrum.part;
+    out.update({{"singular_values", std::move(values)},
+                {"exact", spectrum.exact},
+                {"error_bound", jsonNumber(spectrum.errorBound)},
+                {"frobenius", jsonNumber(spectrum.frobenius)},
+                {"spectral", jsonNumber(spectrum.spectral)},
+                {"nuclear", jsonNumber(spectrum.nuclear)},
+                {"stable_rank", jsonNumber(spectrum.stableRank)},
+                {"effective_rank", jsonNumber(spectrum.effectiveRank)},
+                {"condition", jsonNumber(spectrum.condition)},
+                {"alpha", spectrum.powerLaw ? jsonNumber(spectrum.powerLaw->alpha) : Json()},
+                {"alpha_minimum", spectrum.powerLaw ? jsonNumber(spectrum.powerLaw->minimum) : Json()},
+                {"alpha_distance", spectrum.powerLaw ? jsonNumber(spectrum.powerLaw->distance) : Json()},
+                {"random_edge", jsonNumber(spectrum.randomEdge)},
+                {"above_edge", spectrum.aboveEdge},
+                {"seconds", spectrum.seconds}});
+    return out;
+}
+
+void printText(std::span<const std::pair<const TensorInfo*, Spectrum>> rows)
+{
+    Table table({"tensor", "shape", "σ₁", "‖·‖F", "stable rank", "effective rank", "condition", "α", "above noise", "± σ"},
+                {false, true, true, true, true, true, true, true, true, true});
+    for (const auto& [info, s] : rows)
+        table.add({shownName(info->name) + (s.part ? fmt::format("[{}]", *s.part) : ""), fmt::format("{}×{}", s.rows, s.cols), valueText(s.spectral), valueText(s.frobenius),
+                   fmt::format("{:.2f}", s.stableRank), fmt::format("{:.1f}{}", s.effectiveRank, s.exact ? "" : " (of the first)"), valueText(s.condition),
+                   s.powerLaw ? fmt::format("{:.2f}", s.powerLaw->alpha) : "", fmt::format("{}", s.aboveEdge), fmt::format("{:.1e}", s.errorBound)});
+    table.print();
+}
+
+Result<int> run(Arguments& arguments, const Globals& globals)
+{
+    auto opened = open(arguments.source, globals);
+    if (!opened)
+        return failure(opened);
+    auto chosen = choose(arguments.tensors, *opened);
+    if (!chosen)
+        return failure(chosen);
+    const TensorSource& source = *opened->source;
+    if (arguments.tensors.names.empty()) // of a selection or of all: vectors and opaque tensors have none
+        std::erase_if(*chosen, [&](std::size_t tensor) { return !hasSpectrum(source.tensors()[tensor]); });
+    std::vector<Result<std::vector<Spectrum>>> results(chosen->size());
+    {
+        ShownProgress progress(globals);
+        std::uint64_t bytes = 0;
+        for (const std::size_t tensor : *chosen)
+            bytes += source.tensors()[tensor].bytes;
+        static_cast<Progress&>(progress).begin(ProgressStage::Computing, ProgressUnit::Bytes, bytes);
+        parallelFor(chosen->size(), [&](std::size_t i) { results[i] = computeSpectrum(source, (*chosen)[i], arguments.options, progress); });
+    }
+    std::vector<std::pair<const TensorInfo*, Spectrum>> rows;
+    for (std::size_t i = 0; i < chosen->size(); ++i) {
+        if (!results[i])
+            return failure(results[i]);
+        for (Spectrum& spectrum : *results[i])
+            rows.emplace_back(&source.tensors()[(*chosen)[i]], std::move(spectrum));
+    }
+    if (!globals.json) {
+        printText(rows);
+        return 0;
+    }
+    Json tensors = Json::array();
+    for (const auto& [info, spectrum] : rows)
+        tensors.push_back(toJson(*info, spectrum));
+    printJson("spectrum", {{"tensors", std::move(tensors)}});
+    return 0;
+}
+
+} // namespace
+
+Run addSpectrum(CLI::App& app, const Globals& globals)
+{
+    auto arguments = std::make_shared<Arguments>();
+    arguments->source.addWithRecipes(app);
+    arguments->tensors.addNames(app);
+    arguments->tensors.addSelect(app);
+    app.add_option("--rank", arguments->options.rank, "Only the first so many singular values, randomised, with their error bound")->check(CLI::Range(1, 1 << 20));
+    app.add_option("--seed", arguments->options.seed, "Of the random directions (default 0)");
+    return [arguments, &globals] { return run(*arguments, globals); };
+}
+
+} // namespace wb::cli

@@ -1,0 +1,196 @@
+#include "core/analysis/spectrum.h"
+
+#include "core/base/random.h"
+#include "core/tensor/decode.h"
+#include "core/tensor/dense.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+namespace wb {
+namespace {
+
+constexpr std::size_t rankOfLarge = 512, oversampling = 16, powerIterations = 2;
+// Eigenvalues of a Gram matrix carry errors of about n·ε·λ₁: singular values below this share of the first would lose more than six
+// digits, and are taken from the matrix itself.
+constexpr double gramFloor = 1e-4;
+
+// The Gram matrix over the smaller side.
+std::vector<double> smallGram(const std::vector<double>& matrix, std::size_t rows, std::size_t cols)
+{
+    const std::size_t n = std::min(rows, cols);
+    std::vector<double> gram(n * n);
+    if (cols <= rows) {
+        dense::addGram(matrix, rows, cols, gram);
+        return gram;
+    }
+    std::vector<double> turned(matrix.size());
+    constexpr std::size_t block = 64;
+    for (std::size_t r0 = 0; r0 < rows; r0 += block)
+        for (std::size_t c0 = 0; c0 < cols; c0 += block)
+            for (std::size_t r = r0; r < std::min(rows, r0 + block); ++r)
+                for (std::size_t c = c0; c < std::min(cols, c0 + block); ++c)
+                    turned[c * rows + r] = matrix[r * cols + c];
+    dense::addGram(turned, cols, rows, gram);
+    return gram;
+}
+
+void fillExact(Spectrum& out, std::vector<double>& matrix, std::size_t rows, std::size_t cols)
+{
+    const std::size_t n = std::min(rows, cols);
+    std::vector<double> gram = smallGram(matrix, rows, cols);
+    std::vector<double> values = dense::symmetricEigen(gram, n, false);
+    std::ranges::reverse(values);
+    constexpr double epsilon = std::numeric_limits<double>::epsilon();
+    if (!values.empty() && values.back() >= gramFloor * gramFloor * values.front()) {
+        for (double& value : values)
+            value = std::sqrt(value);
+        out.values = std::move(values);
+        out.errorBound = out.values.empty() || out.values.front() == 0 ? 0 : static_cast<double>(n) * epsilon * out.values.front() * out.values.front() / out.values.back();
+        return;
+    }
+    out.values = dense::singularValues(matrix, rows, cols);
+    out.errorBound = out.values.empty() ? 0 : static_cast<double>(n) * epsilon * out.values.front();
+}
+
+// Randomised range finder with power iterations (Halko, Martinsson & Tropp 2011, algorithm 4.4). |σᵢ(A) − σᵢ(QᵀA)| ≤ ‖A − QQᵀA‖F,
+// which is known from the norms.
+void fillRandomised(Spectrum& out, const std::vector<double>& matrix, std::size_t rows, std::size_t cols, std::size_t rank, std::uint64_t seed)
+{
+    const std::size_t wide = std::min({rank + oversampling, rows, cols});
+    std::vector<double> directions(cols * wide), range(rows * wide);
+    for (std::size_t i = 0; i < directions.size(); ++i)
+        directions[i] = 2 * uniform(seed, 0, i) - 1;
+    dense::multiply(matrix, directions, rows, cols, wide, range);
+    for (std::size_t i = 0; i < powerIterations; ++i) {
+        dense::orthonormalise(range, rows, wide);
+        std::ranges::fill(directions, 0);
+        dense::addCross(matrix, range, rows, cols, wide, directions);
+        dense::orthonormalise(directions, cols, wide);
+        dense::multiply(matrix, directions, rows, cols, wide, range);
+    }
+    dense::orthonormalise(range, rows, wide);
+    std::vector<double> projected(wide * cols);
+    dense::addCross(range, matrix, rows, wide, cols, projected);
+    double kept = 0;
+    for (const double value : projected)
+        kept += value * value;
+    out.values = dense::singularValues(projected, wide, cols);
+    out.values.resize(std::min(rank, out.values.size()));
+    out.exact = false;
+    out.errorBound = std::sqrt(std::max(0.0, out.frobenius * out.frobenius - kept));
+}
+
+void fillFigures(Spectrum& out, double count, double mean)
+{
+    if (out.values.empty())
+        return;
+    out.spectral = out.values.front();
+    double total = 0, entropy = 0;
+    for (const double value : out.values)
+        total += value;
+    for (const double value : out.values)
+        if (value > 0)
+            entropy -= value / total * std::log(value / total);
+    out.nuclear = total;
+    out.stableRank = out.spectral > 0 ? out.frobenius * out.frobenius / (out.spectral * out.spectral) : 0;
+    out.effectiveRank = total > 0 ? std::exp(entropy) : 0;
+    out.condition = out.values.back() > 0 ? out.spectral / out.values.back() : std::numeric_limits<double>::infinity();
+    const double variance = std::max(0.0, out.frobenius * out.frobenius / count - mean * mean);
+    out.randomEdge = std::sqrt(variance) * (std::sqrt(static_cast<double>(out.rows)) + std::sqrt(static_cast<double>(out.cols)));
+    out.aboveEdge = static_cast<std::size_t>(std::ranges::count_if(out.values, [&](double value) { return value > out.randomEdge; }));
+    if (!out.exact)
+        return;
+    std::vector<double> eigenvalues;
+    for (auto value = out.values.rbegin(); value != out.values.rend(); ++value)
+        if (*value > 0)
+            eigenvalues.push_back(*value * *value);
+    out.powerLaw = fitPowerLaw(eigenvalues);
+}
+
+} // namespace
+
+std::optional<PowerLaw> fitPowerLaw(std::span<const double> ascending)
+{
+    const std::size_t n = ascending.size();
+    if (n < fewestForPowerLaw)
+        return std::nullopt;
+    std::vector<double> logs(n), sums(n + 1); // Σ of the logarithms from i on
+    for (std::size_t i = n; i-- > 0;) {
+        logs[i] = std::log(ascending[i]);
+        sums[i] = sums[i + 1] + logs[i];
+    }
+    std::optional<PowerLaw> best;
+    for (std::size_t i = 0; i + 1 < n; ++i) {
+        const auto tail = static_cast<double>(n - i);
+        const double spread = sums[i] - tail * logs[i];
+        if (spread <= 0 || (i > 0 && ascending[i] == ascending[i - 1]))
+            continue;
+        const double alpha = 1 + tail / spread;
+        double distance = 0;
+        for (std::size_t j = i; j < n; ++j) {
+            const double fitted = 1 - std::exp((1 - alpha) * (logs[j] - logs[i])), below = static_cast<double>(j - i) / tail;
+            distance = std::max({distance, std::abs(fitted - below), std::abs(fitted - below - 1 / tail)}); // both sides of each step
+        }
+        if (!best || distance < best->distance)
+            best = PowerLaw{alpha, ascending[i], distance, n - i};
+    }
+    return best;
+}
+
+Spectrum spectrumOf(std::vector<double>& matrix, std::size_t rows, std::size_t cols, const SpectrumOptions& options)
+{
+    const auto start = std::chrono::steady_clock::now();
+    Spectrum out;
+    out.rows = rows;
+    out.cols = cols;
+    double squares = 0, sum = 0;
+    for (const double value : matrix) {
+        squares += value * value;
+        sum += value;
+    }
+    out.frobenius = std::sqrt(squares);
+    const std::size_t smaller = std::min(rows, cols), rank = options.rank != 0 ? options.rank : smaller > options.exactUpTo ? rankOfLarge : 0;
+    if (rank != 0 && rank + oversampling < smaller)
+        fillRandomised(out, matrix, rows, cols, rank, options.seed);
+    else
+        fillExact(out, matrix, rows, cols);
+    if (rank != 0 && out.values.size() > rank)
+        out.values.resize(rank);
+    fillFigures(out, static_cast<double>(matrix.size()), sum / std::max(1.0, static_cast<double>(matrix.size())));
+    out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return out;
+}
+
+bool hasSpectrum(const TensorInfo& info)
+{
+    return info.dtype != DType::Opaque && (info.shape.size() == 2 || info.shape.size() == 3) && std::ranges::all_of(info.shape, [](std::uint64_t side) { return side > 0; });
+}
+
+Result<std::vector<Spectrum>> computeSpectrum(const TensorSource& source, std::size_t tensor, const SpectrumOptions& options, Progress& progress)
+{
+    const TensorInfo& info = source.tensors()[tensor];
+    if (info.dtype != DType::Opaque && !hasSpectrum(info))
+        return fail(ErrorCode::BadArgument, info.name, "only matrices and stacks of matrices have singular values");
+    const std::uint64_t cols = info.shape.back(), rows = info.shape[info.shape.size() - 2], parts = info.shape.size() == 3 ? info.shape[0] : 1;
+    std::vector<Spectrum> out;
+    for (std::uint64_t part = 0; part < parts; ++part) {
+        std::vector<double> matrix(rows * cols);
+        if (auto done = readValues(source, tensor, part * rows * cols, matrix); !done)
+            return failure(done);
+        if (!std::ranges::all_of(matrix, [](double value) { return std::isfinite(value); }))
+            return fail(ErrorCode::BadArgument, info.name, "it holds values that are not finite and has no singular values");
+        out.push_back(spectrumOf(matrix, rows, cols, options));
+        if (parts > 1)
+            out.back().part = part;
+        if (!progress.advance(info.bytes / parts))
+            return cancelledError();
+    }
+    return out;
+}
+
+} // namespace wb

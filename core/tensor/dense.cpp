@@ -1,0 +1,100 @@
+#include "core/tensor/dense.h"
+
+#include <algorithm>
+#include <cblas.h>
+
+// LAPACK as OpenBLAS brings it: symmetric eigenvalues by divide and conquer.
+extern "C" void dsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda, double* w, double* work, const int* lwork, int* iwork,
+                        const int* liwork, int* info);
+
+// Singular values; QR by Householder reflections and its Q.
+extern "C" void dgesdd_(const char* jobz, const int* m, const int* n, double* a, const int* lda, double* s, double* u, const int* ldu, double* vt, const int* ldvt,
+                        double* work, const int* lwork, int* iwork, int* info);
+extern "C" void dgelqf_(const int* m, const int* n, double* a, const int* lda, double* tau, double* work, const int* lwork, int* info);
+extern "C" void dorglq_(const int* m, const int* n, const int* k, double* a, const int* lda, const double* tau, double* work, const int* lwork, int* info);
+
+namespace wb::dense {
+namespace {
+
+// Our own threads call it; its own would sum in another order on other machines.
+void holdOneThread()
+{
+    static const bool held = (openblas_set_num_threads(1), true);
+    static_cast<void>(held);
+}
+
+} // namespace
+
+void addGram(std::span<const double> x, std::size_t rows, std::size_t cols, std::span<double> out)
+{
+    holdOneThread();
+    const auto n = static_cast<blasint>(cols);
+    cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, n, static_cast<blasint>(rows), 1, x.data(), n, 1, out.data(), n);
+}
+
+void addCross(std::span<const double> x, std::span<const double> y, std::size_t rows, std::size_t xCols, std::size_t yCols, std::span<double> out)
+{
+    holdOneThread();
+    const auto m = static_cast<blasint>(xCols), n = static_cast<blasint>(yCols);
+    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, m, n, static_cast<blasint>(rows), 1, x.data(), m, y.data(), n, 1, out.data(), n);
+}
+
+void multiply(std::span<const double> a, std::span<const double> b, std::size_t rows, std::size_t inner, std::size_t cols, std::span<double> out)
+{
+    holdOneThread();
+    const auto k = static_cast<blasint>(inner), n = static_cast<blasint>(cols);
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasNoTrans, static_cast<blasint>(rows), n, k, 1, a.data(), k, b.data(), n, 0, out.data(), n);
+}
+
+std::vector<double> symmetricEigen(std::vector<double>& matrix, std::size_t n, bool vectors)
+{
+    std::vector<double> values(n);
+    if (n == 0)
+        return values;
+    holdOneThread();
+    const int order = static_cast<int>(n), query = -1;
+    const char* job = vectors ? "V" : "N";
+    int info = 0, intSize = 0;
+    double size = 0;
+    // A row-major lower triangle is a column-major upper one, and a column of eigenvectors is then a row.
+    dsyevd_(job, "U", &order, matrix.data(), &order, values.data(), &size, &query, &intSize, &query, &info);
+    const int workSize = static_cast<int>(size);
+    std::vector<double> work(static_cast<std::size_t>(workSize));
+    std::vector<int> intWork(static_cast<std::size_t>(intSize));
+    dsyevd_(job, "U", &order, matrix.data(), &order, values.data(), work.data(), &workSize, intWork.data(), &intSize, &info);
+    return values;
+}
+
+std::vector<double> singularValues(std::vector<double>& matrix, std::size_t rows, std::size_t cols)
+{
+    holdOneThread();
+    std::vector<double> values(std::min(rows, cols));
+    if (values.empty())
+        return values;
+    const int m = static_cast<int>(cols), n = static_cast<int>(rows), one = 1, query = -1; // the transpose, column-major
+    std::vector<int> intWork(8 * values.size());
+    int info = 0;
+    double size = 0;
+    dgesdd_("N", &m, &n, matrix.data(), &m, values.data(), nullptr, &one, nullptr, &one, &size, &query, intWork.data(), &info);
+    const int workSize = static_cast<int>(size);
+    std::vector<double> work(static_cast<std::size_t>(workSize));
+    dgesdd_("N", &m, &n, matrix.data(), &m, values.data(), nullptr, &one, nullptr, &one, work.data(), &workSize, intWork.data(), &info);
+    return values;
+}
+
+void orthonormalise(std::span<double> x, std::size_t rows, std::size_t cols)
+{
+    holdOneThread();
+    const int m = static_cast<int>(cols), n = static_cast<int>(rows), query = -1; // row-major x is column-major xᵀ: its LQ is the QR of x
+    std::vector<double> tau(cols);
+    int info = 0;
+    double size = 0, otherSize = 0;
+    dgelqf_(&m, &n, x.data(), &m, tau.data(), &size, &query, &info);
+    dorglq_(&m, &n, &m, x.data(), &m, tau.data(), &otherSize, &query, &info);
+    const int workSize = static_cast<int>(std::max(size, otherSize));
+    std::vector<double> work(static_cast<std::size_t>(workSize));
+    dgelqf_(&m, &n, x.data(), &m, tau.data(), work.data(), &workSize, &info);
+    dorglq_(&m, &n, &m, x.data(), &m, tau.data(), work.data(), &workSize, &info);
+}
+
+} // namespace wb::dense

@@ -1,0 +1,30 @@
+// Dense linear algebra in double precision, by OpenBLAS and LAPACK: the one place that calls them. Single-threaded, so that
+// results do not depend on the number of cores; callers run several in parallel. Matrices are row-major and contiguous.
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace wb::dense {
+
+// Lower triangle of out (cols, cols) += xᵀx, x (rows, cols).
+void addGram(std::span<const double> x, std::size_t rows, std::size_t cols, std::span<double> out);
+// out (xCols, yCols) += xᵀy, x (rows, xCols), y (rows, yCols).
+void addCross(std::span<const double> x, std::span<const double> y, std::size_t rows, std::size_t xCols, std::size_t yCols, std::span<double> out);
+// out (rows, cols) = a·b, a (rows, inner), b (inner, cols).
+void multiply(std::span<const double> a, std::span<const double> b, std::size_t rows, std::size_t inner, std::size_t cols, std::span<double> out);
+
+// Eigenvalues of a symmetric matrix (n, n), ascending; its lower triangle is read and the matrix is used up. With `vectors` row i of it
+// becomes the eigenvector of value i.
+[[nodiscard]] std::vector<double> symmetricEigen(std::vector<double>& matrix, std::size_t n, bool vectors);
+
+// Singular values of a matrix (rows, cols), descending, by divide and conquer on the matrix itself, which is used up: small ones keep
+// their digits where a Gram matrix would lose them.
+[[nodiscard]] std::vector<double> singularValues(std::vector<double>& matrix, std::size_t rows, std::size_t cols);
+// Orthonormal columns of the same span, in place: x (rows, cols), cols ≤ rows (Householder).
+void orthonormalise(std::span<double> x, std::size_t rows, std::size_t cols);
+
+} // namespace wb::dense
