@@ -1,6 +1,5 @@
 #include "core/analysis/intrinsicdimension.h"
 
-#include "core/base/parallel.h"
 #include "core/tensor/dense.h"
 
 #include <algorithm>
@@ -36,40 +35,53 @@ std::vector<double> scaled(std::span<const double> points, std::size_t rows, std
     return out;
 }
 
-// Ratio of the second to the first neighbour's distance of each point; 0 where the first coincides. Candidates by the Gram
-// matrix, then their distances anew from the differences: near ones would drown in rounding.
-std::vector<double> neighbourRatios(const std::vector<double>& points, std::size_t rows, std::size_t cols)
+// Products of all pairs of points, (rows, rows): the lower triangle.
+std::vector<double> products(const std::vector<double>& points, std::size_t rows, std::size_t cols)
 {
-    std::vector<double> squares(rows), ratios(rows);
+    std::vector<double> turned(points.size()), out(rows * rows);
     for (std::size_t r = 0; r < rows; ++r)
         for (std::size_t c = 0; c < cols; ++c)
-            squares[r] += points[r * cols + c] * points[r * cols + c];
-    parallelFor(rows, [&](std::size_t r) {
-        constexpr std::size_t kept = 8;
+            turned[c * rows + r] = points[r * cols + c];
+    dense::addGram(turned, cols, rows, out);
+    return out;
+}
+
+double squaredDistance(const double* a, const double* b, std::size_t cols)
+{
+    double total = 0;
+    for (std::size_t c = 0; c < cols; ++c)
+        total += (a[c] - b[c]) * (a[c] - b[c]);
+    return total;
+}
+
+// Ratio of the second to the first neighbour's distance of each point; 0 where the first coincides. Candidates by the products,
+// then their distances anew from the differences: near ones would drown in rounding.
+std::vector<double> neighbourRatios(const std::vector<double>& points, std::size_t rows, std::size_t cols)
+{
+    constexpr std::size_t kept = 8;
+    const std::vector<double> product = products(points, rows, cols);
+    std::vector<double> ratios(rows);
+    for (std::size_t r = 0; r < rows; ++r) {
         std::vector<std::pair<double, std::size_t>> nearest;
         for (std::size_t other = 0; other < rows; ++other) {
             if (other == r)
                 continue;
-            double product = 0;
-            for (std::size_t c = 0; c < cols; ++c)
-                product += points[r * cols + c] * points[other * cols + c];
-            const double distance = squares[r] + squares[other] - 2 * product;
-            if (nearest.size() < kept || distance < nearest.back().first) {
-                nearest.insert(std::ranges::lower_bound(nearest, std::pair(distance, other)), {distance, other});
-                if (nearest.size() > kept)
-                    nearest.pop_back();
-            }
+            const double both = other < r ? product[r * rows + other] : product[other * rows + r];
+            const double distance = product[other * rows + other] - 2 * both; // and the same ‖r‖² for all
+            if (nearest.size() == kept && distance >= nearest.back().first)
+                continue;
+            nearest.insert(std::ranges::lower_bound(nearest, std::pair(distance, other)), {distance, other});
+            if (nearest.size() > kept)
+                nearest.pop_back();
         }
         double first = std::numeric_limits<double>::infinity(), second = first;
         for (const auto& [unused, other] : nearest) {
-            double distance = 0;
-            for (std::size_t c = 0; c < cols; ++c)
-                distance += std::pow(points[r * cols + c] - points[other * cols + c], 2);
+            const double distance = squaredDistance(points.data() + r * cols, points.data() + other * cols, cols);
             second = std::min(second, std::max(first, distance));
             first = std::min(first, distance);
         }
         ratios[r] = std::sqrt(first) < coincide ? 0 : std::sqrt(second / first);
-    });
+    }
     return ratios;
 }
 

@@ -13,7 +13,7 @@ struct IntrinsicDimension {
     std::size_t used = 0;    // points of the fit
 };
 
-// points (rows, cols). Exact neighbours: rows² distances.
+// points (rows, cols). Exact neighbours: rows² distances, and as many doubles in memory. One thread; callers run several.
 [[nodiscard]] IntrinsicDimension twoNearestNeighbours(std::span<const double> points, std::size_t rows, std::size_t cols);
 
 } // namespace wb

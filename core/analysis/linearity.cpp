@@ -153,16 +153,14 @@ public:
             return done;
         const std::size_t skip = m_options.excludeFirst ? 1 : 0, rows = window.size() - skip;
         std::vector<std::vector<double>> wide(m_layers + 1);
-        for (const std::vector<float>& state : m_reader.states)
-            for (const float value : state)
-                if (!std::isfinite(value))
-                    return fail(ErrorCode::LogitsNotFinite, "", std::to_string(m_count));
         parallelFor(m_layers + 1, [&](std::size_t s) {
             const auto& state = m_reader.states[s];
             wide[s].assign(state.begin() + static_cast<std::ptrdiff_t>(skip * m_width), state.end());
             keep(s, wide[s], rows);
             addState(m_states[s], wide[s], rows);
         });
+        if (!std::ranges::all_of(m_states, [](const StateSums& sums) { return std::ranges::all_of(sums.sum, [](double value) { return std::isfinite(value); }); }))
+            return fail(ErrorCode::LogitsNotFinite, "", std::to_string(m_count));
         parallelFor(m_layers, [&](std::size_t p) { addPair(m_pairs[p], m_states[p], m_states[p + 1], wide[p], wide[p + 1], rows); });
         m_count += rows;
         return {};
@@ -178,9 +176,10 @@ public:
         out.chanceFloor = static_cast<double>(m_width) / static_cast<double>(m_count - 1);
         out.sampled = m_kept[0].size() / m_width;
         out.layers.resize(m_layers);
-        parallelFor(m_layers, [&](std::size_t p) { out.layers[p] = layerOf(p); });
-        for (std::size_t p = 0; p < m_layers; ++p) // these run in parallel within
+        parallelFor(m_layers, [&](std::size_t p) {
+            out.layers[p] = layerOf(p);
             out.layers[p].intrinsicDimension = twoNearestNeighbours(m_kept[p], out.sampled, m_width).dimension;
+        });
         return out;
     }
 
