@@ -105,15 +105,12 @@ private:
         weights.output = linear(names.output, width, heads);
         if (shape.feedForward.kind != FeedForwardKind::Experts) {
             weights.up = linear(names.up, upRows, width);
-            weights.up.sensitive = true;
             weights.down = linear(names.down, width, inner);
             return;
         }
         weights.router = linear(names.router, shape.feedForward.experts, width);
-        for (const ExpertNames& expert : names.experts) {
+        for (const ExpertNames& expert : names.experts)
             weights.experts.push_back({linear(expert.up, upRows, width), linear(expert.down, width, inner)});
-            weights.experts.back().up.sensitive = true;
-        }
     }
 
     void findPrefix(const ModelNames& names)
