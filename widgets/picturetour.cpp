@@ -20,6 +20,7 @@
 #include "widgets/theme.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QDir>
 #include <QSettings>
 #include <QTabBar>
@@ -152,6 +153,8 @@ private:
         m_window.showPage(6);
         settle();
         auto* page = m_window.findChild<EvaluatePage*>();
+        for (const char* box : {"floor", "control"})
+            page->findChild<QCheckBox*>(QLatin1String(box))->setChecked(true);
         page->start();
         settle();
         page->findChild<QTableView*>(QStringLiteral("items"))->selectRow(0);

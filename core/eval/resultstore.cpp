@@ -1,5 +1,6 @@
 #include "core/eval/resultstore.h"
 
+#include "core/base/buildidentity.h"
 #include "core/base/cachefolder.h"
 #include "core/base/file.h"
 #include "core/base/hash.h"
@@ -139,7 +140,7 @@ ResultKey resultKey(const TensorSource& source, const std::string& tokenizer, co
     for (std::size_t i = 0; recipe && i < recipe->size(); ++i)
         edits += canonical(recipe->at(i)) + '\n';
     ResultKey key;
-    key.fields = {{"engine", fmt::format("{} {}", WB_VERSION, evaluationRevision)}, {"model", sourceIdentity(source)}, {"recipe", edits.empty() ? "" : xxh3(edits)},
+    key.fields = {{"engine", fmt::format("{} {}", WB_VERSION, buildIdentity())}, {"model", sourceIdentity(source)}, {"recipe", edits.empty() ? "" : xxh3(edits)},
                   {"tokenizer", tokenizer}, {"task", task.sha256}, {"limit", options.limit}};
     key.fields.update(settingsToJson(task, options));
     key.fields["shots_identity"] = options.shots.identity();

@@ -18,9 +18,6 @@
 
 namespace wb {
 
-// Changes whenever an item may be scored otherwise by the same settings.
-inline constexpr const char* evaluationRevision = "1";
-
 // Equal only if all tensors store the same bytes and the config says the same. Reads no tensor.
 [[nodiscard]] std::string sourceIdentity(const TensorSource& source);
 // The enabled edits between a source and its files, in order; null without.
@@ -31,7 +28,7 @@ inline constexpr const char* evaluationRevision = "1";
 class Checkpoint;
 [[nodiscard]] Result<std::string> tokenizerIdentity(const Checkpoint& checkpoint);
 
-// All that decides a result: engine, model with its edits, tokenizer, task, settings. Results of unlike keys are never mixed.
+// All that decides a result: the program to the instruction, model with its edits, tokenizer, task, settings. Results of unlike keys are never mixed.
 struct ResultKey {
     Json fields;
     [[nodiscard]] std::string name() const; // of its file, without ending
