@@ -177,7 +177,7 @@ private:
             knobs.push_back(knob.name());
         const EvaluateOptions& options = m_arguments.options;
         const std::string tokens(reinterpret_cast<const char*>(m_data.tokens.data()), m_data.tokens.size() * sizeof(std::uint32_t));
-        return {{"engine", fmt::format("{} {}", WB_VERSION, evaluationRevision)},
+        return {{"engine", engineIdentity()},
                 {"model", sourceIdentity(*loaded.opened.source)},
                 {"recipe", recipeToJson(recipe)},
                 {"knobs", std::move(knobs)},

@@ -11,7 +11,7 @@
 namespace wb {
 namespace {
 
-std::string pWords(double p) { return p < 1e-4 ? "p < 0.0001" : fmt::format("p = {:.2g}", p); }
+std::string pWords(double p) { return p < 1e-4 ? "p < 0.0001" : fmt::format("p = {:.3g}", p); }
 
 Outcome outcomeOf(const std::vector<Answer>& answers)
 {

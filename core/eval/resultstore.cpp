@@ -85,6 +85,8 @@ std::optional<PastResult> pastOf(const fs::path& path, const std::string& filesI
 
 } // namespace
 
+std::string engineIdentity() { return fmt::format("{} {}", WB_VERSION, buildIdentity()); }
+
 std::string sourceIdentity(const TensorSource& source)
 {
     std::string all = source.config() != nullptr ? dumpJson(*source.config()) : "";
@@ -140,7 +142,7 @@ ResultKey resultKey(const TensorSource& source, const std::string& tokenizer, co
     for (std::size_t i = 0; recipe && i < recipe->size(); ++i)
         edits += canonical(recipe->at(i)) + '\n';
     ResultKey key;
-    key.fields = {{"engine", fmt::format("{} {}", WB_VERSION, buildIdentity())}, {"model", sourceIdentity(source)}, {"recipe", edits.empty() ? "" : xxh3(edits)},
+    key.fields = {{"engine", engineIdentity()}, {"model", sourceIdentity(source)}, {"recipe", edits.empty() ? "" : xxh3(edits)},
                   {"tokenizer", tokenizer}, {"task", task.sha256}, {"limit", options.limit}};
     key.fields.update(settingsToJson(task, options));
     key.fields["shots_identity"] = options.shots.identity();

@@ -18,6 +18,8 @@
 
 namespace wb {
 
+// Version and build of the program: results of another build are scored again.
+[[nodiscard]] std::string engineIdentity();
 // Equal only if all tensors store the same bytes and the config says the same. Reads no tensor.
 [[nodiscard]] std::string sourceIdentity(const TensorSource& source);
 // The enabled edits between a source and its files, in order; null without.

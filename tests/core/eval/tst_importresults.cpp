@@ -36,12 +36,12 @@ private slots:
         QCOMPARE(headline.p, 0.125);
         QCOMPARE(headline.counts.onlyB, std::uint64_t{4});
         QVERIFY(!headline.enough && cautionWords(headline, std::nullopt) == "20 items say little: a difference like this needs about 37.");
-        QCOMPARE(verdictWords(headline, "patched", std::nullopt), std::string("patched solves 4 more of 20, 0 fewer; p = 0.12"));
+        QCOMPARE(verdictWords(headline, "patched", std::nullopt), std::string("patched solves 4 more of 20, 0 fewer; p = 0.125"));
         const PairedComparison longer = compare(50, {4, 7, 23, 28}, {4, 1, 2, 3, 5, 6});
         QVERIFY(std::abs(longer.p - 0.7265625) < 1e-12);
         QVERIFY(longer.counts.onlyA == 3 && longer.counts.onlyB == 5 && longer.counts.both == 1 && !longer.enough);
         QVERIFY(cautionWords(longer, std::nullopt).find("50 items say little") == 0);
-        QCOMPARE(verdictWords(longer, "patched", 2), std::string("patched solves 5 more of 50, 3 fewer; p = 0.73; A/A floor 2"));
+        QCOMPARE(verdictWords(longer, "patched", 2), std::string("patched solves 5 more of 50, 3 fewer; p = 0.727; A/A floor 2"));
         QVERIFY(cautionWords(longer, 9).find("this is noise") != std::string::npos);
     }
 
