@@ -124,7 +124,8 @@ private slots:
 
     void layersThatFit()
     {
-        const ModelConfig& config = load(*modelCase("llama").source())->config();
+        const ModelPtr model = load(*modelCase("llama").source());
+        const ModelConfig& config = model->config();
         const std::size_t count = config.layers.size(), each = 10 * config.width * sizeof(float);
         QCOMPARE(BoundaryStates::layersFor(config, 10, each - 1), std::vector<std::size_t>{});
         QCOMPARE(BoundaryStates::layersFor(config, 10, each), std::vector<std::size_t>{count});
