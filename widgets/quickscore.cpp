@@ -54,6 +54,7 @@ QuickScore::QuickScore(Document& document, Jobs& jobs, QObject* parent)
     : QObject(parent)
     , m_document(document)
     , m_jobs(jobs)
+    , m_checkJob(jobs, JobSlot::Mode::Replace, nullptr)
     , m_job(jobs, JobSlot::Mode::Replace, nullptr)
 {
     m_delay.setSingleShot(true);
@@ -68,6 +69,7 @@ bool QuickScore::hasEdits() const { return m_document.isOpen() && m_document.has
 
 void QuickScore::showOpened()
 {
+    m_checkJob.cancel();
     m_job.cancel();
     m_delay.stop();
     forget();
@@ -75,18 +77,30 @@ void QuickScore::showOpened()
     m_state = State::Nothing;
     m_problem.reset();
     if (m_document.isOpen()) {
-        const auto runs = m_document.models()->check();
         std::uint64_t bytes = 0;
         for (const TensorInfo& tensor : m_document.original()->tensors())
             bytes += tensor.bytes;
-        if (runs)
-            m_state = State::Off;
-        else
-            m_problem = runs.error();
         m_small = bytes <= quietBytes;
+        m_checkJob.start<bool>( // reads the norms
+            tr("Loss of the text"),
+            [models = m_document.models()](Progress&) -> Result<bool> {
+                if (auto runs = models->check(); !runs) return failure(runs);
+                return true;
+            },
+            [this](const Result<bool>& runs) { adoptCheck(runs); });
     }
     emit changed();
+}
+
+void QuickScore::adoptCheck(const Result<bool>& runs)
+{
+    if (!runs && runs.error().code != ErrorCode::Cancelled)
+        m_problem = runs.error();
+    else
+        m_state = State::Off; // a check that was stopped leaves it to the first measurement
+    emit changed();
     request();
+    if (m_state != State::Nothing) emit ready();
 }
 
 void QuickScore::forget()

@@ -28,7 +28,7 @@ class QuickScore : public QObject {
     Q_OBJECT
 public:
     enum class State {
-        Nothing, // no checkpoint, or none that runs: problem() says why
+        Nothing, // no checkpoint, one that is being looked at, or none that runs: problem() says why
         Off,     // nothing is staged, or the model is large and not loaded unasked
         Computing,
         Ready,   // comparison() is that of the staged edits
@@ -61,6 +61,7 @@ public:
 
 signals:
     void changed();
+    void ready(); // a checkpoint was opened whose model runs
 
 private:
     struct Kept; // of one text: its tokens and the original's states
@@ -69,6 +70,7 @@ private:
         std::shared_ptr<const TextComparison> comparison;
     };
     void showOpened();
+    void adoptCheck(const Result<bool>& runs);
     void request();
     void run();
     void forget();
@@ -78,7 +80,7 @@ private:
 
     Document& m_document;
     Jobs& m_jobs;
-    JobSlot m_job;
+    JobSlot m_checkJob, m_job;
     QTimer m_delay; // steps of a drag come faster than a score
     State m_state = State::Nothing;
     std::optional<Error> m_problem;

@@ -64,6 +64,12 @@ Result<int> run(Arguments& arguments, const Globals& globals)
     const TensorSource& source = *opened->source;
     if (arguments.tensors.names.empty()) // of a selection or of all: vectors and opaque tensors have none
         std::erase_if(*chosen, [&](std::size_t tensor) { return !hasSpectrum(source.tensors()[tensor]); });
+    for (const std::size_t tensor : *chosen) {
+        const TensorInfo& info = source.tensors()[tensor];
+        const std::uint64_t needed = hasSpectrum(info) ? std::min<std::uint64_t>(threadCount(), chosen->size()) * spectrumBytes(info) : 0;
+        if (globals.memory != 0 && needed > globals.memory)
+            return fail(ErrorCode::MemoryLimit, info.name, std::to_string(needed), std::to_string(globals.memory));
+    }
     std::vector<Result<std::vector<Spectrum>>> results(chosen->size());
     {
         ShownProgress progress(globals);

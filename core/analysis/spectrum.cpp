@@ -166,6 +166,13 @@ Spectrum spectrumOf(std::vector<double>& matrix, std::size_t rows, std::size_t c
     return out;
 }
 
+// The matrix, its transpose where that is what Gram sums read, and the Gram matrix with LAPACK's room.
+std::uint64_t spectrumBytes(const TensorInfo& info)
+{
+    const std::uint64_t cols = info.shape.back(), rows = info.shape[info.shape.size() - 2], smaller = std::min(rows, cols);
+    return (2 * rows * cols + 2 * smaller * smaller) * sizeof(double);
+}
+
 bool hasSpectrum(const TensorInfo& info)
 {
     return info.dtype != DType::Opaque && (info.shape.size() == 2 || info.shape.size() == 3) && std::ranges::all_of(info.shape, [](std::uint64_t side) { return side > 0; });

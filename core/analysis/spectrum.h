@@ -45,9 +45,11 @@ struct Spectrum {
     double seconds = 0;
 };
 
-// One for a matrix, one for each expert of a stacked tensor. BadArgument for other shapes, OpaqueDtype;
-// BadArgument also for values that are not finite. Any thread.
+// One for a matrix, one for each expert of a stacked tensor. BadArgument for other shapes and for values that are not finite,
+// OpaqueDtype. Any thread.
 [[nodiscard]] Result<std::vector<Spectrum>> computeSpectrum(const TensorSource& source, std::size_t tensor, const SpectrumOptions& options, Progress& progress);
+// What that takes at a time.
+[[nodiscard]] std::uint64_t spectrumBytes(const TensorInfo& info);
 // Whether a tensor has one.
 [[nodiscard]] bool hasSpectrum(const TensorInfo& info);
 

@@ -18,7 +18,7 @@ constexpr std::size_t blockCount = 256;        // of x
 constexpr std::size_t streamBytes = 256U << 10; // of stored rows that one task of RowByRow reads, about
 // Rounding to BF16 costs up to 2⁻⁹ of each element. Of 2,000 tokens through SmolLM2-135M that made 4.7e-3 of the range of the
 // logits; most of it comes from the head and from rows in which a few elements outweigh the others. For these the part that
-// rounding takes away is a second product, and 1.6e-3 is left (with gate and up too it would be 1.2e-3, for an eighth of the speed).
+// rounding takes away is a second product, and 1.6e-3 is left (1.2e-3 with gate and up too).
 constexpr float peakShare = 0.1F;            // of a row's sum of squares in its largest element
 constexpr std::size_t restStep = 32;         // rows of the second product are filled up to a multiple: few shapes are made
 

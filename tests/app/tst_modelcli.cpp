@@ -81,6 +81,55 @@ private slots:
         QCOMPARE(wbRun({"--json", "perplexity", path(), "--tokens", ids, "--compare", path()}).json["kl"]["max"].get<double>(), 0.0);
     }
 
+    void spectrumOfMatrices()
+    {
+        const Answer all = wbRun({"--json", "spectrum", path(), "--select", "layer=0"});
+        QVERIFY2(all.code == 0, all.err.c_str());
+        QCOMPARE(all.json["tensors"].size(), std::size_t{7}); // vectors have none
+        for (const char* key : {"name", "shape", "singular_values", "exact", "error_bound", "frobenius", "spectral", "nuclear", "stable_rank", "effective_rank", "alpha", "seconds"})
+            QVERIFY2(all.json["tensors"][0].contains(key), key);
+        QCOMPARE(wbRun({"--json", "spectrum", path(), "model.norm.weight"}).code, 2);
+        const std::filesystem::path big = m_folder / "big.safetensors";
+        writeFile(big, safetensorsBytes({{"big", "F32", {1024, 1024}, std::string(std::size_t{4} << 20, '\0')}}));
+        const Answer refused = wbRun({"--json", "--memory", "16M", "spectrum", QString::fromStdString(big.string())});
+        QVERIFY(refused.code == 6 && refused.json["code"] == "memory_limit");
+    }
+
+    void linearityOfLayers()
+    {
+        // The model has no tokenizer: the verb says so instead of a number.
+        const std::filesystem::path text = m_folder / "text.txt";
+        writeFile(text, "one two three");
+        const Answer answer = wbRun({"--json", "linearity", path(), "--file", QString::fromStdString(text.string())});
+        QVERIFY(answer.code != 0 && !answer.json.contains("layers"));
+        const QString sample = QStringLiteral(WB_SOURCE_DIR "/resources/sample/original"), stories = QStringLiteral(WB_SOURCE_DIR "/resources/sample/tasks/stories.txt");
+        const Answer layers = wbRun({"--json", "linearity", sample, "--file", stories, "--tokens", "1024", "--window", "256"});
+        QVERIFY2(layers.code == 0, layers.err.c_str());
+        QCOMPARE(layers.json["layers"].size(), std::size_t{8});
+        QVERIFY(layers.json["layers"][7]["after_final_norm"].get<bool>());
+        QCOMPARE(layers.json["tokens"].get<int>(), 1024);
+    }
+
+    void sweepWithHeldOutScore()
+    {
+        const QString sample = QStringLiteral(WB_SOURCE_DIR "/resources/sample/damaged"), task = QStringLiteral(WB_SOURCE_DIR "/resources/sample/tasks/categories.jsonl");
+        const std::filesystem::path recipe = m_folder / "knob.json", points = m_folder / "points.jsonl";
+        writeFile(recipe, R"({"format":"weightbench.recipe/1","edits":[{"op":"scale","select":"role=down_proj layer=1","factor":1}]})");
+        const QString file = QString::fromStdString(recipe.string()), kept = QString::fromStdString(points.string());
+        const QStringList arguments{"--json", "sweep", sample, file, "--knob", "edits[0].factor=0.0625:1:2", "--task", task, "--limit", "20", "--resume", kept};
+        const Answer first = wbRun(arguments), again = wbRun(arguments);
+        QVERIFY2(first.code == 0, first.err.c_str());
+        QCOMPARE(first.json["best"]["index"].get<int>(), 0);
+        QVERIFY(first.json["best"]["score"].get<double>() > first.json["base"]["score"].get<double>());
+        QVERIFY(first.json["best"]["held_out"]["score"].is_number() && first.json["best"]["held_out"]["how"].is_string());
+        QCOMPARE(again.json["points"], first.json["points"]); // taken from the file
+        QCOMPARE(first.json["points"][1]["score"], first.json["base"]["score"]); // a factor of 1
+        QStringList other = arguments;
+        other[9] = QStringLiteral("19");
+        QCOMPARE(wbRun(other).code, 2); // another setting: not mixed
+        QCOMPARE(wbRun({"--json", "sweep", sample, file, "--knob", "edits[3].factor=0:1:2", "--task", task}).code, 2);
+    }
+
     void logitsAreThoseOfTransformers()
     {
         const ModelCase& one = modelCase("qwen3-f32");

@@ -235,7 +235,9 @@ Result<SweepPage::Report> SweepPage::run(const Setup& setup, Progress& progress,
         if (!encoded) return failure(encoded);
         tokens = std::move(encoded->ids);
         tokens.resize(std::min(tokens.size(), textTokens));
-        auto made = textMetric(tokens, {});
+        PerplexityOptions options;
+        if (const std::size_t most = (*base)->config().maxPositions; most != 0) options.window = options.stride = std::min(options.window, most);
+        auto made = textMetric(tokens, options);
         if (!made) return failure(made);
         metric = std::move(*made);
     } else {

@@ -113,6 +113,8 @@ void TextPage::showState()
     const bool nothing = m_score.state() == QuickScore::State::Nothing;
     if (nothing && m_score.problem())
         m_state->say(tr("This checkpoint does not run here"), errorText(*m_score.problem()));
+    else if (nothing && m_document.isOpen())
+        m_state->say(tr("The text is being read …"), {});
     else if (nothing)
         m_state->say(tr("Nothing is open"), tr("Open a checkpoint to see what your edits do to a text, token by token."));
     m_stack->setCurrentIndex(nothing ? 0 : 1);

@@ -2,7 +2,6 @@
 #include "widgets/pages/textpage.h"
 
 #include "widgets/banner.h"
-#include "widgets/document.h"
 #include "widgets/charts/changechart.h"
 #include "widgets/charts/tokenflow.h"
 #include "widgets/quickscore.h"
@@ -44,7 +43,7 @@ TextPage::TextPage(Document& document, Jobs& jobs, Selection& selection, QuickSc
     buildTokens(*column);
     m_stack->addWidget(content);
     connect(&m_score, &QuickScore::changed, this, &TextPage::showScore);
-    connect(&m_document, &Document::opened, this, &TextPage::measureIfQuiet);
+    connect(&m_score, &QuickScore::ready, this, &TextPage::measureIfQuiet);
     showScore();
 }
 
