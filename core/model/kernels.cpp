@@ -1,4 +1,4 @@
-// One file for all kernels, past its usual size: Highway compiles it once for each instruction set by including it again.
+// Functions of vectors in single precision. Highway compiles this file once for each instruction set by including it again.
 #include "core/model/kernels.h"
 
 #include <cmath>
@@ -15,266 +15,12 @@ namespace wb::kernels::HWY_NAMESPACE {
 namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
-// At most 16 lanes: half a block of the quantised types.
+// At most 16 lanes, as the products with stored rows.
 using D = hn::CappedTag<float, 16>;
 using V = hn::Vec<D>;
 constexpr D d{};
-constexpr std::size_t blockElements = 32;
-// Whether a stream of weights is fetched ahead by instructions. Intel's cores need it far out (measured with AVX-512: 32
-// against 20 GB/s, two cores); those of AMD read on by themselves and lose half by it (27 against 60 GB/s).
-enum class Ahead : std::uint8_t { Never, Far };
-constexpr std::size_t farBytes = 2048;
 
 HWY_INLINE float sum(V v) { return hn::GetLane(hn::SumOfLanes(d, v)); }
-
-HWY_INLINE float half(const std::uint8_t* at)
-{
-    const hn::CappedTag<float, 1> one;
-    const hn::Rebind<hwy::float16_t, decltype(one)> stored;
-    HWY_ALIGN hwy::float16_t value[1];
-    std::memcpy(value, at, sizeof value);
-    return hn::GetLane(hn::PromoteTo(one, hn::Load(stored, value)));
-}
-
-// Each loads the vector of stored elements that begins at element i, and single elements of a tail.
-struct LoadF32 {
-    static constexpr std::size_t bytesOf(std::size_t elements) { return elements * 4; }
-    const std::uint8_t* row;
-    HWY_INLINE V vector(std::size_t i) const { return hn::LoadU(d, reinterpret_cast<const float*>(row) + i); }
-    HWY_INLINE float one(std::size_t i) const { return reinterpret_cast<const float*>(row)[i]; }
-};
-struct LoadBF16 {
-    static constexpr std::size_t bytesOf(std::size_t elements) { return elements * 2; }
-    const std::uint8_t* row;
-    template <typename Codes>
-    static HWY_INLINE V wide(Codes codes)
-    {
-        return hn::BitCast(d, hn::ShiftLeft<16>(hn::PromoteTo(hn::RebindToUnsigned<D>(), codes)));
-    }
-    HWY_INLINE V vector(std::size_t i) const
-    {
-        return wide(hn::LoadU(hn::Rebind<std::uint16_t, D>(), reinterpret_cast<const std::uint16_t*>(row) + i));
-    }
-    HWY_INLINE float one(std::size_t i) const
-    {
-        std::uint32_t bits = static_cast<std::uint32_t>(reinterpret_cast<const std::uint16_t*>(row)[i]) << 16;
-        float value;
-        std::memcpy(&value, &bits, sizeof value);
-        return value;
-    }
-};
-struct LoadF16 {
-    static constexpr std::size_t bytesOf(std::size_t elements) { return elements * 2; }
-    const std::uint8_t* row;
-    HWY_INLINE V vector(std::size_t i) const
-    {
-        const hn::Rebind<hwy::float16_t, D> d16;
-        return hn::PromoteTo(d, hn::LoadU(d16, reinterpret_cast<const hwy::float16_t*>(row) + i));
-    }
-    HWY_INLINE float one(std::size_t i) const { return half(row + 2 * i); }
-};
-struct LoadQ8_0 { // factor, 32 codes
-    static constexpr std::size_t blockBytes = 34;
-    static constexpr std::size_t bytesOf(std::size_t elements) { return elements / blockElements * blockBytes; }
-    const std::uint8_t* row;
-    HWY_INLINE V vector(std::size_t i) const
-    {
-        const std::uint8_t* block = row + i / blockElements * blockBytes;
-        const hn::Rebind<std::int8_t, D> d8;
-        const hn::Rebind<std::int32_t, D> d32;
-        const auto codes = hn::LoadU(d8, reinterpret_cast<const std::int8_t*>(block) + 2 + i % blockElements);
-        return hn::Mul(hn::ConvertTo(d, hn::PromoteTo(d32, codes)), hn::Set(d, half(block)));
-    }
-    HWY_INLINE float one(std::size_t) const { return 0; } // rows are whole blocks
-};
-// Low halves of 16 bytes are elements 0 … 15, high halves the others.
-HWY_INLINE V nibbles(const std::uint8_t* codes, std::size_t i)
-{
-    const hn::Rebind<std::uint8_t, D> d8;
-    const hn::Rebind<std::int32_t, D> d32;
-    const auto bytes = hn::PromoteTo(d32, hn::LoadU(d8, codes + i % 16));
-    const int shift = i % blockElements < 16 ? 0 : 4;
-    return hn::ConvertTo(d, hn::And(hn::ShiftRightSame(bytes, shift), hn::Set(d32, 15)));
-}
-struct LoadQ4_0 { // factor, 32 codes of 4 bits less 8
-    static constexpr std::size_t blockBytes = 18;
-    static constexpr std::size_t bytesOf(std::size_t elements) { return elements / blockElements * blockBytes; }
-    const std::uint8_t* row;
-    HWY_INLINE V vector(std::size_t i) const
-    {
-        const std::uint8_t* block = row + i / blockElements * blockBytes;
-        return hn::Mul(hn::Sub(nibbles(block + 2, i), hn::Set(d, 8.0F)), hn::Set(d, half(block)));
-    }
-    HWY_INLINE float one(std::size_t) const { return 0; }
-};
-struct LoadQ4_1 { // factor, offset, 32 codes of 4 bits
-    static constexpr std::size_t blockBytes = 20;
-    static constexpr std::size_t bytesOf(std::size_t elements) { return elements / blockElements * blockBytes; }
-    const std::uint8_t* row;
-    HWY_INLINE V vector(std::size_t i) const
-    {
-        const std::uint8_t* block = row + i / blockElements * blockBytes;
-        return hn::Add(hn::Mul(nibbles(block + 4, i), hn::Set(d, half(block))), hn::Set(d, half(block + 2)));
-    }
-    HWY_INLINE float one(std::size_t) const { return 0; }
-};
-
-// The vectors at i and behind it. BF16 in one load: half as many reach beyond a line (measured 64 against 60 GB/s).
-template <typename Load>
-HWY_INLINE void loadTwo(const Load& load, std::size_t i, V& first, V& second)
-{
-    first = load.vector(i);
-    second = load.vector(i + hn::Lanes(d));
-}
-#if HWY_TARGET != HWY_SCALAR
-HWY_INLINE void loadTwo(const LoadBF16& load, std::size_t i, V& first, V& second)
-{
-    const hn::Repartition<std::uint16_t, D> both;
-    const hn::Half<decltype(both)> one;
-    const auto codes = hn::LoadU(both, reinterpret_cast<const std::uint16_t*>(load.row) + i);
-    first = LoadBF16::wide(hn::LowerHalf(one, codes));
-    second = LoadBF16::wide(hn::UpperHalf(one, codes));
-}
-#endif
-
-// One row against X rows of x. Four running sums each, whatever X is: a row of x gets the same bits alone and in company.
-template <std::size_t X, Ahead Prefetch, typename Load>
-HWY_INLINE void dotRow(const Load& load, std::size_t cols, const float* x, std::size_t xStride, float* out, std::size_t outStride)
-{
-    const std::size_t lanes = hn::Lanes(d), step = 4 * lanes;
-    V sums[X][4];
-    for (std::size_t j = 0; j < X; ++j)
-        for (auto& s : sums[j])
-            s = hn::Zero(d);
-    std::size_t i = 0;
-    for (; i + step <= cols; i += step) {
-        for (std::size_t b = 0; Prefetch == Ahead::Far && b < Load::bytesOf(step); b += 64)
-            __builtin_prefetch(load.row + Load::bytesOf(i) + b + farBytes);
-        for (std::size_t k = 0; k < 4; k += 2) {
-            V w[2];
-            loadTwo(load, i + k * lanes, w[0], w[1]);
-            for (std::size_t j = 0; j < X; ++j)
-                for (std::size_t h = 0; h < 2; ++h)
-                    sums[j][k + h] = hn::MulAdd(w[h], hn::LoadU(d, x + j * xStride + i + (k + h) * lanes), sums[j][k + h]);
-        }
-    }
-    for (; i + lanes <= cols; i += lanes) {
-        const V w = load.vector(i);
-        for (std::size_t j = 0; j < X; ++j)
-            sums[j][0] = hn::MulAdd(w, hn::LoadU(d, x + j * xStride + i), sums[j][0]);
-    }
-    for (std::size_t j = 0; j < X; ++j) {
-        float total = sum(hn::Add(hn::Add(sums[j][0], sums[j][1]), hn::Add(sums[j][2], sums[j][3])));
-        for (std::size_t rest = i; rest < cols; ++rest)
-            total += load.one(rest) * x[j * xStride + rest];
-        out[j * outStride] = total;
-    }
-}
-
-template <typename Load, Ahead Prefetch>
-void dotAll(const StoredRows& weights, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride)
-{
-    const std::size_t rowBytes = weights.rowBytes();
-    for (std::size_t row = 0; row < weights.rows; ++row) {
-        const Load load{reinterpret_cast<const std::uint8_t*>(weights.bytes) + row * rowBytes};
-        std::size_t i = 0;
-        for (; i + 4 <= count; i += 4)
-            dotRow<4, Prefetch>(load, weights.cols, x + i * xStride, xStride, out + i * outStride + row, outStride);
-        for (; i < count; ++i)
-            dotRow<1, Prefetch>(load, weights.cols, x + i * xStride, xStride, out + i * outStride + row, outStride);
-    }
-}
-
-template <typename Load, typename Store>
-void widenAll(const StoredRows& weights, const Store& store)
-{
-    const std::size_t rowBytes = weights.rowBytes(), lanes = hn::Lanes(d);
-    for (std::size_t row = 0; row < weights.rows; ++row) {
-        const Load load{reinterpret_cast<const std::uint8_t*>(weights.bytes) + row * rowBytes};
-        std::size_t i = 0;
-        for (; i + lanes <= weights.cols; i += lanes)
-            store(row * weights.cols + i, load.vector(i));
-        for (; i < weights.cols; ++i)
-            store(row * weights.cols + i, load.one(i));
-    }
-}
-
-// Nearest even; NaN stays NaN.
-HWY_INLINE std::uint16_t bf16Of(float value)
-{
-    std::uint32_t bits;
-    std::memcpy(&bits, &value, sizeof bits);
-    if ((bits & 0x7FFFFFFFU) > 0x7F800000U)
-        return static_cast<std::uint16_t>((bits >> 16) | 0x40U);
-    return static_cast<std::uint16_t>((bits + 0x7FFFU + ((bits >> 16) & 1U)) >> 16);
-}
-
-struct StoreF32 {
-    float* out;
-    HWY_INLINE void operator()(std::size_t at, V v) const { hn::StoreU(v, d, out + at); }
-    HWY_INLINE void operator()(std::size_t at, float v) const { out[at] = v; }
-};
-struct StoreBF16 {
-    std::uint16_t* out;
-    HWY_INLINE void operator()(std::size_t at, V v) const
-    {
-        const hn::RebindToUnsigned<D> d32;
-        const hn::Rebind<std::uint16_t, D> d16;
-        const auto bits = hn::BitCast(d32, v);
-        const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(d32, 1U));
-        const auto rounded = hn::ShiftRight<16>(hn::Add(hn::Add(bits, hn::Set(d32, 0x7FFFU)), odd));
-        const auto nan = hn::Or(hn::ShiftRight<16>(bits), hn::Set(d32, 0x40U));
-        const auto chosen = hn::IfThenElse(hn::RebindMask(d32, hn::IsNaN(v)), nan, rounded);
-        hn::StoreU(hn::DemoteTo(d16, hn::BitCast(hn::Rebind<std::int32_t, D>(), chosen)), d16, out + at);
-    }
-    HWY_INLINE void operator()(std::size_t at, float v) const { out[at] = bf16Of(v); }
-};
-
-template <typename Action>
-void withLoad(DType dtype, Action action)
-{
-    switch (dtype) {
-    case DType::F32: return action.template operator()<LoadF32>();
-    case DType::BF16: return action.template operator()<LoadBF16>();
-    case DType::F16: return action.template operator()<LoadF16>();
-    case DType::Q8_0: return action.template operator()<LoadQ8_0>();
-    case DType::Q4_0: return action.template operator()<LoadQ4_0>();
-    case DType::Q4_1: return action.template operator()<LoadQ4_1>();
-    default: return;
-    }
-}
-
-void DotRows(const StoredRows& weights, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride)
-{
-    withLoad(weights.dtype, [&]<typename Load>() {
-        static const bool intel = __builtin_cpu_is("intel") != 0;
-        intel ? dotAll<Load, Ahead::Far>(weights, x, count, xStride, out, outStride)
-              : dotAll<Load, Ahead::Never>(weights, x, count, xStride, out, outStride);
-    });
-}
-
-void Widen(const StoredRows& weights, float* out)
-{
-    withLoad(weights.dtype, [&]<typename Load>() { widenAll<Load>(weights, StoreF32{out}); });
-}
-
-void WidenToBf16(const StoredRows& weights, std::uint16_t* out)
-{
-    withLoad(weights.dtype, [&]<typename Load>() { widenAll<Load>(weights, StoreBF16{out}); });
-}
-
-float Dot(const float* a, const float* b, std::size_t n)
-{
-    float out;
-    dotRow<1, Ahead::Never>(LoadF32{reinterpret_cast<const std::uint8_t*>(a)}, n, b, 0, &out, 0);
-    return out;
-}
-
-void Dots(const float* a, const float* rows, std::size_t stride, std::size_t count, std::size_t n, float* out)
-{
-    for (std::size_t i = 0; i < count; ++i)
-        dotRow<1, Ahead::Never>(LoadF32{reinterpret_cast<const std::uint8_t*>(rows + i * stride)}, n, a, 0, out + i, 0);
-}
 
 // B vectors of the sum stay in registers while the rows go by.
 template <std::size_t B>
@@ -340,7 +86,7 @@ void Scale(float* x, float factor, std::size_t n)
 
 void RmsNorm(const float* x, const float* gain, float epsilon, std::size_t n, float* out)
 {
-    const float factor = 1 / std::sqrt(Dot(x, x, n) / static_cast<float>(n) + epsilon);
+    const float factor = 1 / std::sqrt(dot(x, x, n) / static_cast<float>(n) + epsilon);
     const V f = hn::Set(d, factor);
     const std::size_t lanes = hn::Lanes(d);
     std::size_t i = 0;
@@ -363,7 +109,7 @@ void LayerNorm(const float* x, const float* gain, const float* bias, float epsil
         hn::StoreU(hn::Sub(hn::LoadU(d, x + i), m), d, out + i);
     for (; i < n; ++i)
         out[i] = x[i] - mean;
-    const float factor = 1 / std::sqrt(Dot(out, out, n) / static_cast<float>(n) + epsilon);
+    const float factor = 1 / std::sqrt(dot(out, out, n) / static_cast<float>(n) + epsilon);
     const V f = hn::Set(d, factor);
     for (i = 0; i + lanes <= n; i += lanes)
         hn::StoreU(hn::MulAdd(hn::Mul(f, hn::LoadU(d, out + i)), hn::LoadU(d, gain + i), hn::LoadU(d, bias + i)), d, out + i);
@@ -546,13 +292,8 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace wb::kernels {
 
-HWY_EXPORT(DotRows);
-HWY_EXPORT(Widen);
-HWY_EXPORT(WidenToBf16);
-HWY_EXPORT(Dot);
 HWY_EXPORT(AddScaled);
 HWY_EXPORT(AddScaledRows);
-HWY_EXPORT(Dots);
 HWY_EXPORT(Add);
 HWY_EXPORT(Scale);
 HWY_EXPORT(RmsNorm);
@@ -565,26 +306,6 @@ HWY_EXPORT(Rotate);
 HWY_EXPORT(LogSumExp);
 HWY_EXPORT(Divergence);
 
-bool multiplies(DType dtype)
-{
-    return dtype == DType::F32 || dtype == DType::F16 || dtype == DType::BF16 || isQuantised(dtype);
-}
-
-void dotRows(const StoredRows& weights, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride)
-{
-    HWY_DYNAMIC_DISPATCH(DotRows)(weights, x, count, xStride, out, outStride);
-}
-void widen(const StoredRows& weights, float* out) { HWY_DYNAMIC_DISPATCH(Widen)(weights, out); }
-void widenToBf16(const StoredRows& weights, std::uint16_t* out) { HWY_DYNAMIC_DISPATCH(WidenToBf16)(weights, out); }
-void roundToBf16(std::span<const float> x, std::uint16_t* out)
-{
-    widenToBf16({DType::F32, reinterpret_cast<const std::byte*>(x.data()), 1, x.size()}, out);
-}
-float dot(const float* a, const float* b, std::size_t n) { return HWY_DYNAMIC_DISPATCH(Dot)(a, b, n); }
-void dots(const float* a, const float* rows, std::size_t stride, std::size_t count, std::size_t n, float* out)
-{
-    HWY_DYNAMIC_DISPATCH(Dots)(a, rows, stride, count, n, out);
-}
 void addScaledRows(float* out, const float* rows, std::size_t stride, const float* factors, std::size_t count, std::size_t n)
 {
     HWY_DYNAMIC_DISPATCH(AddScaledRows)(out, rows, stride, factors, count, n);
