@@ -230,6 +230,16 @@
     </message>
 </context>
 <context>
+    <name>wb::TensorText</name>
+    <message numerus="yes">
+        <source>%n gains</source>
+        <translation>
+            <numerusform>%n gain</numerusform>
+            <numerusform>%n gains</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>wb::TokensPage</name>
     <message numerus="yes">
         <source>%n token(s)</source>

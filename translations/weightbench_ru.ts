@@ -499,6 +499,30 @@
         <source>Install bubblewrap and python3 and allow user namespaces; until then programs are not run</source>
         <translation>Установите bubblewrap и python3 и разрешите пользовательские пространства имён; до тех пор программы не запускаются</translation>
     </message>
+    <message>
+        <source>the model comes without a chat template</source>
+        <translation>у модели нет шаблона беседы</translation>
+    </message>
+    <message>
+        <source>Give it a plain prompt</source>
+        <translation>Дайте ей простой запрос</translation>
+    </message>
+    <message>
+        <source>the chat template is not valid: %1</source>
+        <translation>шаблон беседы неверен: %1</translation>
+    </message>
+    <message>
+        <source>the chat template uses %1, which we cannot do</source>
+        <translation>шаблон беседы использует %1, чего мы не умеем</translation>
+    </message>
+    <message>
+        <source>the chat template does not take this conversation: %1</source>
+        <translation>шаблон беседы не принимает такой разговор: %1</translation>
+    </message>
+    <message>
+        <source>Change the conversation</source>
+        <translation>Измените разговор</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -629,6 +653,253 @@
         <source>%1 elements of %2 become infinite or not a number</source>
         <translation>элементов %2, ставших бесконечными или NaN: %1</translation>
     </message>
+    <message>
+        <source>every gain is 1</source>
+        <translation>все коэффициенты равны 1</translation>
+    </message>
+    <message>
+        <source>a gain that all components share is divided out again, since the sum of the singular values is kept</source>
+        <translation>общий для всех компонент коэффициент сокращается, потому что сумма сингулярных чисел сохраняется</translation>
+    </message>
+    <message>
+        <source>the cut leaves every component that the matrix has</source>
+        <translation>отсечение оставляет все компоненты, которые есть у матрицы</translation>
+    </message>
+    <message>
+        <source>the other singular values change less than the rounding step of %1</source>
+        <translation>другие сингулярные числа меняют меньше шага округления %1</translation>
+    </message>
+    <message>
+        <source>%1 layers run where %2 ran before</source>
+        <translation>работает слоёв: %1, раньше было %2</translation>
+    </message>
+</context>
+<context>
+    <name>wb::ActivationsPage</name>
+    <message>
+        <source>Activations</source>
+        <translation>Активации</translation>
+    </message>
+    <message>
+        <source>Root mean square, largest value and kurtosis of everything a layer reads and writes.</source>
+        <translation>Среднеквадратичное, наибольшее значение и эксцесс всего, что слой читает и пишет.</translation>
+    </message>
+    <message>
+        <source>The text is being read …</source>
+        <translation>Текст читается…</translation>
+    </message>
+    <message>
+        <source>Not measured yet.</source>
+        <translation>Ещё не измерено.</translation>
+    </message>
+    <message>
+        <source>No massive activations</source>
+        <translation>Огромных активаций нет</translation>
+    </message>
+    <message>
+        <source>Massive activations: %1, the largest %2 in channel %3 at token %4, before layer %5</source>
+        <translation>Огромных активаций: %1, наибольшая %2 в канале %3 у токена %4, перед слоем %5</translation>
+    </message>
+    <message>
+        <source>; with the edits %1</source>
+        <translation>; с правками %1</translation>
+    </message>
+    <message>
+        <source>; the edits have changed since</source>
+        <translation>; с тех пор правки изменились</translation>
+    </message>
+    <message>
+        <source>%1 tokens of %2 · F32 · exact over all values · massive: above 100 and 1000 times the median of the layer&apos;s states</source>
+        <translation>%1 токенов из %2 · F32 · точно по всем значениям · огромные: больше 100 и 1000 медиан состояний слоя</translation>
+    </message>
+    <message>
+        <source>Channels of layer %1</source>
+        <translation>Каналы слоя %1</translation>
+    </message>
+    <message>
+        <source>layer %1</source>
+        <translation>слой %1</translation>
+    </message>
+    <message>
+        <source>share of tokens that choose an expert</source>
+        <translation>доля токенов, выбирающих эксперта</translation>
+    </message>
+    <message>
+        <source>layer %1, expert %2: %3 of the tokens; balance %4</source>
+        <translation>слой %1, эксперт %2: %3 токенов; равномерность %4</translation>
+    </message>
+    <message>
+        <source>with expert %1: %2</source>
+        <translation>с экспертом %1: %2</translation>
+    </message>
+    <message>
+        <source>Open a checkpoint to see what flows through it on a text of yours.</source>
+        <translation>Откройте чекпойнт, чтобы увидеть, что течёт через него на вашем тексте.</translation>
+    </message>
+    <message>
+        <source>Values by layer</source>
+        <translation>Значения по слоям</translation>
+    </message>
+    <message>
+        <source>Site</source>
+        <translation>Место</translation>
+    </message>
+    <message>
+        <source>stream after the block</source>
+        <translation>поток после блока</translation>
+    </message>
+    <message>
+        <source>attention reads</source>
+        <translation>читает внимание</translation>
+    </message>
+    <message>
+        <source>heads side by side</source>
+        <translation>головы рядом</translation>
+    </message>
+    <message>
+        <source>attention adds</source>
+        <translation>добавляет внимание</translation>
+    </message>
+    <message>
+        <source>feed-forward reads</source>
+        <translation>читает FFN</translation>
+    </message>
+    <message>
+        <source>inside the feed-forward</source>
+        <translation>внутри FFN</translation>
+    </message>
+    <message>
+        <source>feed-forward adds</source>
+        <translation>добавляет FFN</translation>
+    </message>
+    <message>
+        <source>Figure</source>
+        <translation>Величина</translation>
+    </message>
+    <message>
+        <source>root mean square</source>
+        <translation>среднеквадратичное</translation>
+    </message>
+    <message>
+        <source>largest</source>
+        <translation>наибольшее</translation>
+    </message>
+    <message>
+        <source>kurtosis (3: normal)</source>
+        <translation>эксцесс (3: нормальное)</translation>
+    </message>
+    <message>
+        <source>standard deviation</source>
+        <translation>станд. отклонение</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>среднее</translation>
+    </message>
+    <message>
+        <source>Choose a text and press Measure</source>
+        <translation>Выберите текст и нажмите «Измерить»</translation>
+    </message>
+    <message>
+        <source>Strongest channels</source>
+        <translation>Сильнейшие каналы</translation>
+    </message>
+    <message>
+        <source>The strongest channels of a layer, once it is measured</source>
+        <translation>Сильнейшие каналы слоя — когда он измерен</translation>
+    </message>
+    <message>
+        <source>Root mean square of the strongest channels, by number</source>
+        <translation>Среднеквадратичное сильнейших каналов, по номерам</translation>
+    </message>
+    <message>
+        <source>Weights behind the largest values</source>
+        <translation>Веса за наибольшими значениями</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>слой</translation>
+    </message>
+    <message>
+        <source>adds at most</source>
+        <translation>добавляет до</translation>
+    </message>
+    <message>
+        <source>over typical</source>
+        <translation>к типичному</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>токен</translation>
+    </message>
+    <message>
+        <source>row</source>
+        <translation>строка</translation>
+    </message>
+    <message>
+        <source>column</source>
+        <translation>столбец</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>вес</translation>
+    </message>
+    <message>
+        <source>input</source>
+        <translation>вход</translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation>доля</translation>
+    </message>
+    <message>
+        <source>The largest value each feed-forward adds, and the element of its down matrix that makes most of it; double click leads there</source>
+        <translation>Наибольшее значение, добавляемое FFN, и элемент матрицы down, который его создаёт; двойной щелчок ведёт к нему</translation>
+    </message>
+    <message>
+        <source>Weights behind</source>
+        <translation>Веса за ними</translation>
+    </message>
+    <message>
+        <source>Massive activations</source>
+        <translation>Огромные активации</translation>
+    </message>
+    <message>
+        <source>before layer</source>
+        <translation>перед слоем</translation>
+    </message>
+    <message>
+        <source>place</source>
+        <translation>место</translation>
+    </message>
+    <message>
+        <source>channel</source>
+        <translation>канал</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>значение</translation>
+    </message>
+    <message>
+        <source>over median</source>
+        <translation>к медиане</translation>
+    </message>
+    <message>
+        <source>of so many</source>
+        <translation>из стольких</translation>
+    </message>
+    <message>
+        <source>Massive</source>
+        <translation>Огромные</translation>
+    </message>
+    <message>
+        <source>Choice of experts</source>
+        <translation>Выбор экспертов</translation>
+    </message>
+    <message>
+        <source>Experts</source>
+        <translation>Эксперты</translation>
+    </message>
 </context>
 <context>
     <name>wb::Banner</name>
@@ -650,6 +921,13 @@
     <message>
         <source>probability, ln p · entropy %1 nats</source>
         <translation>вероятность, ln p · энтропия %1 нат</translation>
+    </message>
+</context>
+<context>
+    <name>wb::CandidatesTable</name>
+    <message>
+        <source>■ original</source>
+        <translation>■ исходная</translation>
     </message>
 </context>
 <context>
@@ -719,6 +997,33 @@
     <message>
         <source>Fit</source>
         <translation>Вместить</translation>
+    </message>
+</context>
+<context>
+    <name>wb::ChatForm</name>
+    <message>
+        <source>chat</source>
+        <translation>беседа</translation>
+    </message>
+    <message>
+        <source>system text, if any</source>
+        <translation>системный текст, если есть</translation>
+    </message>
+    <message>
+        <source>System text</source>
+        <translation>Системный текст</translation>
+    </message>
+    <message>
+        <source>The prompt is what a user says; the model&apos;s own chat template puts it into form</source>
+        <translation>Запрос — слова пользователя; шаблон беседы самой модели приводит их к её форме</translation>
+    </message>
+    <message>
+        <source>Putting the prompt into form</source>
+        <translation>Запрос приводится к форме беседы</translation>
+    </message>
+    <message>
+        <source>the model reads: %1</source>
+        <translation>модель читает: %1</translation>
     </message>
 </context>
 <context>
@@ -1626,6 +1931,147 @@
         <source>%1 The patched model is being scored: %2 right of %3 so far …</source>
         <translation>%1 Изменённая модель оценивается: пока верно %2 из %3 …</translation>
     </message>
+    <message>
+        <source>chat</source>
+        <translation>беседа</translation>
+    </message>
+    <message>
+        <source>Prompts as what a user says, examples as what was said before, in the model&apos;s own chat template</source>
+        <translation>Запросы — слова пользователя, примеры — сказанное раньше, всё по шаблону беседы самой модели</translation>
+    </message>
+</context>
+<context>
+    <name>wb::ExpertsPage</name>
+    <message>
+        <source>Take these vectors?</source>
+        <translation>Взять эти векторы?</translation>
+    </message>
+    <message>
+        <source>The file names no tensors. Its %1 vectors would go to the MLP matrices of this model in order: the first to %2, the last to %3.</source>
+        <translation>Файл не называет тензоров. Его векторы (%1) достались бы матрицам MLP этой модели по порядку: первый — %2, последний — %3.</translation>
+    </message>
+    <message>
+        <source>Its %1 vectors name their tensors, and all of them are there.</source>
+        <translation>Его векторы (%1) называют свои тензоры, и все они на месте.</translation>
+    </message>
+    <message>
+        <source>Experts</source>
+        <translation>Эксперты</translation>
+    </message>
+    <message>
+        <source>Add…</source>
+        <translation>Добавить…</translation>
+    </message>
+    <message>
+        <source>transfer</source>
+        <translation>перенос</translation>
+    </message>
+    <message>
+        <source>Take experts of another model whose matrices have the same names and lengths; components are matched by falling singular value</source>
+        <translation>Брать экспертов другой модели, чьи матрицы так же названы и так же длинны; компоненты сопоставляются по убыванию сингулярных чисел</translation>
+    </message>
+    <message>
+        <source>shuffled control, seed</source>
+        <translation>перемешать, зерно</translation>
+    </message>
+    <message>
+        <source>The same gains in random order within each matrix: what a transfer must beat</source>
+        <translation>Те же коэффициенты в случайном порядке внутри каждой матрицы: перенос должен быть лучше этого</translation>
+    </message>
+    <message>
+        <source>Save the mix…</source>
+        <translation>Сохранить…</translation>
+    </message>
+    <message>
+        <source>Stage edit</source>
+        <translation>Добавить</translation>
+    </message>
+    <message>
+        <source>Mean gain by layer</source>
+        <translation>Средний коэффициент по слоям</translation>
+    </message>
+    <message>
+        <source>Add an expert to see what it turns up and down</source>
+        <translation>Добавьте эксперта, чтобы увидеть, что он усиливает и ослабляет</translation>
+    </message>
+    <message>
+        <source>Nothing is open</source>
+        <translation>Ничего не открыто</translation>
+    </message>
+    <message>
+        <source>Open the checkpoint that the experts belong to.</source>
+        <translation>Откройте контрольную точку, для которой сделаны эксперты.</translation>
+    </message>
+    <message>
+        <source>Add experts</source>
+        <translation>Добавить экспертов</translation>
+    </message>
+    <message>
+        <source>Experts (*.safetensors *.pt *.pth *.bin);;All files (*)</source>
+        <translation>Эксперты (*.safetensors *.pt *.pth *.bin);;Все файлы (*)</translation>
+    </message>
+    <message>
+        <source>Opening an expert</source>
+        <translation>Открытие эксперта</translation>
+    </message>
+    <message>
+        <source>Take it off the list; the file stays</source>
+        <translation>Убрать из списка; файл останется</translation>
+    </message>
+    <message>
+        <source>made for %1 · %2 matrices · %3 · %4
+%5</source>
+        <translation>для %1 · матриц: %2 · %3 · %4
+%5</translation>
+    </message>
+    <message>
+        <source>sigmoid of what is stored</source>
+        <translation>сигмоида хранимого</translation>
+    </message>
+    <message>
+        <source>gains as stored</source>
+        <translation>коэффициенты как хранятся</translation>
+    </message>
+    <message>
+        <source>sum of σ kept</source>
+        <translation>сумма σ сохраняется</translation>
+    </message>
+    <message>
+        <source>sum of σ free</source>
+        <translation>сумма σ свободна</translation>
+    </message>
+    <message>
+        <source>An expert is a vector of gains for each matrix: wb svf import takes those of Transformer-squared, training makes them.</source>
+        <translation>Эксперт — вектор коэффициентов для каждой матрицы: wb svf import берёт их из Transformer-squared, обучение создаёт новые.</translation>
+    </message>
+    <message>
+        <source>Gains are mixed, then applied to the decomposition of each matrix. A transfer is worth what it beats: stage the shuffled control too and score both.</source>
+        <translation>Коэффициенты смешиваются, затем применяются к разложению каждой матрицы. Перенос стоит того, что он превосходит: добавьте и перемешанный контроль и оцените оба.</translation>
+    </message>
+    <message>
+        <source>Gains are mixed, then applied to the decomposition of each matrix.</source>
+        <translation>Коэффициенты смешиваются, затем применяются к разложению каждой матрицы.</translation>
+    </message>
+    <message>
+        <source>mix</source>
+        <translation>смесь</translation>
+    </message>
+    <message>
+        <source>Staged: %1</source>
+        <translation>Добавлено: %1</translation>
+    </message>
+    <message>
+        <source>Save the mix</source>
+        <translation>Сохранить смесь</translation>
+    </message>
+    <message>
+        <source>Experts (*.safetensors)</source>
+        <translation>Эксперты (*.safetensors)</translation>
+    </message>
+    <message>
+        <source>Saved as %1</source>
+        <translation>Сохранено как %1</translation>
+    </message>
 </context>
 <context>
     <name>wb::ExportDialog</name>
@@ -1911,6 +2357,17 @@
     <message>
         <source>ratio</source>
         <translation>отн.</translation>
+    </message>
+</context>
+<context>
+    <name>wb::GainEditor</name>
+    <message>
+        <source>Gains of the singular values</source>
+        <translation>Коэффициенты сингулярных чисел</translation>
+    </message>
+    <message>
+        <source>Drag to change gains; a double click sets one back to 1</source>
+        <translation>Перетаскивайте, чтобы менять коэффициенты; двойной щелчок возвращает 1</translation>
     </message>
 </context>
 <context>
@@ -2223,6 +2680,10 @@
         <source>edits</source>
         <translation>правки</translation>
     </message>
+    <message>
+        <source>chat</source>
+        <translation>беседа</translation>
+    </message>
 </context>
 <context>
     <name>wb::IntervalChart</name>
@@ -2341,7 +2802,7 @@
     </message>
     <message>
         <source>Stage the edit</source>
-        <translation>Добавить правку</translation>
+        <translation>Добавить</translation>
     </message>
     <message>
         <source>` held</source>
@@ -2366,6 +2827,475 @@
     <message>
         <source>Copy, save and export what is under the pointer</source>
         <translation>Копировать, сохранить, экспортировать то, что под указателем</translation>
+    </message>
+</context>
+<context>
+    <name>wb::LayersPage</name>
+    <message>
+        <source>Loss without each layer</source>
+        <translation>Потери без каждого слоя</translation>
+    </message>
+    <message>
+        <source>Loss as layers go</source>
+        <translation>Потери по мере удаления слоёв</translation>
+    </message>
+    <message>
+        <source>Linear map for the layers</source>
+        <translation>Линейная карта для слоёв</translation>
+    </message>
+    <message>
+        <source>fitted on %1 tokens of %2: misses %3 of the stream&apos;s length, leaving the layers out %4</source>
+        <translation>подобрана на %1 токенах из %2: ошибка %3 длины потока, без слоёв — %4</translation>
+    </message>
+    <message>
+        <source>%1 tokens of %2 · F32 · Δ loss: nats a token more than the whole model, paired, 95 % · a map is fitted on this text: score it on another</source>
+        <translation>%1 токенов из %2 · F32 · Δ потерь: натов на токен больше, чем у целой модели, парно, 95 % · карта подбирается на этом тексте: оценивайте её на другом</translation>
+    </message>
+    <message>
+        <source>What each layer is worth to a text: the loss of the model without it. Select layers in the table to leave them out, to replace them by a linear map, or to repeat them.</source>
+        <translation>Чего стоит слой для текста: потери модели без него. Выберите слои в таблице, чтобы убрать их, заменить линейной картой или повторить.</translation>
+    </message>
+    <message>
+        <source>The text is being read …</source>
+        <translation>Текст читается…</translation>
+    </message>
+    <message>
+        <source>Not measured yet.</source>
+        <translation>Ещё не измерено.</translation>
+    </message>
+    <message>
+        <source>Layer %1 is missed least (Δ loss %2), layer %3 most (%4).</source>
+        <translation>Меньше всего нужен слой %1 (Δ потерь %2), больше всего — слой %3 (%4).</translation>
+    </message>
+    <message>
+        <source>most linear first</source>
+        <translation>самые линейные сначала</translation>
+    </message>
+    <message>
+        <source>cheapest first</source>
+        <translation>самые дешёвые сначала</translation>
+    </message>
+    <message>
+        <source>at random</source>
+        <translation>случайно</translation>
+    </message>
+    <message>
+        <source>Δ loss</source>
+        <translation>Δ потерь</translation>
+    </message>
+    <message>
+        <source>Stop the curve</source>
+        <translation>Остановить</translation>
+    </message>
+    <message>
+        <source>Draw the curve</source>
+        <translation>Построить кривую</translation>
+    </message>
+    <message>
+        <source>Edit layers</source>
+        <translation>Правка слоёв</translation>
+    </message>
+    <message>
+        <source>Open a checkpoint to see which of its layers it can do without.</source>
+        <translation>Откройте чекпойнт, чтобы увидеть, без каких слоёв он обойдётся.</translation>
+    </message>
+    <message>
+        <source>Loss without layers</source>
+        <translation>Потери без слоёв</translation>
+    </message>
+    <message>
+        <source>without each</source>
+        <translation>без каждого</translation>
+    </message>
+    <message>
+        <source>as more and more go</source>
+        <translation>по мере удаления</translation>
+    </message>
+    <message>
+        <source>Chart</source>
+        <translation>График</translation>
+    </message>
+    <message>
+        <source>The loss without the first one, two, … layers: most linear first, cheapest first, and at random</source>
+        <translation>Потери без одного, двух, … слоёв: сначала самые линейные, самые дешёвые и случайно</translation>
+    </message>
+    <message>
+        <source>Choose a text and press Measure</source>
+        <translation>Выберите текст и нажмите «Измерить»</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Слои</translation>
+    </message>
+    <message>
+        <source>Leave out</source>
+        <translation>Убрать</translation>
+    </message>
+    <message>
+        <source>An edit of the recipe: the selected layers do not run, and an export is a shorter checkpoint</source>
+        <translation>Правка рецепта: выбранные слои не работают, экспорт — более короткий чекпойнт</translation>
+    </message>
+    <message>
+        <source>Linear map</source>
+        <translation>Линейная карта</translation>
+    </message>
+    <message>
+        <source>The selected layers leave, and their best linear map on the text is folded into the layer before them (ReplaceMe)</source>
+        <translation>Выбранные слои уходят, а их лучшее линейное отображение на тексте вкладывается в слой перед ними (ReplaceMe)</translation>
+    </message>
+    <message>
+        <source>Repeat</source>
+        <translation>Повторить</translation>
+    </message>
+    <message>
+        <source>The selected layers run once more, directly after themselves</source>
+        <translation>Выбранные слои работают ещё раз, сразу после себя</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>слой</translation>
+    </message>
+    <message>
+        <source>linearity</source>
+        <translation>линейность</translation>
+    </message>
+    <message>
+        <source>without residual</source>
+        <translation>без остатка</translation>
+    </message>
+    <message>
+        <source>loss without it</source>
+        <translation>потери без него</translation>
+    </message>
+</context>
+<context>
+    <name>wb::LensPage</name>
+    <message>
+        <source>Logit lens</source>
+        <translation>Логит-линза</translation>
+    </message>
+    <message>
+        <source>change</source>
+        <translation>изменение</translation>
+    </message>
+    <message>
+        <source>The text is being read …</source>
+        <translation>Текст читается…</translation>
+    </message>
+    <message>
+        <source>Each row is the stream before a layer, each column a token: what the head would say next if the model ended there.</source>
+        <translation>Строка — поток перед слоем, столбец — токен: что сказала бы голова дальше, если бы модель кончалась здесь.</translation>
+    </message>
+    <message>
+        <source>%1 tokens of %2 · %3 · F32 · each cell: the likeliest next token</source>
+        <translation>%1 токенов из %2 · %3 · F32 · в ячейке самый вероятный следующий токен</translation>
+    </message>
+    <message>
+        <source>raw states (the last row is behind the final norm)</source>
+        <translation>состояния как есть (последняя строка — за последней нормой)</translation>
+    </message>
+    <message>
+        <source>each state through the final norm and the head</source>
+        <translation>каждое состояние через последнюю норму и голову</translation>
+    </message>
+    <message>
+        <source>the first of %1</source>
+        <translation>первые из %1</translation>
+    </message>
+    <message>
+        <source>the edits have changed since</source>
+        <translation>с тех пор правки изменились</translation>
+    </message>
+    <message>
+        <source>end</source>
+        <translation>конец</translation>
+    </message>
+    <message>
+        <source>change of the probability, the token where it became another</source>
+        <translation>изменение вероятности; токен — там, где он стал другим</translation>
+    </message>
+    <message>
+        <source>probability of the token that follows</source>
+        <translation>вероятность следующего в тексте токена</translation>
+    </message>
+    <message>
+        <source>probability of the likeliest token</source>
+        <translation>вероятность самого вероятного токена</translation>
+    </message>
+    <message>
+        <source>before layer %1, token %2</source>
+        <translation>перед слоем %1, токен %2</translation>
+    </message>
+    <message>
+        <source>Choose a cell to see its candidates.</source>
+        <translation>Выберите ячейку, чтобы увидеть её кандидатов.</translation>
+    </message>
+    <message>
+        <source>Behind the last layer, after “%1”</source>
+        <translation>За последним слоем, после «%1»</translation>
+    </message>
+    <message>
+        <source>Before layer %1, after “%2”</source>
+        <translation>Перед слоем %1, после «%2»</translation>
+    </message>
+    <message>
+        <source>“%1” follows: %2, rank %3</source>
+        <translation>дальше «%1»: %2, ранг %3</translation>
+    </message>
+    <message>
+        <source>%1, rank %2</source>
+        <translation>%1, ранг %2</translation>
+    </message>
+    <message>
+        <source>Lens</source>
+        <translation>Линза</translation>
+    </message>
+    <message>
+        <source>Open a checkpoint to read its stream, layer by layer, through its own head.</source>
+        <translation>Откройте чекпойнт, чтобы прочитать его поток слой за слоем через его собственную голову.</translation>
+    </message>
+    <message>
+        <source>What the head would say</source>
+        <translation>Что сказала бы голова</translation>
+    </message>
+    <message>
+        <source>Side</source>
+        <translation>Сторона</translation>
+    </message>
+    <message>
+        <source>likeliest token</source>
+        <translation>самый вероятный</translation>
+    </message>
+    <message>
+        <source>token that follows</source>
+        <translation>следующий в тексте</translation>
+    </message>
+    <message>
+        <source>Whose probability the colour shows</source>
+        <translation>Чью вероятность показывает цвет</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>Цвет</translation>
+    </message>
+    <message>
+        <source>raw</source>
+        <translation>как есть</translation>
+    </message>
+    <message>
+        <source>The head on the states as they are, without the final norm, as LLM-Microscope shows it</source>
+        <translation>Голова на состояниях как есть, без последней нормы, как показывает LLM-Microscope</translation>
+    </message>
+    <message>
+        <source>Choose a text and press Measure</source>
+        <translation>Выберите текст и нажмите «Измерить»</translation>
+    </message>
+    <message>
+        <source>Candidates</source>
+        <translation>Кандидаты</translation>
+    </message>
+    <message>
+        <source>□ compared</source>
+        <translation>□ сравниваемая</translation>
+    </message>
+</context>
+<context>
+    <name>wb::LinearityPage</name>
+    <message>
+        <source>Open a checkpoint to see how linear its layers are on a text of yours.</source>
+        <translation>Откройте чекпойнт, чтобы увидеть, насколько линейны его слои на вашем тексте.</translation>
+    </message>
+    <message>
+        <source>Linearity</source>
+        <translation>Линейность</translation>
+    </message>
+    <message>
+        <source>A step near 1 is almost a matrix product: its layer does little that a single matrix could not.</source>
+        <translation>Шаг около 1 почти равен умножению на матрицу: слой делает мало такого, чего не сделала бы одна матрица.</translation>
+    </message>
+    <message>
+        <source>The text is being read …</source>
+        <translation>Текст читается…</translation>
+    </message>
+    <message>
+        <source>Not measured yet.</source>
+        <translation>Ещё не измерено.</translation>
+    </message>
+    <message>
+        <source>%1 is the most linear step (%2), %3 the least (%4)</source>
+        <translation>самый линейный шаг — %1 (%2), наименее линейный — %3 (%4)</translation>
+    </message>
+    <message>
+        <source>%1 of %2 steps are almost linear (above %3); </source>
+        <translation>Почти линейны (больше %3) шагов: %1 из %2; </translation>
+    </message>
+    <message>
+        <source>; the edits change %1 most: %2 (95 % from %3 to %4)</source>
+        <translation>; сильнее всего правки меняют %1: %2 (95 % от %3 до %4)</translation>
+    </message>
+    <message>
+        <source>; the edits have changed since</source>
+        <translation>; с тех пор правки изменились</translation>
+    </message>
+    <message>
+        <source>%1 tokens of %2, %3 for each of %4 dimensions · states in F32, sums in double precision, best map over all tokens read · bars: 95 %</source>
+        <translation>%1 токенов из %2, по %3 на каждое из %4 измерений · состояния в F32, суммы в двойной точности, лучшее отображение по всем прочитанным токенам · отрезки: 95 %</translation>
+    </message>
+    <message>
+        <source>few tokens: read “adjusted”, or give %1 and more</source>
+        <translation>токенов мало: смотрите «скорректировано» или дайте %1 и больше</translation>
+    </message>
+    <message>
+        <source>%1: %2 of %3 directions used, the rest is rounding</source>
+        <translation>%1: использовано направлений %2 из %3, остальное — округление</translation>
+    </message>
+    <message>
+        <source>the last step ends behind the final norm</source>
+        <translation>последний шаг кончается за последней нормой</translation>
+    </message>
+    <message>
+        <source>%1 without residual</source>
+        <translation>%1 без остатка</translation>
+    </message>
+    <message>
+        <source>chance floor %1</source>
+        <translation>уровень случая %1</translation>
+    </message>
+    <message>
+        <source>non-linearity of a token, %1</source>
+        <translation>нелинейность токена, %1</translation>
+    </message>
+    <message>
+        <source>step %1, token %2 “%3”: ‖x̃A − ỹ‖ = %4</source>
+        <translation>шаг %1, токен %2 «%3»: ‖x̃A − ỹ‖ = %4</translation>
+    </message>
+    <message>
+        <source>Linearity of the steps between layers</source>
+        <translation>Линейность шагов между слоями</translation>
+    </message>
+    <message>
+        <source>residual</source>
+        <translation>с остатком</translation>
+    </message>
+    <message>
+        <source>The whole step, the residual stream included</source>
+        <translation>Весь шаг вместе с остаточным потоком</translation>
+    </message>
+    <message>
+        <source>without</source>
+        <translation>без</translation>
+    </message>
+    <message>
+        <source>What the layer itself adds, without the residual stream</source>
+        <translation>Что добавляет сам слой, без остаточного потока</translation>
+    </message>
+    <message>
+        <source>adjusted</source>
+        <translation>скоррект.</translation>
+    </message>
+    <message>
+        <source>1 − (1 − R²)(N − 1)/(N − d − 1): 0 for unrelated states whatever the number of tokens</source>
+        <translation>1 − (1 − R²)(N − 1)/(N − d − 1): для несвязанных состояний 0 при любом числе токенов</translation>
+    </message>
+    <message>
+        <source>zoom</source>
+        <translation>крупно</translation>
+    </message>
+    <message>
+        <source>The axis over the values alone, not from 0 to 1</source>
+        <translation>Ось только по значениям, а не от 0 до 1</translation>
+    </message>
+    <message>
+        <source>first token excluded</source>
+        <translation>без первого</translation>
+    </message>
+    <message>
+        <source>The first token of each window is often a massive activation that makes all the rest look linear</source>
+        <translation>Первый токен окна часто имеет огромную активацию, из-за которой всё остальное выглядит линейным</translation>
+    </message>
+    <message>
+        <source>Linearity by step</source>
+        <translation>Линейность по шагам</translation>
+    </message>
+    <message>
+        <source>Choose a text and press Measure</source>
+        <translation>Выберите текст и нажмите «Измерить»</translation>
+    </message>
+    <message>
+        <source>Anisotropy</source>
+        <translation>Анизотропия</translation>
+    </message>
+    <message>
+        <source>Share of the variance of the states before the step that lies in one direction</source>
+        <translation>Доля дисперсии состояний перед шагом, лежащая в одном направлении</translation>
+    </message>
+    <message>
+        <source>Intrinsic dimension</source>
+        <translation>Внутренняя размерность</translation>
+    </message>
+    <message>
+        <source>Of the states before the step, by the two nearest neighbours of each (TwoNN) of at most 1024 tokens</source>
+        <translation>Состояний перед шагом, по двум ближайшим соседям каждого (TwoNN), не больше 1024 токенов</translation>
+    </message>
+    <message>
+        <source>Added length</source>
+        <translation>Добавленная длина</translation>
+    </message>
+    <message>
+        <source>Mean length of what the layer adds over the mean length of the stream after it</source>
+        <translation>Средняя длина добавки слоя к средней длине потока после него</translation>
+    </message>
+    <message>
+        <source>Shape of the states</source>
+        <translation>Форма состояний</translation>
+    </message>
+    <message>
+        <source>Non-linearity by token</source>
+        <translation>Нелинейность по токенам</translation>
+    </message>
+    <message>
+        <source>Token by token once a measurement has ended</source>
+        <translation>По токенам — когда измерение закончится</translation>
+    </message>
+    <message>
+        <source>Tokens</source>
+        <translation>Токены</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>шаг</translation>
+    </message>
+    <message>
+        <source>score</source>
+        <translation>оценка</translation>
+    </message>
+    <message>
+        <source>anisotropy</source>
+        <translation>анизотропия</translation>
+    </message>
+    <message>
+        <source>dimension</source>
+        <translation>размерность</translation>
+    </message>
+    <message>
+        <source>added</source>
+        <translation>добавка</translation>
+    </message>
+    <message>
+        <source>Δ score</source>
+        <translation>Δ оценки</translation>
+    </message>
+    <message>
+        <source>95 % of Δ</source>
+        <translation>95 % для Δ</translation>
+    </message>
+    <message>
+        <source>Linearity as numbers</source>
+        <translation>Линейность числами</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>Числа</translation>
     </message>
 </context>
 <context>
@@ -2668,6 +3598,14 @@ Hold ` to see the original in the place of the patched.</source>
         <source>&amp;Keys</source>
         <translation>К&amp;лавиши</translation>
     </message>
+    <message>
+        <source>Layers</source>
+        <translation>Слои</translation>
+    </message>
+    <message>
+        <source>Spectrum</source>
+        <translation>Спектр</translation>
+    </message>
 </context>
 <context>
     <name>wb::OperationForm</name>
@@ -2782,6 +3720,50 @@ Hold ` to see the original in the place of the patched.</source>
     <message>
         <source>Standard deviation</source>
         <translation>Стандартное отклонение</translation>
+    </message>
+    <message>
+        <source>keep the sum of the singular values</source>
+        <translation>сохранить сумму сингулярных чисел</translation>
+    </message>
+    <message>
+        <source>Singular values</source>
+        <translation>Сингулярные числа</translation>
+    </message>
+    <message>
+        <source>Power of σ</source>
+        <translation>Степень σ</translation>
+    </message>
+    <message>
+        <source>Share of Σσ² that stays</source>
+        <translation>Доля Σσ², которая остаётся</translation>
+    </message>
+    <message>
+        <source>Rank that stays</source>
+        <translation>Ранг, который остаётся</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>Правило</translation>
+    </message>
+    <message>
+        <source>Afterwards all singular values are multiplied by one factor, so that their sum stays what it was.</source>
+        <translation>После этого все сингулярные числа умножаются на один коэффициент, чтобы их сумма осталась прежней.</translation>
+    </message>
+    <message>
+        <source>Gains as staged</source>
+        <translation>Коэффициенты как в рецепте</translation>
+    </message>
+    <message>
+        <source>Power</source>
+        <translation>Степень</translation>
+    </message>
+    <message>
+        <source>Share that stays, %</source>
+        <translation>Остаётся, %</translation>
+    </message>
+    <message>
+        <source>Components that stay</source>
+        <translation>Остаётся компонент</translation>
     </message>
 </context>
 <context>
@@ -3047,10 +4029,6 @@ Hold ` to see the original in the place of the patched.</source>
 <context>
     <name>wb::QuickScore</name>
     <message>
-        <source>the built-in text</source>
-        <translation>встроенный текст</translation>
-    </message>
-    <message>
         <source>Loss of the text</source>
         <translation>Потери на тексте</translation>
     </message>
@@ -3092,6 +4070,72 @@ Hold ` to see the original in the place of the patched.</source>
     <message>
         <source>Click to see it token by token.</source>
         <translation>Нажмите, чтобы увидеть по токенам.</translation>
+    </message>
+</context>
+<context>
+    <name>wb::ReadingForm</name>
+    <message>
+        <source>original</source>
+        <translation>исходная</translation>
+    </message>
+    <message>
+        <source>patched</source>
+        <translation>изменённая</translation>
+    </message>
+    <message>
+        <source>Measure</source>
+        <translation>Измерить</translation>
+    </message>
+    <message>
+        <source>first </source>
+        <translation>первые </translation>
+    </message>
+    <message>
+        <source> tokens</source>
+        <translation> токенов</translation>
+    </message>
+    <message>
+        <source>Tokens at most</source>
+        <translation>Токенов не больше</translation>
+    </message>
+    <message>
+        <source>Compared with</source>
+        <translation>Сравнить с</translation>
+    </message>
+    <message>
+        <source>What the original is compared with: your staged edits, or a second checkpoint, as its fine-tuned sibling</source>
+        <translation>С чем сравнивается исходная модель: с вашими правками или со вторым чекпойнтом, например дообученным</translation>
+    </message>
+    <message>
+        <source>with the edits</source>
+        <translation>с правками</translation>
+    </message>
+    <message>
+        <source>with a checkpoint…</source>
+        <translation>с чекпойнтом…</translation>
+    </message>
+    <message>
+        <source>A checkpoint of the same vocabulary</source>
+        <translation>Чекпойнт с тем же словарём</translation>
+    </message>
+    <message>
+        <source>Checkpoints (*.safetensors *.gguf *.json);;All files (*)</source>
+        <translation>Чекпойнты (*.safetensors *.gguf *.json);;Все файлы (*)</translation>
+    </message>
+    <message>
+        <source>with %1</source>
+        <translation>с %1</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Стоп</translation>
+    </message>
+</context>
+<context>
+    <name>wb::ReadingPage</name>
+    <message>
+        <source>Nothing is open</source>
+        <translation>Ничего не открыто</translation>
     </message>
 </context>
 <context>
@@ -3288,6 +4332,10 @@ Hold ` to see the original in the place of the patched.</source>
         <source>at token %1</source>
         <translation>на токене %1</translation>
     </message>
+    <message>
+        <source>chat: %1</source>
+        <translation>беседа: %1</translation>
+    </message>
 </context>
 <context>
     <name>wb::SamplingForm</name>
@@ -3382,6 +4430,431 @@ Hold ` to see the original in the place of the patched.</source>
     <message>
         <source>seed %1</source>
         <translation>зерно %1</translation>
+    </message>
+</context>
+<context>
+    <name>wb::SpectraPage</name>
+    <message>
+        <source>over-trained?</source>
+        <translation>переобучена?</translation>
+    </message>
+    <message>
+        <source>under-trained?</source>
+        <translation>недообучена?</translation>
+    </message>
+    <message>
+        <source>Spectra of all matrices</source>
+        <translation>Спектры всех матриц</translation>
+    </message>
+    <message>
+        <source>Compute</source>
+        <translation>Вычислить</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Экспорт…</translation>
+    </message>
+    <message>
+        <source>The table as CSV with full precision</source>
+        <translation>Таблица в CSV с полной точностью</translation>
+    </message>
+    <message>
+        <source>Tensor</source>
+        <translation>Тензор</translation>
+    </message>
+    <message>
+        <source>Role</source>
+        <translation>Роль</translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation>Форма</translation>
+    </message>
+    <message>
+        <source>stable rank</source>
+        <translation>стаб. ранг</translation>
+    </message>
+    <message>
+        <source>effective rank</source>
+        <translation>эфф. ранг</translation>
+    </message>
+    <message>
+        <source>condition</source>
+        <translation>обусловл.</translation>
+    </message>
+    <message>
+        <source>distance</source>
+        <translation>расст.</translation>
+    </message>
+    <message>
+        <source>above noise</source>
+        <translation>выше шума</translation>
+    </message>
+    <message>
+        <source>hint</source>
+        <translation>намёк</translation>
+    </message>
+    <message>
+        <source>As WeightWatcher says it: α below 2 over-trained, above 6 under-trained. A hint from the shape of the spectrum, not a finding.</source>
+        <translation>Как говорит WeightWatcher: α ниже 2 переобучена, выше 6 недообучена. Намёк по форме спектра, а не вывод.</translation>
+    </message>
+    <message>
+        <source>Singular values above the largest one of a random matrix of this size and variance (Marchenko and Pastur)</source>
+        <translation>Сингулярные числа больше наибольшего у случайной матрицы того же размера и дисперсии (Марченко — Пастур)</translation>
+    </message>
+    <message>
+        <source>No singular value is further off than this: rounding of the exact ones, what a randomised range leaves out otherwise</source>
+        <translation>Ни одно сингулярное число не ошибочно больше чем на это: округление у точных, остаток вне подпространства у рандомизированных</translation>
+    </message>
+    <message>
+        <source>Spectra from before</source>
+        <translation>Спектры с прошлого раза</translation>
+    </message>
+    <message>
+        <source>Nothing is open</source>
+        <translation>Ничего не открыто</translation>
+    </message>
+    <message>
+        <source>Open a checkpoint to see the singular values of its matrices.</source>
+        <translation>Откройте контрольную точку, чтобы увидеть сингулярные числа её матриц.</translation>
+    </message>
+    <message>
+        <source>No matrices</source>
+        <translation>Нет матриц</translation>
+    </message>
+    <message>
+        <source>This checkpoint holds no matrix of numbers.</source>
+        <translation>В этой контрольной точке нет числовых матриц.</translation>
+    </message>
+    <message>
+        <source>original: %1</source>
+        <translation>исходный: %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 matrices</source>
+        <translation>%1 из %2 матриц</translation>
+    </message>
+    <message>
+        <source>mean α %1</source>
+        <translation>средняя α %1</translation>
+    </message>
+    <message>
+        <source>Spectra of %1 matrices</source>
+        <translation>Спектры %1 матриц</translation>
+    </message>
+    <message>
+        <source>Keeping the spectra</source>
+        <translation>Сохранение спектров</translation>
+    </message>
+    <message>
+        <source>Export the table</source>
+        <translation>Экспорт таблицы</translation>
+    </message>
+    <message>
+        <source>CSV (*.csv)</source>
+        <translation>CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>%1 не записать: %2</translation>
+    </message>
+    <message>
+        <source>All matrices</source>
+        <translation>Все матрицы</translation>
+    </message>
+</context>
+<context>
+    <name>wb::SpectrumChart</name>
+    <message>
+        <source>Singular values</source>
+        <translation>Сингулярные числа</translation>
+    </message>
+    <message>
+        <source>edge of noise %1</source>
+        <translation>граница шума %1</translation>
+    </message>
+    <message>
+        <source>component %1</source>
+        <translation>компонента %1</translation>
+    </message>
+</context>
+<context>
+    <name>wb::SpectrumPage</name>
+    <message>
+        <source>Nothing is open</source>
+        <translation>Ничего не открыто</translation>
+    </message>
+    <message>
+        <source>Open a checkpoint to see the singular values of its matrices.</source>
+        <translation>Откройте контрольную точку, чтобы увидеть сингулярные числа её матриц.</translation>
+    </message>
+    <message>
+        <source>Nothing is selected</source>
+        <translation>Ничего не выбрано</translation>
+    </message>
+    <message>
+        <source>Choose a matrix in the list of tensors.</source>
+        <translation>Выберите матрицу в списке тензоров.</translation>
+    </message>
+    <message>
+        <source>No singular values</source>
+        <translation>Нет сингулярных чисел</translation>
+    </message>
+    <message>
+        <source>%1 is no matrix: its shape is %2.</source>
+        <translation>%1 не матрица: форма %2.</translation>
+    </message>
+    <message>
+        <source>Decomposing…</source>
+        <translation>Разложение…</translation>
+    </message>
+    <message>
+        <source>Singular values of %1</source>
+        <translation>Сингулярные числа %1</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Остановлено</translation>
+    </message>
+    <message>
+        <source>Choose the matrix again to go on.</source>
+        <translation>Выберите матрицу снова, чтобы продолжить.</translation>
+    </message>
+    <message>
+        <source>%1 in all layers</source>
+        <translation>%1 во всех слоях</translation>
+    </message>
+    <message>
+        <source>exact, by LAPACK in double precision, each within %1</source>
+        <translation>точно, LAPACK с двойной точностью, каждое с погрешностью до %1</translation>
+    </message>
+    <message>
+        <source>randomised: the first %1, each within %2</source>
+        <translation>рандомизированно: первые %1, каждое с погрешностью до %2</translation>
+    </message>
+    <message>
+        <source>Its smaller side is above %1: shown, not edited.</source>
+        <translation>Меньшая сторона больше %1: показывается, но не правится.</translation>
+    </message>
+    <message>
+        <source>Drag the gains, or choose a rule.</source>
+        <translation>Перетаскивайте коэффициенты или выберите правило.</translation>
+    </message>
+    <message>
+        <source>shuffled</source>
+        <translation>перемешано</translation>
+    </message>
+    <message>
+        <source>original</source>
+        <translation>исходный</translation>
+    </message>
+    <message>
+        <source>edited</source>
+        <translation>изменённый</translation>
+    </message>
+    <message>
+        <source>too few values</source>
+        <translation>слишком мало значений</translation>
+    </message>
+    <message>
+        <source>largest σ₁</source>
+        <translation>наибольшее σ₁</translation>
+    </message>
+    <message>
+        <source>Frobenius norm</source>
+        <translation>норма Фробениуса</translation>
+    </message>
+    <message>
+        <source>nuclear norm Σσ</source>
+        <translation>ядерная норма Σσ</translation>
+    </message>
+    <message>
+        <source>stable rank</source>
+        <translation>стаб. ранг</translation>
+    </message>
+    <message>
+        <source>effective rank</source>
+        <translation>эфф. ранг</translation>
+    </message>
+    <message>
+        <source>condition</source>
+        <translation>обусловл.</translation>
+    </message>
+    <message>
+        <source>power law α</source>
+        <translation>степенной закон α</translation>
+    </message>
+    <message>
+        <source>its distance, tail</source>
+        <translation>расстояние, хвост</translation>
+    </message>
+    <message>
+        <source>above the edge of noise</source>
+        <translation>выше границы шума</translation>
+    </message>
+    <message>
+        <source>Effect on %1</source>
+        <translation>Действие на %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2 elements change after rounding</source>
+        <translation>После округления меняются %1 из %2 элементов</translation>
+    </message>
+    <message>
+        <source>Power of σ</source>
+        <translation>Степень σ</translation>
+    </message>
+    <message>
+        <source>Share of Σσ² that stays, %</source>
+        <translation>Остаётся Σσ², %</translation>
+    </message>
+    <message>
+        <source>Components that stay</source>
+        <translation>Остаётся компонент</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>число</translation>
+    </message>
+    <message>
+        <source>Not decomposed, so there are no singular vectors.</source>
+        <translation>Разложения нет, поэтому нет и сингулярных векторов.</translation>
+    </message>
+    <message>
+        <source>Neither side of this matrix is the residual stream, so no token says what it means.</source>
+        <translation>Ни одна сторона этой матрицы не остаточный поток: токены о ней ничего не скажут.</translation>
+    </message>
+    <message>
+        <source>Component %1 …</source>
+        <translation>Компонента %1 …</translation>
+    </message>
+    <message>
+        <source>Tokens of component %1</source>
+        <translation>Токены компоненты %1</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Остановлено.</translation>
+    </message>
+    <message>
+        <source>Component %1 writes into the stream, read by the head</source>
+        <translation>Компонента %1 пишет в поток, прочитано головой</translation>
+    </message>
+    <message>
+        <source>Component %1 listens for, in the words of the embedding</source>
+        <translation>Компонента %1 слушает, в словах эмбеддинга</translation>
+    </message>
+    <message>
+        <source>cosines; the sign of a component is free</source>
+        <translation>косинусы; знак компоненты произволен</translation>
+    </message>
+    <message>
+        <source>One matrix</source>
+        <translation>Одна матрица</translation>
+    </message>
+    <message>
+        <source>Singular values</source>
+        <translation>Сингулярные числа</translation>
+    </message>
+    <message>
+        <source>expert </source>
+        <translation>эксперт </translation>
+    </message>
+    <message>
+        <source>The singular values of the same elements in random order (seed 0): what structure is compared with</source>
+        <translation>Сингулярные числа тех же элементов в случайном порядке (зерно 0): с чем сравнивают структуру</translation>
+    </message>
+    <message>
+        <source>log x</source>
+        <translation>лог. x</translation>
+    </message>
+    <message>
+        <source>The first components wide, the last ones narrow</source>
+        <translation>Первые компоненты широко, последние узко</translation>
+    </message>
+    <message>
+        <source>Bars</source>
+        <translation>Столбцы</translation>
+    </message>
+    <message>
+        <source>Curve</source>
+        <translation>Кривая</translation>
+    </message>
+    <message>
+        <source>Power</source>
+        <translation>Степень</translation>
+    </message>
+    <message>
+        <source>Energy cut</source>
+        <translation>По энергии</translation>
+    </message>
+    <message>
+        <source>Rank cut</source>
+        <translation>По рангу</translation>
+    </message>
+    <message>
+        <source>Rule of the gains</source>
+        <translation>Правило коэффициентов</translation>
+    </message>
+    <message>
+        <source>keep Σσ</source>
+        <translation>сохранить Σσ</translation>
+    </message>
+    <message>
+        <source>Afterwards all singular values are multiplied by one factor, so that their sum stays what it was.</source>
+        <translation>После этого все сингулярные числа умножаются на один коэффициент, чтобы их сумма осталась прежней.</translation>
+    </message>
+    <message>
+        <source>This matrix</source>
+        <translation>Эта матрица</translation>
+    </message>
+    <message>
+        <source>All layers</source>
+        <translation>Все слои</translation>
+    </message>
+    <message>
+        <source>Edited matrices</source>
+        <translation>Правимые матрицы</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Сбросить</translation>
+    </message>
+    <message>
+        <source>Stage edit</source>
+        <translation>Добавить</translation>
+    </message>
+    <message>
+        <source>What they say</source>
+        <translation>Что они говорят</translation>
+    </message>
+    <message>
+        <source>Figures of the spectrum</source>
+        <translation>Показатели спектра</translation>
+    </message>
+    <message>
+        <source>Stable rank ‖W‖F² / σ₁²; effective rank: exponential of the entropy of σ / Σσ; α of p(σ²) ~ σ²^−α by maximum likelihood above the least Kolmogorov-Smirnov distance; edge of noise: the largest singular value of a random matrix of this size and variance (Marchenko and Pastur).</source>
+        <translation>Стабильный ранг ‖W‖F² / σ₁²; эффективный ранг: экспонента энтропии σ / Σσ; α закона p(σ²) ~ σ²^−α по максимуму правдоподобия выше порога с наименьшим расстоянием Колмогорова — Смирнова; граница шума: наибольшее сингулярное число случайной матрицы того же размера и дисперсии (Марченко — Пастур).</translation>
+    </message>
+    <message>
+        <source>Through the vocabulary</source>
+        <translation>Через словарь</translation>
+    </message>
+    <message>
+        <source>along</source>
+        <translation>вдоль</translation>
+    </message>
+    <message>
+        <source>against</source>
+        <translation>против</translation>
+    </message>
+    <message>
+        <source>Tokens of the singular vector</source>
+        <translation>Токены сингулярного вектора</translation>
+    </message>
+    <message>
+        <source>cosine</source>
+        <translation>косинус</translation>
     </message>
 </context>
 <context>
@@ -4053,6 +5526,54 @@ Side by side is and, | is or, ! is not.</source>
         <source>Greedy answers stay the same; sampled ones may change.</source>
         <translation>Жадные ответы останутся прежними, случайные могут измениться.</translation>
     </message>
+    <message>
+        <source>singular values</source>
+        <translation>сингулярные числа</translation>
+    </message>
+    <message>
+        <source>, their sum kept</source>
+        <translation>, сумма сохранена</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n gains</source>
+        <translation>
+            <numerusform>%n коэффициент</numerusform>
+            <numerusform>%n коэффициента</numerusform>
+            <numerusform>%n коэффициентов</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>rank %1</source>
+        <translation>ранг %1</translation>
+    </message>
+    <message>
+        <source>%1 % of Σσ² stay</source>
+        <translation>остаётся %1 % Σσ²</translation>
+    </message>
+    <message>
+        <source>layer %1</source>
+        <translation>слой %1</translation>
+    </message>
+    <message>
+        <source>layers %1 to %2</source>
+        <translation>слои %1–%2</translation>
+    </message>
+    <message>
+        <source>leave out %1</source>
+        <translation>убрать %1</translation>
+    </message>
+    <message>
+        <source>linear map for %1</source>
+        <translation>линейная карта вместо %1</translation>
+    </message>
+    <message>
+        <source>repeat %1</source>
+        <translation>повторить %1</translation>
+    </message>
+    <message>
+        <source>layer %1 in the place of %2</source>
+        <translation>слой %1 на месте %2</translation>
+    </message>
 </context>
 <context>
     <name>wb::TensorTree</name>
@@ -4066,10 +5587,14 @@ Side by side is and, | is or, ! is not.</source>
     </message>
 </context>
 <context>
-    <name>wb::TextPage</name>
+    <name>wb::TextChooser</name>
     <message>
         <source>Built-in text</source>
         <translation>Встроенный текст</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Текст</translation>
     </message>
     <message>
         <source>A file…</source>
@@ -4084,8 +5609,8 @@ Side by side is and, | is or, ! is not.</source>
         <translation>Свой текст</translation>
     </message>
     <message>
-        <source>What both models read:</source>
-        <translation>Что читают обе модели:</translation>
+        <source>What the model reads:</source>
+        <translation>Что читает модель:</translation>
     </message>
     <message>
         <source>own text</source>
@@ -4097,12 +5622,11 @@ Side by side is and, | is or, ! is not.</source>
     </message>
     <message>
         <source>Text (*.txt *.md);;All files (*)</source>
-        <translation>Текст (*.txt *.md);;Все файлы (*)</translation>
+        <translation>Тексты (*.txt *.md);;Все файлы (*)</translation>
     </message>
-    <message>
-        <source>Reading the text</source>
-        <translation>Чтение текста</translation>
-    </message>
+</context>
+<context>
+    <name>wb::TextPage</name>
     <message>
         <source>This checkpoint does not run here</source>
         <translation>Этот чекпойнт здесь не запускается</translation>
@@ -4230,10 +5754,6 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>Likeliest in its place</source>
         <translation>Вероятнейшее на его месте</translation>
-    </message>
-    <message>
-        <source>■ original</source>
-        <translation>■ исходный</translation>
     </message>
     <message>
         <source>□ patched</source>

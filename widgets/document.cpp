@@ -60,17 +60,32 @@ void Document::adopt(std::shared_ptr<const Opened> opened)
     m_recipePath.clear();
     m_proposed = nullptr;
     m_staged = nullptr;
-    if (m_opened) m_staged = patch(m_recipe).value_or(nullptr); // an empty recipe fits everything
+    m_stagedFully = nullptr;
+    if (m_opened) stage(m_recipe); // an empty recipe fits everything
     m_undoStack.clear();
     emit this->opened();
     emit recipeChanged();
     emit patchedChanged();
 }
 
-Result<std::shared_ptr<const PatchedSource>> Document::patch(const RecipePtr& recipe) const
+Result<Document::Patched> Document::patch(const RecipePtr& recipe) const
 {
-    return wb::patch(m_opened->checkpoint, recipe);
+    auto patched = wb::patch(m_opened->checkpoint, recipe);
+    if (!patched) return failure(patched);
+    auto fully = wb::edited(*patched);
+    if (!fully) return failure(fully);
+    return Patched{std::move(*patched), std::move(*fully)};
 }
+
+void Document::stage(const RecipePtr& recipe)
+{
+    auto patched = patch(recipe);
+    if (!patched) return;
+    m_staged = std::move(patched->source);
+    m_stagedFully = std::move(patched->fully);
+}
+
+CheckpointPtr Document::layout() const { return m_opened ? layoutOf(m_opened->checkpoint, *m_stagedFully) : nullptr; }
 
 Result<void> Document::change(const RecipePtr& after, const QString& label, const QString& mergeKey)
 {
@@ -85,7 +100,7 @@ void Document::setRecipe(const RecipePtr& recipe)
 {
     m_recipe = recipe;
     m_proposed = nullptr;
-    m_staged = patch(recipe).value_or(m_staged);
+    stage(recipe);
     emit recipeChanged();
     emit patchedChanged();
 }
@@ -100,7 +115,8 @@ Result<void> Document::setPreview(const RecipePtr& proposed)
     }
     const auto fits = patch(proposed);
     if (!fits) return failure(fits);
-    m_proposed = *fits;
+    m_proposed = fits->source;
+    m_proposedFully = fits->fully;
     emit patchedChanged();
     return {};
 }

@@ -11,7 +11,7 @@
 #include "core/checkpoint/checkpoint.h"
 #include "core/model/roles.h"
 #include "core/model/summary.h"
-#include "core/recipe/patchedsource.h"
+#include "core/recipe/layeredsource.h"
 
 #include <QObject>
 #include <QUndoStack>
@@ -63,6 +63,10 @@ public:
     {
         return m_proposed ? m_proposed : m_staged;
     }
+    // patched() with the list of layers that the recipe asks for: what runs. And what stagedFully() exports, with the layout it follows.
+    [[nodiscard]] const SourcePtr& edited() const { return m_proposed ? m_proposedFully : m_stagedFully; }
+    [[nodiscard]] const SourcePtr& stagedFully() const { return m_stagedFully; }
+    [[nodiscard]] CheckpointPtr layout() const;
     [[nodiscard]] const std::shared_ptr<StatisticsCache>& statistics() const { return m_statistics; }
 
     // The models that jobs run; null when nothing is open.
@@ -96,12 +100,18 @@ signals:
 private:
     friend class SetRecipe; // nothing else changes the recipe
     void setRecipe(const RecipePtr& recipe);
-    [[nodiscard]] Result<std::shared_ptr<const PatchedSource>> patch(const RecipePtr& recipe) const;
+    struct Patched {
+        std::shared_ptr<const PatchedSource> source;
+        SourcePtr fully;
+    };
+    [[nodiscard]] Result<Patched> patch(const RecipePtr& recipe) const;
+    void stage(const RecipePtr& recipe);
 
     JobSlot* m_openSlot;
     std::shared_ptr<const Opened> m_opened;
     RecipePtr m_recipe;
     std::shared_ptr<const PatchedSource> m_staged, m_proposed;
+    SourcePtr m_stagedFully, m_proposedFully;
     std::shared_ptr<StatisticsCache> m_statistics;
     std::shared_ptr<RunningModels> m_models;
     std::filesystem::path m_recipePath;

@@ -8,12 +8,20 @@
 #include "widgets/jobslot.h"
 #include "widgets/journal.h"
 #include "widgets/numbertext.h"
+#include "widgets/pages/activationspage.h"
 #include "widgets/pages/emptypage.h"
+#include "widgets/pages/expertspage.h"
 #include "widgets/pages/page.h"
 #include "widgets/pages/diffpage.h"
 #include "widgets/pages/evaluatepage.h"
 #include "widgets/pages/generatepage.h"
+#include "widgets/pages/layerspage.h"
+#include "widgets/pages/lenspage.h"
+#include "widgets/pages/linearitypage.h"
 #include "widgets/pages/overviewpage.h"
+#include "widgets/pages/pagegroup.h"
+#include "widgets/pages/spectrapage.h"
+#include "widgets/pages/spectrumpage.h"
 #include "widgets/pages/statisticspage.h"
 #include "widgets/pages/sweeppage.h"
 #include "widgets/pages/tensorpage.h"
@@ -132,6 +140,17 @@ void MainWindow::addPages()
     addPage(new EvaluatePage(m_document, m_jobs, m_selection));
     addPage(new TextPage(m_document, m_jobs, m_selection, *m_score));
     addPage(new SweepPage(m_document, m_jobs, m_selection));
+    auto* layers = new PageGroup(tr("Layers"), m_document, m_jobs, m_selection);
+    layers->add(new LinearityPage(m_document, m_jobs, m_selection));
+    layers->add(new LensPage(m_document, m_jobs, m_selection));
+    layers->add(new ActivationsPage(m_document, m_jobs, m_selection));
+    layers->add(new LayersPage(m_document, m_jobs, m_selection));
+    addPage(layers);
+    auto* spectra = new PageGroup(tr("Spectrum"), m_document, m_jobs, m_selection);
+    spectra->add(new SpectrumPage(m_document, m_jobs, m_selection));
+    spectra->add(new SpectraPage(m_document, m_jobs, m_selection));
+    spectra->add(new ExpertsPage(m_document, m_jobs, m_selection));
+    addPage(spectra);
 }
 
 void MainWindow::addPage(Page* page)

@@ -11,6 +11,13 @@
 #include "widgets/pages/diffpage.h"
 #include "widgets/pages/evaluatepage.h"
 #include "widgets/pages/generatepage.h"
+#include "widgets/pages/activationspage.h"
+#include "widgets/pages/layerspage.h"
+#include "widgets/pages/lenspage.h"
+#include "widgets/pages/linearitypage.h"
+#include "widgets/pages/pagegroup.h"
+#include "widgets/charts/gaineditor.h"
+#include "widgets/pages/spectrumpage.h"
 #include "widgets/pages/sweeppage.h"
 #include "widgets/pages/tensorpage.h"
 #include "widgets/pages/textpage.h"
@@ -24,6 +31,7 @@
 #include <QDir>
 #include <QSettings>
 #include <QTabBar>
+#include <QTabWidget>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTextStream>
@@ -107,6 +115,9 @@ public:
         m_window.showPage(4);
         take(QStringLiteral("tokens"));
         takeGenerate();
+        takeLayers();
+        m_selection.select(subject.tensor); // a step of the profile has led to its layer
+        takeSpectrum();
         takeExport();
         m_window.showPalette();
         auto* palette = m_window.findChild<CommandPalette*>();
@@ -131,6 +142,65 @@ private:
         page->setKnob(0, QStringLiteral("edits[0].factor"), 0.01, 0.2, 9);
         page->start();
         take(QStringLiteral("sweep"));
+    }
+
+    // What the layers do to the stream, with the edit and without.
+    void takeLayers()
+    {
+        m_window.showPage(9);
+        settle();
+        auto* linearity = m_window.findChild<LinearityPage*>();
+        linearity->start();
+        settle();
+        linearity->choose(1);
+        auto* below = linearity->findChild<QTabWidget*>();
+        for (int view = 0; view < below->count(); ++view) {
+            below->setCurrentIndex(view);
+            take(QStringLiteral("linearity"));
+        }
+        const auto bringUp = [this](Page* page) {
+            for (PageGroup* group : m_window.findChildren<PageGroup*>())
+                if (group->bringUp(page)) return;
+        };
+        auto* lens = m_window.findChild<LensPage*>();
+        bringUp(lens);
+        lens->start();
+        settle();
+        lens->choose(static_cast<int>(lens->original() ? lens->original()->rows : 1) - 1, 5);
+        take(QStringLiteral("lens"));
+        auto* activations = m_window.findChild<ActivationsPage*>();
+        bringUp(activations);
+        activations->start();
+        settle();
+        activations->choose(1);
+        below = activations->findChild<QTabWidget*>();
+        for (int view = 0; view < 2; ++view) {
+            below->setCurrentIndex(view);
+            take(QStringLiteral("activations"));
+        }
+        auto* layers = m_window.findChild<LayersPage*>();
+        bringUp(layers);
+        layers->start();
+        settle();
+        layers->drawCurve();
+        settle();
+        layers->select(2, 3);
+        take(QStringLiteral("layers"));
+    }
+
+    // Singular values, a curve of gains dragged, a component in words.
+    void takeSpectrum()
+    {
+        m_window.showPage(10);
+        auto* page = m_window.findChild<SpectrumPage*>();
+        settle();
+        take(QStringLiteral("spectrum"));
+        page->chooseRule(SpectrumPage::Rule::Curve, std::nullopt);
+        page->editor().drag(0, 1.5);
+        page->editor().drag(1, 0);
+        page->chooseComponent(3);
+        settle();
+        take(QStringLiteral("spectrum-curve"));
     }
 
     // Until no job runs and nothing is waiting to be drawn.

@@ -1,12 +1,8 @@
 #include "widgets/quickscore.h"
 
-#include "core/base/file.h"
 #include "widgets/document.h"
 #include "widgets/numbertext.h"
 #include "widgets/runningmodels.h"
-
-#include <QDir>
-#include <QFile>
 
 #include <mutex>
 
@@ -16,34 +12,16 @@ namespace {
 constexpr int delayMs = 120;
 constexpr std::uint64_t stateBytes = std::uint64_t{256} << 20; // of hidden states that are kept
 constexpr std::size_t longestWindow = 512;
-constexpr std::uint64_t maxTextBytes = std::uint64_t{64} << 20;
-
-std::string builtInText()
-{
-    QFile file(QStringLiteral(":/quicktext.txt"));
-    return file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string();
-}
-
-// A text file in the folder `tasks` of the checkpoint or beside it.
-QString textBeside(const std::filesystem::path& root)
-{
-    for (const auto& folder : {root / "tasks", root.parent_path() / "tasks"}) {
-        const QDir place(QString::fromStdString(folder.string()));
-        const QStringList names = place.entryList({QStringLiteral("*.txt")}, QDir::Files, QDir::Name);
-        if (!names.isEmpty()) return place.filePath(names.front());
-    }
-    return {};
-}
 
 } // namespace
 
 struct QuickScore::Kept {
-    Kept(QString givenName, std::string givenText, std::size_t givenLimit)
-        : name(std::move(givenName)), source(std::move(givenText)), limit(givenLimit)
+    Kept(std::optional<TextSource> given, std::size_t givenLimit)
+        : source(std::move(given))
+        , limit(givenLimit)
     {
     }
-    QString name;
-    std::string source; // empty: to be found
+    std::optional<TextSource> source; // none: to be found
     const std::size_t limit;
     std::mutex mutex; // held by the job that measures; a cancelled one lets go within a layer
     std::shared_ptr<const ScoredText> text;
@@ -110,15 +88,12 @@ void QuickScore::forget()
     m_comparison.reset();
 }
 
-void QuickScore::setText(const QString& name, const QString& text)
+void QuickScore::setText(TextSource text)
 {
-    m_name = name;
-    m_source = text;
+    m_source = std::move(text);
     forget();
     turnOn();
 }
-
-void QuickScore::useBuiltInText() { setText(tr("the built-in text"), QString::fromStdString(builtInText())); }
 
 PerplexityOptions QuickScore::options(const Tokenizer& tokenizer, const ModelConfig& config)
 {
@@ -165,8 +140,8 @@ void QuickScore::request()
 
 void QuickScore::run()
 {
-    if (!m_kept) m_kept = std::make_shared<Kept>(m_name, m_source.toStdString(), m_limit);
-    const SourcePtr original = m_document.original(), patched = m_document.hasEdits() ? SourcePtr(m_document.patched()) : original;
+    if (!m_kept) m_kept = std::make_shared<Kept>(m_source, m_limit);
+    const SourcePtr original = m_document.original(), patched = m_document.hasEdits() ? m_document.edited() : original;
     m_job.start<Scored>(
         tr("Loss of the text"),
         [models = m_document.models(), original, patched, kept = m_kept](Progress& progress) { return measure(models, original, patched, kept, progress); },
@@ -184,16 +159,12 @@ Result<QuickScore::Scored> QuickScore::measure(const std::shared_ptr<RunningMode
     if (!kept->text) {
         auto tokenizer = models->tokenizer();
         if (!tokenizer) return failure(tokenizer);
-        if (kept->source.empty()) {
-            const QString path = textBeside(models->checkpoint()->root());
-            auto found = path.isEmpty() ? Result<std::string>(builtInText()) : readText(path.toStdString(), maxTextBytes);
-            if (!found) return failure(found);
-            kept->source = std::move(*found);
-            kept->name = path.isEmpty() ? tr("the built-in text") : QFileInfo(path).fileName();
-        }
-        auto encoded = (*tokenizer)->encode(kept->source, false);
+        if (!kept->source) kept->source = textBeside(models->checkpoint()->root()).value_or(builtInText());
+        auto content = readTextSource(*kept->source);
+        if (!content) return failure(content);
+        auto encoded = (*tokenizer)->encode(*content, false);
         if (!encoded) return failure(encoded);
-        auto text = std::make_shared<ScoredText>(ScoredText{kept->name, std::move(encoded->ids), 0, *tokenizer});
+        auto text = std::make_shared<ScoredText>(ScoredText{*kept->source, std::move(encoded->ids), 0, *tokenizer});
         text->all = text->ids.size();
         text->ids.resize(std::min(text->ids.size(), kept->limit));
         kept->text = std::move(text);

@@ -6,6 +6,7 @@
 #include "core/eval/textcomparison.h"
 #include "core/text/tokenizer.h"
 #include "widgets/jobslot.h"
+#include "widgets/textchooser.h"
 
 #include <QTimer>
 
@@ -18,7 +19,7 @@ class Document;
 
 // A text as the model reads it; made in a job.
 struct ScoredText {
-    QString name;
+    TextSource source;
     std::vector<TokenId> ids; // the first `limit` of them
     std::size_t all = 0;      // tokens of the whole text
     TokenizerPtr tokenizer;
@@ -50,8 +51,7 @@ public:
 
     // A text of the user's. Without one it is the first text beside the checkpoint, as the sample has one, or the program's own.
     // Then, and by turnOn(), large models are scored too.
-    void setText(const QString& name, const QString& text);
-    void useBuiltInText();
+    void setText(TextSource text);
     [[nodiscard]] static PerplexityOptions options(const Tokenizer& tokenizer, const ModelConfig& config);
     void setLimit(std::size_t tokens);
     [[nodiscard]] std::size_t limit() const { return m_limit; }
@@ -87,7 +87,7 @@ private:
     std::shared_ptr<Kept> m_kept;
     std::shared_ptr<const ScoredText> m_text;
     std::shared_ptr<const TextComparison> m_comparison;
-    QString m_name, m_source; // of the text; empty: none was chosen
+    std::optional<TextSource> m_source; // none was chosen: what lies beside the checkpoint, or the program's own
     std::size_t m_limit = 512;
     bool m_small = false;  // up to quietBytes
     bool m_wanted = false; // asked for, also without edits

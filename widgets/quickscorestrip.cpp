@@ -33,7 +33,7 @@ void QuickScoreStrip::show()
     setStyleProperty(this, "waiting", waiting);
     if (!comparison) return setToolTip(tr("The loss of a text with the staged edits, measured after every change"));
     QString tip = tr("Nats a token over %1 tokens of %2, paired with the original, ± standard error; stored precision.")
-                      .arg(countText(comparison->a.tokens), m_score.text()->name);
+                      .arg(countText(comparison->a.tokens), m_score.text()->source.name);
     if (m_score.hasEdits())
         tip += QLatin1Char('\n') + tr("95 % from %1 to %2; above 0 is worse. KL divergence %3.")
                                        .arg(shortText(comparison->deltaCi95.low), shortText(comparison->deltaCi95.high), shortText(comparison->kl.mean));

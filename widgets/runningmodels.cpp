@@ -1,5 +1,7 @@
 #include "widgets/runningmodels.h"
 
+#include "core/checkpoint/open.h"
+
 namespace wb {
 
 Result<ModelPtr> RunningModels::load(const SourcePtr& source, Progress& progress)
@@ -24,6 +26,19 @@ Result<ModelPtr> RunningModels::loadLocked(const SourcePtr& source, Progress& pr
     return model;
 }
 
+Result<ModelPtr> RunningModels::loadOther(const std::filesystem::path& path, Progress& progress)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_other && m_otherPath == path) return m_other;
+    auto checkpoint = openCheckpoint(path);
+    if (!checkpoint) return failure(checkpoint);
+    auto model = Model::load(**checkpoint, {(*checkpoint)->name(), 0, m_original, {}}, progress);
+    if (!model) return model;
+    m_other = *model;
+    m_otherPath = path;
+    return model;
+}
+
 Result<TokenizerPtr> RunningModels::tokenizer()
 {
     const std::lock_guard lock(m_mutex);
@@ -40,6 +55,13 @@ Result<GenerationConfig> RunningModels::generationConfig()
     auto known = tokenizer();
     if (!known) return failure(known);
     return readGenerationConfig(*m_checkpoint, known->get());
+}
+
+Result<ChatTemplatePtr> RunningModels::chatTemplate()
+{
+    auto known = tokenizer();
+    if (!known) return failure(known);
+    return loadChatTemplate(*m_checkpoint, **known);
 }
 
 } // namespace wb

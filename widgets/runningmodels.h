@@ -5,8 +5,9 @@
 #include "core/base/progress.h"
 #include "core/model/generationconfig.h"
 #include "core/model/model.h"
-#include "core/text/tokenizer.h"
+#include "core/text/chattemplate.h"
 
+#include <filesystem>
 #include <mutex>
 
 namespace wb {
@@ -17,8 +18,11 @@ public:
 
     // The checkpoint itself or a patched source of it.
     [[nodiscard]] Result<ModelPtr> load(const SourcePtr& source, Progress& progress);
+    // Another checkpoint; the last one is kept.
+    [[nodiscard]] Result<ModelPtr> loadOther(const std::filesystem::path& path, Progress& progress);
     [[nodiscard]] Result<TokenizerPtr> tokenizer();
     [[nodiscard]] Result<GenerationConfig> generationConfig();
+    [[nodiscard]] Result<ChatTemplatePtr> chatTemplate();
     // What load() would say, without reading matrices.
     [[nodiscard]] Result<void> check() const { return Model::check(*m_checkpoint, m_checkpoint->name()); }
     [[nodiscard]] const CheckpointPtr& checkpoint() const { return m_checkpoint; }
@@ -30,6 +34,8 @@ private:
     std::mutex m_mutex;
     ModelPtr m_original, m_patched;
     SourcePtr m_patchedSource;
+    ModelPtr m_other;
+    std::filesystem::path m_otherPath;
     TokenizerPtr m_tokenizer;
 };
 

@@ -1,10 +1,19 @@
 #include "widgets/scoring.h"
 
 #include "core/base/cachefolder.h"
-#include "core/recipe/patchedsource.h"
+#include "core/recipe/layeredsource.h"
 #include "widgets/runningmodels.h"
 
 namespace wb {
+
+namespace {
+
+Result<ChatTemplatePtr> chatOf(const ScoreRequest& request)
+{
+    return request.chat ? request.models->chatTemplate() : Result<ChatTemplatePtr>(ChatTemplatePtr());
+}
+
+} // namespace
 
 Result<ScorePtr> scoreKept(const ScoreRequest& request, Progress& progress, const OnItem& onItem)
 {
@@ -15,6 +24,9 @@ Result<ScorePtr> scoreKept(const ScoreRequest& request, Progress& progress, cons
     if (!config) return failure(config);
     EvaluateOptions options = request.options;
     options.endTokens = config->endTokens;
+    const auto chat = chatOf(request);
+    if (!chat) return failure(chat);
+    options.chat = *chat;
     std::optional<Sandbox> sandbox;
     if (task.kind == TaskKind::Code) {
         auto found = Sandbox::find();
@@ -44,7 +56,7 @@ Result<ScoredSide> scoreAgainst(const ScoreRequest& request, const ScorePtr& bef
 {
     auto score = scoreKept(request, progress, onItem);
     if (!score) return failure(score);
-    return ScoredSide{*score, before ? comparePaired(*before, **score, request.options.seed) : PairedComparison{}};
+    return ScoredSide{*score, before ? comparePaired(*before, **score, request.options.seed) : PairedComparison{}, chatOf(request).value_or(nullptr)};
 }
 
 Result<std::size_t> scoreFloor(ScoreRequest request, const ScorePtr& before, Progress& progress)
@@ -59,7 +71,7 @@ Result<std::shared_ptr<const ScoredControl>> scoreControl(ScoreRequest request, 
 {
     auto control = controlOf(request.source, edited, request.options.seed, progress);
     if (!control) return failure(control);
-    auto patched = patch(request.source, control->recipe);
+    auto patched = patchFully(request.source, control->recipe);
     if (!patched) return failure(patched);
     request.source = *patched;
     auto side = scoreAgainst(request, before, progress);

@@ -18,7 +18,8 @@ struct ScoreRequest {
     std::shared_ptr<RunningModels> models;
     SourcePtr source;
     std::shared_ptr<const Task> task;
-    EvaluateOptions options; // without end tokens, which the checkpoint names
+    EvaluateOptions options; // without end tokens and template, which the checkpoint names
+    bool chat = false;       // through its chat template
 };
 
 // The tokens that end a text are added to the options; programs need the sandbox (SandboxMissing). Results that cannot be kept
@@ -28,6 +29,7 @@ struct ScoreRequest {
 struct ScoredSide {
     ScorePtr score;
     PairedComparison paired; // with `before`
+    ChatTemplatePtr chat;    // that it was asked through
 };
 // scoreKept, compared with another score of the same items; `before` may be null.
 [[nodiscard]] Result<ScoredSide> scoreAgainst(const ScoreRequest& request, const ScorePtr& before, Progress& progress, const OnItem& onItem = {});

@@ -45,10 +45,33 @@ struct InWords {
         return TensorText::tr("normalize") + QLatin1Char(' ') + fromUtf8(describe(Operation(edit)));
     }
     QString operator()(const Prune& edit) const { return TensorText::tr("prune %1 %").arg(number(edit.share * 100)); }
+    QString operator()(const LayerEdit& edit) const
+    {
+        const QString layers = edit.first == edit.last ? TensorText::tr("layer %1").arg(edit.first) : TensorText::tr("layers %1 to %2").arg(edit.first).arg(edit.last);
+        switch (edit.kind) {
+        case LayerEdit::Kind::Drop: return TensorText::tr("leave out %1").arg(layers);
+        case LayerEdit::Kind::Fold: return TensorText::tr("linear map for %1").arg(layers);
+        case LayerEdit::Kind::Repeat: return TensorText::tr("repeat %1").arg(layers);
+        case LayerEdit::Kind::Copy: break;
+        }
+        return TensorText::tr("layer %1 in the place of %2").arg(edit.first).arg(edit.last);
+    }
     QString operator()(const Noise& edit) const
     {
         return edit.relative ? TensorText::tr("noise of %1 σ, seed %2").arg(number(edit.std)).arg(edit.seed)
                              : TensorText::tr("noise of %1, seed %2").arg(number(edit.std)).arg(edit.seed);
+    }
+    QString operator()(const Svf& edit) const
+    {
+        const QString what = TensorText::tr("singular values") + QStringLiteral(": ") + gains(edit.gains);
+        return edit.keepNuclearNorm ? what + TensorText::tr(", their sum kept") : what;
+    }
+    static QString gains(const Gains& gains)
+    {
+        if (const auto* list = std::get_if<ListedGains>(&gains)) return TensorText::tr("%n gains", nullptr, static_cast<int>(list->gains.size()));
+        if (const auto* rank = std::get_if<RankCut>(&gains)) return TensorText::tr("rank %1").arg(rank->rank);
+        if (const auto* energy = std::get_if<EnergyCut>(&gains)) return TensorText::tr("%1 % of Σσ² stay").arg(number(energy->share * 100));
+        return fromUtf8(describe(Svf(gains, false)));
     }
 };
 
@@ -96,6 +119,7 @@ QString targetText(const Selector& selector)
 QString editText(const Edit& edit)
 {
     if (!edit.label.empty()) return fromUtf8(edit.label);
+    if (std::holds_alternative<LayerEdit>(edit.operation)) return operationText(edit.operation);
     QString text = TensorText::tr("%1 on %2").arg(operationText(edit.operation), targetText(edit.select));
     if (!edit.elements.all()) text += QLatin1Char(' ') + fromUtf8(describe(edit.elements));
     if (edit.strength != 1) text += QStringLiteral(", %1 %").arg(number(edit.strength * 100));

@@ -2,7 +2,6 @@
 #include "app/cli/cli.h"
 
 #include "core/checkpoint/export.h"
-#include "core/recipe/patchedsource.h"
 #include "core/recipe/recipejson.h"
 
 #include <fmt/format.h>
@@ -20,7 +19,7 @@ struct Arguments {
 
 Result<int> dryRun(const Arguments& arguments, const Opened& opened, const Globals& globals)
 {
-    auto plan = planExport(*opened.source, *opened.checkpoint, arguments.out, arguments.options);
+    auto plan = planExport(*opened.source, *opened.layout, arguments.out, arguments.options);
     if (!plan)
         return failure(plan);
     const auto written = plan->names(false), shared = plan->names(true);
@@ -57,7 +56,7 @@ Result<int> run(Arguments& arguments, const Globals& globals)
     Result<ExportReport> report;
     {
         ShownProgress progress(globals);
-        report = exportCheckpoint(*opened->source, *opened->checkpoint, arguments.out, arguments.options, progress);
+        report = exportCheckpoint(*opened->source, *opened->layout, arguments.out, arguments.options, progress);
     }
     if (!report)
         return failure(report);

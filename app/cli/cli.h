@@ -43,6 +43,9 @@ Run addDiff(CLI::App& app, const Globals& globals);
 Run addEvaluate(CLI::App& app, const Globals& globals);
 Run addGenerate(CLI::App& app, const Globals& globals);
 Run addInfo(CLI::App& app, const Globals& globals);
+Run addActivations(CLI::App& app, const Globals& globals);
+Run addLayers(CLI::App& app, const Globals& globals);
+Run addLens(CLI::App& app, const Globals& globals);
 Run addLinearity(CLI::App& app, const Globals& globals);
 Run addList(CLI::App& app, const Globals& globals);
 Run addLogits(CLI::App& app, const Globals& globals);
@@ -51,6 +54,7 @@ Run addRecipe(CLI::App& app, const Globals& globals);
 Run addScan(CLI::App& app, const Globals& globals);
 Run addSpectrum(CLI::App& app, const Globals& globals);
 Run addStats(CLI::App& app, const Globals& globals);
+Run addSvf(CLI::App& app, const Globals& globals);
 Run addSweep(CLI::App& app, const Globals& globals);
 Run addTask(CLI::App& app, const Globals& globals);
 Run addTokenize(CLI::App& app, const Globals& globals);
@@ -67,6 +71,7 @@ struct SourceArguments {
 struct Opened {
     CheckpointPtr checkpoint;
     SourcePtr source; // the checkpoint, or the checkpoint with the recipes applied
+    CheckpointPtr layout; // what an export of the source follows: the checkpoint, with other tensors when a recipe edits the layers
 };
 [[nodiscard]] Result<Opened> open(const SourceArguments& arguments, const Globals& globals);
 
@@ -77,6 +82,18 @@ struct TensorArguments {
     void addNames(CLI::App& app);
     void addSelect(CLI::App& app);
 };
+// U, S and V of these matrices as a safetensors file, by columns as the Transformer-squared reference has them, with the progress shown.
+struct VectorsOptions {
+    std::string out;
+    std::size_t rank = 0; // only the first so many components; 0: all
+    bool wide = false;    // double precision
+};
+struct WrittenVectors {
+    std::vector<std::uint64_t> components;
+    std::vector<double> errors; // ‖W − UΣVᵀ‖F / ‖W‖F, of all components
+};
+[[nodiscard]] Result<WrittenVectors> writeSingularVectors(const Opened& opened, const std::vector<std::size_t>& tensors, const VectorsOptions& options, const Globals& globals);
+
 // In natural order.
 [[nodiscard]] Result<std::vector<std::size_t>> choose(const TensorArguments& arguments, const Opened& opened);
 

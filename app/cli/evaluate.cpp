@@ -8,7 +8,7 @@
 #include "core/eval/resultjson.h"
 #include "core/eval/sequentialrun.h"
 #include "core/eval/shippedtasks.h"
-#include "core/recipe/patchedsource.h"
+#include "core/recipe/layeredsource.h"
 #include "core/recipe/recipejson.h"
 
 #include <fmt/format.h>
@@ -23,7 +23,7 @@ struct Arguments {
     EvaluateOptions options;
     std::size_t shots = 0;
     std::optional<double> temperature, topP;
-    bool strip = false, noiseFloor = false, control = false, earlyStop = false;
+    bool strip = false, chat = false, noiseFloor = false, control = false, earlyStop = false;
     double alpha = 0.05;
 
     [[nodiscard]] bool compares() const { return !compareRecipe.empty() || !comparePath.empty(); }
@@ -56,10 +56,12 @@ public:
             else
                 printWarning(m_globals, sandbox.error());
         }
-        m_evaluation.emplace(m_task, m_arguments.options, m_sandbox ? &*m_sandbox : nullptr, m_arguments.resume, m_globals);
         auto opened = open(m_arguments.model.source, m_globals);
         if (!opened)
             return failure(opened);
+        if (auto done = readChat(*opened->checkpoint); !done)
+            return failure(done);
+        m_evaluation.emplace(m_task, m_arguments.options, m_sandbox ? &*m_sandbox : nullptr, m_arguments.resume, m_globals);
         if (auto done = find(*opened); !done)
             return failure(done);
         if (auto done = write(); !done)
@@ -100,6 +102,21 @@ private:
         return checkOptions(m_task, options);
     }
 
+    // Both sides are asked in the form of the first.
+    Result<void> readChat(const Checkpoint& checkpoint)
+    {
+        if (!m_arguments.chat)
+            return {};
+        auto tokenizer = loadTokenizer(checkpoint);
+        if (!tokenizer)
+            return failure(tokenizer);
+        auto chat = loadChatTemplate(checkpoint, **tokenizer);
+        if (!chat)
+            return failure(chat);
+        m_arguments.options.chat = std::move(*chat);
+        return checkOptions(m_task, m_arguments.options);
+    }
+
     Result<Side> otherSide(const Opened& opened)
     {
         if (!m_arguments.comparePath.empty()) {
@@ -113,7 +130,7 @@ private:
         auto recipe = loadRecipe(m_arguments.compareRecipe);
         if (!recipe)
             return failure(recipe);
-        auto patched = patch(opened.source, *recipe);
+        auto patched = patchFully(opened.source, *recipe);
         if (!patched)
             return failure(patched);
         return m_evaluation->side("patched", opened.checkpoint, *patched);
@@ -187,7 +204,7 @@ private:
         auto control = controlOf(side.source, other.source, m_arguments.options.seed, progress);
         if (!control)
             return failure(control);
-        auto patched = patch(side.source, control->recipe);
+        auto patched = patchFully(side.source, control->recipe);
         if (!patched)
             return failure(patched);
         auto third = m_evaluation->side("control", opened.checkpoint, *patched);
@@ -318,6 +335,7 @@ void addSampling(CLI::App& app, Arguments& arguments)
     app.add_option("--min-p", options.sampling.minP, "Keep those with at least P of the largest probability");
     app.add_option("--shots", arguments.shots, "So many worked examples before each item, chosen by the seed")->check(CLI::Range(0, 1000));
     app.add_option("--shots-file", arguments.shotsFile, "The examples' task (default: the same task, never the item itself)")->type_name("FILE|NAME");
+    app.add_flag("--chat", arguments.chat, "Prompts as what a user says, examples as what was said before, in the model's own chat template; implies --strip");
     app.add_option("--max", options.maxTokens, "New tokens of an answer at most (default 64; 256 for numbers, 512 for programs)");
     app.add_flag("--strip", arguments.strip, "Blanks around an answer do not count");
     app.add_flag("--normalise", options.normaliseByLength, "Choices by log-likelihood per byte");

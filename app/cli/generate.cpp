@@ -4,8 +4,9 @@
 
 #include "core/model/generate.h"
 #include "core/model/generationconfig.h"
-#include "core/recipe/patchedsource.h"
+#include "core/recipe/layeredsource.h"
 #include "core/recipe/recipejson.h"
+#include "core/text/chattemplate.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -15,10 +16,9 @@ namespace {
 
 struct Arguments {
     ModelArguments model;
-    std::string prompt, prompts, ids, compareRecipe;
+    std::string prompt, prompts, ids, compareRecipe, system;
     GenerateOptions options;
-    bool greedy = false, ignoreEnd = false;
-    CLI::Option* promptOption = nullptr;
+    bool greedy = false, ignoreEnd = false, chat = false;
 };
 
 using Tokens = std::vector<std::uint32_t>;
@@ -59,11 +59,12 @@ Result<std::vector<std::string>> promptTexts(const Arguments& arguments)
     return std::vector<std::string>{arguments.prompt};
 }
 
-Result<std::vector<Tokens>> encodePrompts(const std::vector<std::string>& texts, const Tokenizer& tokenizer)
+// `chat`: the texts are what its template made; bos follows the tokenizer's own flag where none is written.
+Result<std::vector<Tokens>> encodePrompts(const std::vector<std::string>& texts, const Tokenizer& tokenizer, bool chat)
 {
     std::vector<Tokens> out;
     for (const std::string& text : texts) {
-        auto encoded = tokenizer.encode(text, true); // bos by the tokenizer's own flag
+        auto encoded = chat ? encodeChat(tokenizer, text) : tokenizer.encode(text, true);
         if (!encoded)
             return failure(encoded);
         if (encoded->ids.empty())
@@ -73,7 +74,8 @@ Result<std::vector<Tokens>> encodePrompts(const std::vector<std::string>& texts,
     return out;
 }
 
-Json completionJson(const std::string& prompt, const Tokens& promptIds, const Completion& completion, const Tokenizer* tokenizer, bool candidates)
+// `rendered`: what the chat template made of the prompt; null without.
+Json completionJson(const std::string& prompt, const std::string* rendered, const Tokens& promptIds, const Completion& completion, const Tokenizer* tokenizer, bool candidates)
 {
     Json logprobs = Json::array(), lists = Json::array();
     for (const GeneratedToken& token : completion.tokens) {
@@ -91,6 +93,8 @@ Json completionJson(const std::string& prompt, const Tokens& promptIds, const Co
                 {"stopped_by", stoppedByName(completion.stoppedBy)}};
     if (candidates)
         out["candidates"] = std::move(lists);
+    if (rendered != nullptr)
+        out["rendered"] = *rendered;
     return out;
 }
 
@@ -162,11 +166,33 @@ private:
         auto texts = promptTexts(m_arguments);
         if (!texts)
             return failure(texts);
-        auto prompts = encodePrompts(*texts, *m_tokenizer);
+        m_texts = std::move(*texts);
+        if (m_arguments.chat)
+            if (auto done = renderChats(); !done)
+                return done;
+        auto prompts = encodePrompts(m_arguments.chat ? m_rendered : m_texts, *m_tokenizer, m_arguments.chat);
         if (!prompts)
             return failure(prompts);
-        m_texts = std::move(*texts);
         m_prompts = std::move(*prompts);
+        return {};
+    }
+
+    // Each text as what a user says, after the system's.
+    Result<void> renderChats()
+    {
+        auto chat = loadChatTemplate(*m_opened.checkpoint, *m_tokenizer);
+        if (!chat)
+            return failure(chat);
+        for (const std::string& text : m_texts) {
+            std::vector<ChatMessage> messages;
+            if (!m_arguments.system.empty())
+                messages.push_back({"system", m_arguments.system});
+            messages.push_back({"user", text});
+            auto rendered = (*chat)->render(messages);
+            if (!rendered)
+                return failure(rendered);
+            m_rendered.push_back(std::move(*rendered));
+        }
         return {};
     }
 
@@ -192,7 +218,7 @@ private:
         auto recipe = loadRecipe(m_arguments.compareRecipe);
         if (!recipe)
             return failure(recipe);
-        auto patched = patch(m_opened.source, *recipe);
+        auto patched = patchFully(m_opened.source, *recipe);
         if (!patched)
             return failure(patched);
         auto model = load(**patched, base);
@@ -228,7 +254,7 @@ private:
     {
         Json list = Json::array();
         for (std::size_t i = 0; i < m_prompts.size(); ++i)
-            list.push_back(completionJson(m_texts[i], m_prompts[i], report.completions[i], m_tokenizer.get(), m_arguments.options.candidates != 0));
+            list.push_back(completionJson(m_texts[i], m_arguments.chat ? &m_rendered[i] : nullptr, m_prompts[i], report.completions[i], m_tokenizer.get(), m_arguments.options.candidates != 0));
         return list;
     }
 
@@ -237,7 +263,7 @@ private:
         const auto shown = [&](std::size_t i, const Completion& completion) {
             if (!m_tokenizer)
                 return fmt::format("{}", fmt::join(completion.ids, ","));
-            return m_texts[i] + completion.text;
+            return m_arguments.chat ? completion.text : m_texts[i] + completion.text;
         };
         for (std::size_t i = 0; i < m_prompts.size(); ++i) {
             if (other == nullptr) {
@@ -258,7 +284,7 @@ private:
     const Globals& m_globals;
     Opened m_opened;
     TokenizerPtr m_tokenizer;
-    std::vector<std::string> m_texts;
+    std::vector<std::string> m_texts, m_rendered;
     std::vector<Tokens> m_prompts;
 };
 
@@ -283,8 +309,10 @@ Run addGenerate(CLI::App& app, const Globals& globals)
     auto* from = app.add_option_group("prompt", "What to go on with");
     from->add_option("--prompt", arguments->prompt, "A text");
     from->add_option("--prompts", arguments->prompts, "A file of texts, one JSON string (or object with \"prompt\") a line")->type_name("FILE");
-    from->add_option("--tokens", arguments->ids, "Token ids: 1,2,3");
+    auto* ids = from->add_option("--tokens", arguments->ids, "Token ids: 1,2,3");
     from->require_option(1);
+    auto* chat = app.add_flag("--chat", arguments->chat, "The prompt is what a user says; the model's own chat template puts it into form")->excludes(ids);
+    app.add_option("--system", arguments->system, "What the system says before it")->needs(chat);
     app.add_option("--max", arguments->options.maxTokens, "New tokens at most (default 128)")->check(CLI::Range(0, 1 << 20));
     addSampling(app, *arguments);
     app.add_option("--stop", arguments->options.stop, "Text that ends it; repeatable")->allow_extra_args(false);

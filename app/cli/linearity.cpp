@@ -75,46 +75,42 @@ Result<int> run(Arguments& arguments, const Globals& globals)
     auto loaded = loadModel(arguments.model, globals, runBytes);
     if (!loaded)
         return failure(loaded);
-    TextArguments text;
-    text.file = arguments.file;
-    auto tokens = text.tokens(*loaded, false);
+    auto tokens = TextArguments::firstTokens(*loaded, arguments.file, arguments.tokens);
     if (!tokens)
         return failure(tokens);
-    if (arguments.tokens != 0)
-        tokens->resize(std::min(tokens->size(), arguments.tokens));
     const auto measure = [&](const Model& model) {
         ShownProgress progress(globals);
         return computeLinearity(model, *tokens, arguments.options, progress);
     };
-    auto report = measure(*loaded->model);
-    if (!report)
-        return failure(report);
-    std::optional<LinearityReport> other;
-    if (arguments.compare.given()) {
-        auto compared = loadCompared(arguments.compare, *loaded, globals, runBytes);
-        if (!compared)
-            return failure(compared);
-        auto measured = measure(*compared->model);
-        if (!measured)
-            return failure(measured);
-        other = std::move(*measured);
-    }
-    const std::vector<std::string> warnings = warningsOf(*report);
+    auto both = measureBoth(*loaded, arguments.compare, globals, runBytes, measure);
+    if (!both)
+        return failure(both);
+    const auto& [report, other] = *both;
+    const std::vector<std::string> warnings = warningsOf(report);
     if (globals.json) {
-        Json out = {{"tokens", report->tokens}, {"width", report->width}, {"chance_floor", report->chanceFloor}, {"precision", precisionName(arguments.options.precision)},
-                    {"window", arguments.options.window}, {"sampled", report->sampled}, {"reference_compatible", arguments.options.referenceCompatible},
-                    {"layers", layersJson(*report)}, {"warnings", warnings}, {"seconds", report->seconds}};
-        if (other)
+        Json out = {{"tokens", report.tokens}, {"width", report.width}, {"chance_floor", report.chanceFloor}, {"precision", precisionName(arguments.options.precision)},
+                    {"window", arguments.options.window}, {"sampled", report.sampled}, {"reference_compatible", arguments.options.referenceCompatible},
+                    {"layers", layersJson(report)}, {"warnings", warnings}, {"seconds", report.seconds}};
+        if (other) {
             out["other"] = {{"layers", layersJson(*other)}};
+            for (const LinearityChange& change : linearityChange(report, *other))
+                out["delta"].push_back({{"score", jsonNumber(change.delta)}, {"ci95", {jsonNumber(change.low), jsonNumber(change.high)}}});
+        }
         printJson("linearity", out);
         return 0;
     }
-    fmt::print("{} tokens in windows of {}, width {}, {}; unrelated states would score {:.4f}\n", countText(report->tokens), arguments.options.window, report->width,
-               precisionName(arguments.options.precision), report->chanceFloor);
-    printTable(*report);
+    fmt::print("{} tokens in windows of {}, width {}, {}; unrelated states would score {:.4f}\n", countText(report.tokens), arguments.options.window, report.width,
+               precisionName(arguments.options.precision), report.chanceFloor);
+    printTable(report);
     if (other) {
         fmt::print("\nother\n");
         printTable(*other);
+        fmt::print("\nother less this, paired\n");
+        Table table({"from", "to", "Δ score", "95 %"}, {true, true, true, true});
+        const std::vector<LinearityChange> changes = linearityChange(report, *other);
+        for (std::size_t i = 0; i < changes.size(); ++i)
+            table.add({std::to_string(i), std::to_string(i + 1), fmt::format("{:+.4f}", changes[i].delta), fmt::format("{:+.4f} … {:+.4f}", changes[i].low, changes[i].high)});
+        table.print();
     }
     for (const std::string& warning : warnings)
         fmt::print("{}\n", warning);

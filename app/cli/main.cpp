@@ -17,10 +17,14 @@ namespace {
 
 constexpr std::array verbs = {
     Verb{"info", "What a checkpoint says about itself", addInfo},
+    Verb{"layers", "What each layer is worth to a text; recipes that leave out, replace or repeat layers", addLayers},
+    Verb{"lens", "What the head would say of the stream before each layer", addLens},
+    Verb{"activations", "What flows through the model on a text: statistics, massive activations, routing", addActivations},
     Verb{"linearity", "How well each layer is a linear map of its input, over a text", addLinearity},
     Verb{"list", "Every tensor with role, type, shape and place", addList},
     Verb{"spectrum", "Singular values of matrices, ranks, power law and error bounds", addSpectrum},
     Verb{"stats", "Statistics, quantiles, histogram and outliers, over all elements", addStats},
+    Verb{"svf", "Singular-value experts: split, mix into a recipe, import and export", addSvf},
     Verb{"sweep", "A score against one or two numbers of a recipe, the best with its held-out score", addSweep},
     Verb{"values", "Numbers of a part of a tensor", addValues},
     Verb{"tokenize", "Text to ids and back with the tokenizer of a checkpoint", addTokenize},

@@ -1,7 +1,7 @@
 #include "app/cli/modelarguments.h"
 
 #include "core/base/file.h"
-#include "core/recipe/patchedsource.h"
+#include "core/recipe/layeredsource.h"
 #include "core/recipe/recipejson.h"
 
 #include <charconv>
@@ -68,7 +68,7 @@ Result<LoadedModel> loadCompared(const CompareArguments& arguments, const Loaded
         auto recipe = loadRecipe(arguments.recipe);
         if (!recipe)
             return failure(recipe);
-        auto patched = patch(opened.source, *recipe);
+        auto patched = patchFully(opened.source, *recipe);
         if (!patched)
             return failure(patched);
         opened.source = std::move(*patched);
@@ -131,6 +131,16 @@ Result<std::vector<std::uint32_t>> TextArguments::tokens(const LoadedModel& load
     if (auto done = checkTokens(encoded->ids, vocabulary, where); !done)
         return failure(done);
     return std::move(encoded->ids);
+}
+
+Result<std::vector<std::uint32_t>> TextArguments::firstTokens(const LoadedModel& loaded, const std::string& file, std::size_t most)
+{
+    TextArguments text;
+    text.file = file;
+    auto tokens = text.tokens(loaded, false);
+    if (tokens && most != 0)
+        tokens->resize(std::min(tokens->size(), most));
+    return tokens;
 }
 
 } // namespace wb::cli

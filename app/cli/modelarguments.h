@@ -6,6 +6,9 @@
 #include "core/model/model.h"
 #include "core/text/tokenizer.h"
 
+#include <optional>
+#include <utility>
+
 namespace wb::cli {
 
 struct LoadedModel {
@@ -31,6 +34,24 @@ struct CompareArguments {
 // Shares with `base` what is equal.
 [[nodiscard]] Result<LoadedModel> loadCompared(const CompareArguments& arguments, const LoadedModel& base, const Globals& globals,
                                                const std::function<std::uint64_t(const ModelConfig&)>& runBytes = {});
+// What a verb measures of the model, and of the one it is compared with when there is one; measure(const Model&) gives a Result.
+template <typename Measure>
+[[nodiscard]] auto measureBoth(const LoadedModel& loaded, const CompareArguments& compare, const Globals& globals,
+                               const std::function<std::uint64_t(const ModelConfig&)>& runBytes, const Measure& measure)
+{
+    using Report = typename decltype(measure(*loaded.model))::value_type;
+    using Both = std::pair<Report, std::optional<Report>>;
+    auto report = measure(*loaded.model);
+    if (!report)
+        return Result<Both>(failure(report));
+    if (!compare.given())
+        return Result<Both>(Both(std::move(*report), std::nullopt));
+    auto compared = loadCompared(compare, loaded, globals, runBytes);
+    if (!compared)
+        return Result<Both>(failure(compared));
+    auto other = measure(*compared->model);
+    return other ? Result<Both>(Both(std::move(*report), std::move(*other))) : Result<Both>(failure(other));
+}
 [[nodiscard]] Result<TokenizerPtr> tokenizerOf(const LoadedModel& loaded);
 
 // --tokens, --text or --file; exactly one.
@@ -39,6 +60,8 @@ struct TextArguments {
     void add(CLI::App& app);
     // At least one; each in the model's vocabulary. `addSpecial`: a text begins as the tokenizer begins one.
     [[nodiscard]] Result<std::vector<std::uint32_t>> tokens(const LoadedModel& loaded, bool addSpecial) const;
+    // The first `most` (0: all) of the file's, without special tokens.
+    [[nodiscard]] static Result<std::vector<std::uint32_t>> firstTokens(const LoadedModel& loaded, const std::string& file, std::size_t most);
 };
 
 // "1,2,3"

@@ -2,6 +2,7 @@
 // wb recipe import FILE --from FORMAT -o RECIPE: another program's edits as a recipe.
 #include "app/cli/cli.h"
 
+#include "core/eval/proof.h"
 #include "core/recipe/check.h"
 #include "core/recipe/recipejson.h"
 #include "core/recipe/tensorslayer.h"
@@ -15,16 +16,20 @@ namespace {
 struct Arguments {
     std::string recipe;
     SourceArguments source;
-    bool strict = false;
+    bool strict = false, prove = false;
 };
 
-void printText(const Recipe& recipe, const RecipeCheck& check)
+void printText(const Recipe& recipe, const RecipeCheck& check, std::span<const EditProof> proofs)
 {
     for (const EditCheck& edit : check.edits) {
         fmt::print("{}  {}\n", edit.index + 1, shownName(describe(recipe.at(edit.index))));
         fmt::print("   {} {}, {} of {} elements change\n", edit.matched.size(), edit.matched.size() == 1 ? "tensor" : "tensors",
                    countText(edit.changedAfterRounding), countText(edit.elements));
         fmt::print("   {}: {}\n", edit.effect, shownName(edit.because.english()));
+        for (const EditProof& proof : proofs)
+            if (proof.index == edit.index)
+                fmt::print("   the model {} ({}): logits change by {:.3g} of their range, {:.3g} in F32; likeliest token the same at {:.1f} % of places\n",
+                           agrees(proof.outcome, edit.effect) ? "agrees" : "DISAGREES", provenName(proof.outcome), proof.stored, proof.exact, 100 * proof.sameTop);
     }
 }
 
@@ -44,10 +49,27 @@ Result<int> run(const Arguments& arguments, const Globals& globals)
     }
     if (!check)
         return failure(check);
-    if (globals.json)
-        printJson("recipe.check", check->toJson());
-    else
-        printText(**recipe, *check);
+    std::vector<EditProof> proofs;
+    if (arguments.prove) {
+        ShownProgress progress(globals);
+        ProofOptions options;
+        options.maxBytes = globals.memory;
+        options.where = opened->checkpoint->root().string();
+        auto proven = proveEdits(opened->checkpoint, *recipe, options, progress);
+        if (!proven)
+            return failure(proven);
+        proofs = std::move(*proven);
+    }
+    if (globals.json) {
+        Json out = check->toJson();
+        for (const EditProof& proof : proofs) {
+            out["edits"][proof.index]["proof"] = proof.toJson();
+            out["edits"][proof.index]["proof"]["agrees"] = agrees(proof.outcome, check->edits[proof.index].effect);
+        }
+        printJson("recipe.check", out);
+    } else {
+        printText(**recipe, *check, proofs);
+    }
     const bool all = std::ranges::all_of(check->edits, [](const EditCheck& edit) { return edit.effect == "effective"; });
     return arguments.strict && !all ? 1 : 0;
 }
@@ -79,6 +101,7 @@ Run addRecipe(CLI::App& app, const Globals& globals)
     check->add_option("RECIPE", arguments->recipe, "Recipe file")->required();
     arguments->source.add(*check);
     check->add_flag("--strict", arguments->strict, "Exit code 1 unless every edit is effective");
+    check->add_flag("--prove", arguments->prove, "Run the model with and without each edit, in the stored types and in F32, and say whether it agrees");
     auto importing = std::make_shared<ImportArguments>();
     CLI::App* import = app.add_subcommand("import", "Another program's edits as a recipe");
     import->add_option("FILE", importing->file, "What the other program wrote")->required();

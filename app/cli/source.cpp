@@ -1,10 +1,12 @@
 #include "app/cli/cli.h"
 
+#include "core/analysis/decomposition.h"
 #include "core/checkpoint/open.h"
 #include "core/model/roles.h"
-#include "core/recipe/patchedsource.h"
+#include "core/recipe/layeredsource.h"
 #include "core/recipe/recipejson.h"
 #include "core/recipe/savedselections.h"
+#include "core/recipe/svf.h"
 
 #include <algorithm>
 
@@ -34,15 +36,20 @@ Result<Opened> open(const SourceArguments& arguments, const Globals& globals)
         return failure(checkpoint);
     for (const Error& warning : (*checkpoint)->warnings())
         printWarning(globals, warning);
-    Opened opened{*checkpoint, *checkpoint};
+    if (globals.memory != 0) {
+        limitDecompositions(globals.memory / 8);
+        limitRecomposed(globals.memory / 8);
+    }
+    Opened opened{*checkpoint, *checkpoint, *checkpoint};
     for (const std::string& file : arguments.recipes) {
         auto recipe = loadRecipe(file);
         if (!recipe)
             return failure(recipe);
-        auto patched = patch(opened.source, *recipe);
+        auto patched = patchFully(opened.source, *recipe);
         if (!patched)
             return failure(patched);
         opened.source = *patched;
+        opened.layout = layoutOf(opened.checkpoint, *opened.source);
     }
     return opened;
 }

@@ -14,7 +14,19 @@ struct Arguments {
     SourceArguments source;
     TensorArguments tensors;
     SpectrumOptions options;
+    std::string vectors; // file to write
 };
+
+// WeightWatcher's words for its warnings.
+Json hintOf(const Spectrum& spectrum)
+{
+    switch (trainingHint(spectrum)) {
+    case TrainingHint::OverTrained: return "over-trained";
+    case TrainingHint::UnderTrained: return "under-trained";
+    case TrainingHint::None: break;
+    }
+    return Json();
+}
 
 Json toJson(const TensorInfo& info, const Spectrum& spectrum)
 {
@@ -36,6 +48,8 @@ Json toJson(const TensorInfo& info, const Spectrum& spectrum)
                 {"alpha", spectrum.powerLaw ? jsonNumber(spectrum.powerLaw->alpha) : Json()},
                 {"alpha_minimum", spectrum.powerLaw ? jsonNumber(spectrum.powerLaw->minimum) : Json()},
                 {"alpha_distance", spectrum.powerLaw ? jsonNumber(spectrum.powerLaw->distance) : Json()},
+                {"alpha_tail", spectrum.powerLaw ? Json(spectrum.powerLaw->tail) : Json()},
+                {"hint", hintOf(spectrum)},
                 {"random_edge", jsonNumber(spectrum.randomEdge)},
                 {"above_edge", spectrum.aboveEdge},
                 {"seconds", spectrum.seconds}});
@@ -79,6 +93,12 @@ Result<int> run(Arguments& arguments, const Globals& globals)
         static_cast<Progress&>(progress).begin(ProgressStage::Computing, ProgressUnit::Bytes, bytes);
         parallelFor(chosen->size(), [&](std::size_t i) { results[i] = computeSpectrum(source, (*chosen)[i], arguments.options, progress); });
     }
+    if (!arguments.vectors.empty()) {
+        std::vector<std::size_t> matrices = *chosen;
+        std::erase_if(matrices, [&](std::size_t tensor) { return source.tensors()[tensor].shape.size() != 2; });
+        if (auto written = writeSingularVectors(*opened, matrices, {arguments.vectors, arguments.options.rank}, globals); !written)
+            return failure(written);
+    }
     std::vector<std::pair<const TensorInfo*, Spectrum>> rows;
     for (std::size_t i = 0; i < chosen->size(); ++i) {
         if (!results[i])
@@ -106,6 +126,7 @@ Run addSpectrum(CLI::App& app, const Globals& globals)
     arguments->tensors.addNames(app);
     arguments->tensors.addSelect(app);
     app.add_option("--rank", arguments->options.rank, "Only the first so many singular values, randomised, with their error bound")->check(CLI::Range(1, 1 << 20));
+    app.add_option("--vectors", arguments->vectors, "Also write U, S and V of the matrices (with --rank the first ones) as this safetensors file")->type_name("FILE");
     app.add_option("--seed", arguments->options.seed, "Of the random directions (default 0)");
     return [arguments, &globals] { return run(*arguments, globals); };
 }

@@ -6,7 +6,7 @@
 #include "core/eval/resultstore.h"
 #include "core/eval/sweep.h"
 #include "core/model/generationconfig.h"
-#include "core/recipe/patchedsource.h"
+#include "core/recipe/layeredsource.h"
 #include "core/recipe/recipejson.h"
 
 #include <fmt/format.h>
@@ -148,7 +148,7 @@ private:
     Result<SweepReport> sweepOver(const LoadedModel& loaded, const Recipe& recipe)
     {
         const MakeModel make = [&](const RecipePtr& edited, const ModelPtr& share) -> Result<ModelPtr> {
-            auto patched = patch(loaded.opened.source, edited);
+            auto patched = patchFully(loaded.opened.source, edited);
             if (!patched)
                 return failure(patched);
             Progress inner;

@@ -50,6 +50,14 @@ std::vector<double> centredGram(const StateSums& sums, std::size_t n, double cou
     return out;
 }
 
+double lengthOf(const std::vector<double>& values)
+{
+    double total = 0;
+    for (const double value : values)
+        total += value * value;
+    return std::sqrt(total);
+}
+
 double adjustedFor(double score, double count, double width) { return 1 - (1 - score) * (count - 1) / (count - width - 1); }
 
 // What the best map explains: Σ ‖qᵢᵀC‖²/λᵢ over the directions of X, for Y and for Y − X at once. `map`: A itself, for residuals.
@@ -143,7 +151,7 @@ public:
     Linearity(const Model& model, const LinearityOptions& options, std::size_t tokens, Progress& progress)
         : m_options(options), m_reader(model, options, progress), m_width(model.config().width), m_layers(model.config().layers.size()),
           m_every(std::max<std::size_t>(1, (tokens + options.sample - 1) / std::max<std::size_t>(1, options.sample))), m_states(m_layers + 1), m_pairs(m_layers),
-          m_kept(m_layers + 1)
+          m_kept(m_layers + 1), m_mapped(options.mapTokens == 0 ? 0 : m_layers + 1)
     {
     }
 
@@ -168,7 +176,7 @@ public:
 
     [[nodiscard]] std::size_t count() const { return m_count; }
 
-    LinearityReport report()
+    LinearityReport report() const
     {
         LinearityReport out;
         out.tokens = m_count;
@@ -176,9 +184,13 @@ public:
         out.chanceFloor = static_cast<double>(m_width) / static_cast<double>(m_count - 1);
         out.sampled = m_kept[0].size() / m_width;
         out.layers.resize(m_layers);
+        out.mapTokens = m_mapped.empty() ? 0 : m_mapped[0].size() / m_width;
+        out.tokenErrors.resize(m_layers * out.mapTokens);
         parallelFor(m_layers, [&](std::size_t p) {
-            out.layers[p] = layerOf(p);
-            out.layers[p].intrinsicDimension = twoNearestNeighbours(m_kept[p], out.sampled, m_width).dimension;
+            out.layers[p] = layerOf(p, std::span(out.tokenErrors).subspan(p * out.mapTokens, out.mapTokens));
+            const IntrinsicDimension dimension = twoNearestNeighbours(m_kept[p], out.sampled, m_width);
+            const bool twins = 2 * dimension.dropped > out.sampled;
+            out.layers[p].intrinsicDimension = twins ? std::numeric_limits<double>::quiet_NaN() : dimension.dimension;
         });
         return out;
     }
@@ -190,6 +202,10 @@ private:
         for (std::size_t r = 0; r < rows; ++r)
             if ((m_count + r) % m_every == 0)
                 m_kept[state].insert(m_kept[state].end(), values.begin() + static_cast<std::ptrdiff_t>(r * m_width), values.begin() + static_cast<std::ptrdiff_t>((r + 1) * m_width));
+        if (!m_mapped.empty() && m_mapped[state].size() < m_options.mapTokens * m_width) {
+            const std::size_t room = m_options.mapTokens * m_width - m_mapped[state].size();
+            m_mapped[state].insert(m_mapped[state].end(), values.begin(), values.begin() + static_cast<std::ptrdiff_t>(std::min(room, rows * m_width)));
+        }
     }
 
     // Leaves the values shifted.
@@ -229,7 +245,7 @@ private:
         }
     }
 
-    LayerLinearity layerOf(std::size_t p) const
+    LayerLinearity layerOf(std::size_t p, std::span<float> tokenErrors) const
     {
         const auto count = static_cast<double>(m_count);
         Centred centred{centredGram(m_states[p], m_width, count), centredGram(m_states[p + 1], m_width, count), m_pairs[p].cross};
@@ -242,20 +258,28 @@ private:
         out.to = p + 1;
         out.afterFinalNorm = p + 1 == m_layers;
         out.normRatio = m_pairs[p].added / m_pairs[p].after;
-        const double error = errorOf(p, explained.map, 1 - out.score);
+        out.influence = influenceOf(p, explained.map, 1 - out.score);
+        const double error = out.influence.size() < 2 ? std::numeric_limits<double>::quiet_NaN() : lengthOf(out.influence);
         out.ciLow = std::max(0.0, out.score - z975 * error);
         out.ciHigh = std::min(1.0, out.score + z975 * error);
+        if (!tokenErrors.empty()) {
+            const std::vector<TokenError> errors = errorsOf(p, explained.map, m_mapped);
+            const double size = std::sqrt(trace(centred.gramY, m_width));
+            for (std::size_t i = 0; i < errors.size(); ++i)
+                tokenErrors[i] = static_cast<float>(std::sqrt(errors[i].left) / size);
+        }
         return out;
     }
 
-    // Standard error of Σe²/Σy² (delta method), from the kept tokens, for all tokens.
-    double errorOf(std::size_t p, const std::vector<double>& map, double unexplained) const
+    struct TokenError {
+        double left = 0, length = 0; // ‖xA − y‖², ‖y‖², both centred
+    };
+    template <typename T>
+    std::vector<TokenError> errorsOf(std::size_t p, const std::vector<double>& map, const std::vector<std::vector<T>>& states) const
     {
-        const std::size_t rows = m_kept[p].size() / m_width;
-        if (rows < 2)
-            return std::numeric_limits<double>::quiet_NaN();
+        const std::size_t rows = states[p].size() / m_width;
         const auto about = [&](std::size_t s) {
-            std::vector<double> out = m_kept[s];
+            std::vector<double> out(states[s].begin(), states[s].end());
             for (std::size_t r = 0; r < rows; ++r)
                 for (std::size_t c = 0; c < m_width; ++c)
                     out[r * m_width + c] -= m_states[s].shift[c] + m_states[s].sum[c] / static_cast<double>(m_count);
@@ -264,18 +288,28 @@ private:
         const std::vector<double> x = about(p), y = about(p + 1);
         std::vector<double> mapped(rows * m_width);
         dense::multiply(x, map, rows, m_width, m_width, mapped);
-        double total = 0, spread = 0;
-        for (std::size_t r = 0; r < rows; ++r) {
-            double left = 0, length = 0;
+        std::vector<TokenError> out(rows);
+        for (std::size_t r = 0; r < rows; ++r)
             for (std::size_t c = 0; c < m_width; ++c) {
                 const std::size_t at = r * m_width + c;
-                left += (y[at] - mapped[at]) * (y[at] - mapped[at]);
-                length += y[at] * y[at];
+                out[r].left += (y[at] - mapped[at]) * (y[at] - mapped[at]);
+                out[r].length += y[at] * y[at];
             }
-            total += length;
-            spread += std::pow(left - unexplained * length, 2);
-        }
-        return std::sqrt(spread) / total * std::sqrt(static_cast<double>(rows) / static_cast<double>(m_count));
+        return out;
+    }
+
+    // Σe²/Σy² is a ratio of sums (delta method): what each kept token moves it, for as many tokens as were read.
+    std::vector<double> influenceOf(std::size_t p, const std::vector<double>& map, double unexplained) const
+    {
+        const std::vector<TokenError> errors = errorsOf(p, map, m_kept);
+        double total = 0;
+        for (const TokenError& one : errors)
+            total += one.length;
+        const double share = std::sqrt(static_cast<double>(errors.size()) / static_cast<double>(m_count));
+        std::vector<double> out;
+        for (const TokenError& one : errors)
+            out.push_back((unexplained * one.length - one.left) / total * share);
+        return out;
     }
 
     const LinearityOptions& m_options;
@@ -283,12 +317,14 @@ private:
     std::size_t m_width, m_layers, m_every, m_count = 0;
     std::vector<StateSums> m_states;
     std::vector<PairSums> m_pairs;
-    std::vector<std::vector<double>> m_kept; // states of every m_every-th token
+    std::vector<std::vector<double>> m_kept;  // states of every m_every-th token
+    std::vector<std::vector<float>> m_mapped; // states of the first mapTokens tokens
 };
 
 } // namespace
 
-Result<LinearityReport> computeLinearity(const Model& model, std::span<const std::uint32_t> tokens, const LinearityOptions& options, Progress& progress)
+Result<LinearityReport> computeLinearity(const Model& model, std::span<const std::uint32_t> tokens, const LinearityOptions& options, Progress& progress,
+                                         const std::function<void(LinearityReport)>& sofar)
 {
     const std::size_t width = model.config().width, windows = options.window < 2 ? 0 : (tokens.size() + options.window - 1) / options.window;
     if (windows == 0)
@@ -299,23 +335,43 @@ Result<LinearityReport> computeLinearity(const Model& model, std::span<const std
     progress.begin(ProgressStage::Computing, ProgressUnit::Tokens, tokens.size());
     const auto start = std::chrono::steady_clock::now();
     Linearity linearity(model, options, counted, progress);
+    std::size_t told = std::max(width + 2, 2 * options.window);
     for (std::size_t first = 0; first < tokens.size(); first += options.window) {
         const auto window = tokens.subspan(first, std::min(options.window, tokens.size() - first));
         if (options.excludeFirst && window.size() < 2)
             break;
         if (auto done = linearity.add(window); !done)
             return failure(done);
+        if (sofar && linearity.count() >= told && first + options.window < tokens.size()) {
+            sofar(linearity.report());
+            told = 2 * linearity.count();
+        }
     }
     LinearityReport report = linearity.report();
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return report;
 }
 
+std::vector<LinearityChange> linearityChange(const LinearityReport& a, const LinearityReport& b)
+{
+    if (a.tokens != b.tokens || a.sampled != b.sampled || a.layers.size() != b.layers.size())
+        return {};
+    std::vector<LinearityChange> out;
+    for (std::size_t p = 0; p < a.layers.size(); ++p) {
+        std::vector<double> apart = b.layers[p].influence;
+        for (std::size_t i = 0; i < apart.size(); ++i)
+            apart[i] -= a.layers[p].influence[i];
+        const double delta = b.layers[p].score - a.layers[p].score, error = z975 * lengthOf(apart);
+        out.push_back({delta, delta - error, delta + error});
+    }
+    return out;
+}
+
 std::uint64_t linearityBytes(const ModelConfig& config, const LinearityOptions& options)
 {
     const std::uint64_t states = config.layers.size() + 1, width = config.width;
     const std::uint64_t sums = states * 2 * width * width, kept = states * (options.sample + 1) * width, window = states * options.window * width;
-    return (sums + kept + window) * sizeof(double) + window * sizeof(float) + KvCache::bytesFor(config, options.window) +
+    return (sums + kept + window) * sizeof(double) + (window + states * options.mapTokens * width) * sizeof(float) + KvCache::bytesFor(config, options.window) +
            workspaceBytes(config, std::min<std::uint64_t>(options.window, stepTokens));
 }
 

@@ -15,28 +15,47 @@ namespace wb {
 namespace {
 
 constexpr std::size_t rankOfLarge = 512, oversampling = 16, powerIterations = 2;
-// Eigenvalues of a Gram matrix carry errors of about n·ε·λ₁: singular values below this share of the first would lose more than six
-// digits, and are taken from the matrix itself.
-constexpr double gramFloor = 1e-4;
+// Eigenvalues of a Gram matrix carry errors of a few ε·λ₁ (n·ε·λ₁ at worst), so that a singular value that is this share of the first keeps
+// five to six digits; where there are smaller ones, all are taken from the matrix itself, which takes three times as long.
+constexpr double gramFloor = 1e-5;
 
 // The Gram matrix over the smaller side.
 std::vector<double> smallGram(const std::vector<double>& matrix, std::size_t rows, std::size_t cols)
 {
     const std::size_t n = std::min(rows, cols);
     std::vector<double> gram(n * n);
-    if (cols <= rows) {
+    if (cols <= rows)
         dense::addGram(matrix, rows, cols, gram);
-        return gram;
-    }
-    std::vector<double> turned(matrix.size());
-    constexpr std::size_t block = 64;
-    for (std::size_t r0 = 0; r0 < rows; r0 += block)
-        for (std::size_t c0 = 0; c0 < cols; c0 += block)
-            for (std::size_t r = r0; r < std::min(rows, r0 + block); ++r)
-                for (std::size_t c = c0; c < std::min(cols, c0 + block); ++c)
-                    turned[c * rows + r] = matrix[r * cols + c];
-    dense::addGram(turned, cols, rows, gram);
+    else
+        dense::addOuterGram(matrix, rows, cols, gram);
     return gram;
+}
+
+struct Sums {
+    double sum = 0, squares = 0;
+};
+
+// In lanes of fixed width, which the compiler turns into vectors: one after the other takes as long as the rest of a small matrix.
+Sums sumsOf(std::span<const double> values)
+{
+    constexpr std::size_t lanes = 16;
+    double sum[lanes] = {}, squares[lanes] = {};
+    const std::size_t whole = values.size() / lanes * lanes;
+    for (std::size_t at = 0; at < whole; at += lanes)
+        for (std::size_t i = 0; i < lanes; ++i) {
+            sum[i] += values[at + i];
+            squares[i] += values[at + i] * values[at + i];
+        }
+    for (std::size_t at = whole; at < values.size(); ++at) {
+        sum[0] += values[at];
+        squares[0] += values[at] * values[at];
+    }
+    Sums out;
+    for (std::size_t i = 0; i < lanes; ++i) {
+        out.sum += sum[i];
+        out.squares += squares[i];
+    }
+    return out;
 }
 
 void fillExact(Spectrum& out, std::vector<double>& matrix, std::size_t rows, std::size_t cols)
@@ -132,9 +151,9 @@ std::optional<PowerLaw> fitPowerLaw(std::span<const double> ascending)
             continue;
         const double alpha = 1 + tail / spread;
         double distance = 0;
-        for (std::size_t j = i; j < n; ++j) {
+        for (std::size_t j = i; j < n && !(best && distance >= best->distance); ++j) { // one that is worse already is left
             const double fitted = 1 - std::exp((1 - alpha) * (logs[j] - logs[i])), below = static_cast<double>(j - i) / tail;
-            distance = std::max({distance, std::abs(fitted - below), std::abs(fitted - below - 1 / tail)}); // both sides of each step
+            distance = std::max(distance, std::abs(fitted - below));
         }
         if (!best || distance < best->distance)
             best = PowerLaw{alpha, ascending[i], distance, n - i};
@@ -148,11 +167,7 @@ Spectrum spectrumOf(std::vector<double>& matrix, std::size_t rows, std::size_t c
     Spectrum out;
     out.rows = rows;
     out.cols = cols;
-    double squares = 0, sum = 0;
-    for (const double value : matrix) {
-        squares += value * value;
-        sum += value;
-    }
+    const auto [sum, squares] = sumsOf(matrix);
     out.frobenius = std::sqrt(squares);
     const std::size_t smaller = std::min(rows, cols), rank = options.rank != 0 ? options.rank : smaller > options.exactUpTo ? rankOfLarge : 0;
     if (rank != 0 && rank + oversampling < smaller)
@@ -166,11 +181,11 @@ Spectrum spectrumOf(std::vector<double>& matrix, std::size_t rows, std::size_t c
     return out;
 }
 
-// The matrix, its transpose where that is what Gram sums read, and the Gram matrix with LAPACK's room.
+// The matrix and its Gram matrix, with LAPACK's room.
 std::uint64_t spectrumBytes(const TensorInfo& info)
 {
     const std::uint64_t cols = info.shape.back(), rows = info.shape[info.shape.size() - 2], smaller = std::min(rows, cols);
-    return (2 * rows * cols + 2 * smaller * smaller) * sizeof(double);
+    return (rows * cols + 2 * smaller * smaller) * sizeof(double);
 }
 
 bool hasSpectrum(const TensorInfo& info)
@@ -178,26 +193,83 @@ bool hasSpectrum(const TensorInfo& info)
     return info.dtype != DType::Opaque && (info.shape.size() == 2 || info.shape.size() == 3) && std::ranges::all_of(info.shape, [](std::uint64_t side) { return side > 0; });
 }
 
-Result<std::vector<Spectrum>> computeSpectrum(const TensorSource& source, std::size_t tensor, const SpectrumOptions& options, Progress& progress)
+namespace {
+
+Result<std::vector<double>> matrixOfPart(const TensorSource& source, std::size_t tensor, std::uint64_t part)
 {
     const TensorInfo& info = source.tensors()[tensor];
     if (info.dtype != DType::Opaque && !hasSpectrum(info))
         return fail(ErrorCode::BadArgument, info.name, "only matrices and stacks of matrices have singular values");
-    const std::uint64_t cols = info.shape.back(), rows = info.shape[info.shape.size() - 2], parts = info.shape.size() == 3 ? info.shape[0] : 1;
+    const std::uint64_t cols = info.shape.back(), rows = info.shape[info.shape.size() - 2];
+    std::vector<double> matrix(rows * cols);
+    if (auto done = readValues(source, tensor, part * rows * cols, matrix); !done)
+        return failure(done);
+    if (!std::isfinite(sumsOf(matrix).squares) && !std::ranges::all_of(matrix, [](double value) { return std::isfinite(value); }))
+        return fail(ErrorCode::BadArgument, info.name, "it holds values that are not finite and has no singular values");
+    return matrix;
+}
+
+std::uint64_t matricesIn(const TensorInfo& info) { return info.shape.size() == 3 ? info.shape[0] : 1; }
+
+} // namespace
+
+Result<Spectrum> computeSpectrum(const TensorSource& source, std::size_t tensor, std::uint64_t part, const SpectrumOptions& options, Progress& progress)
+{
+    const TensorInfo& info = source.tensors()[tensor];
+    auto matrix = matrixOfPart(source, tensor, part);
+    if (!matrix)
+        return failure(matrix);
+    Spectrum out = spectrumOf(*matrix, info.shape[info.shape.size() - 2], info.shape.back(), options);
+    if (matricesIn(info) > 1)
+        out.part = part;
+    if (!progress.advance(info.bytes / matricesIn(info)))
+        return cancelledError();
+    return out;
+}
+
+Result<std::vector<Spectrum>> computeSpectrum(const TensorSource& source, std::size_t tensor, const SpectrumOptions& options, Progress& progress)
+{
     std::vector<Spectrum> out;
+    const std::uint64_t parts = matricesIn(source.tensors()[tensor]);
     for (std::uint64_t part = 0; part < parts; ++part) {
-        std::vector<double> matrix(rows * cols);
-        if (auto done = readValues(source, tensor, part * rows * cols, matrix); !done)
-            return failure(done);
-        if (!std::ranges::all_of(matrix, [](double value) { return std::isfinite(value); }))
-            return fail(ErrorCode::BadArgument, info.name, "it holds values that are not finite and has no singular values");
-        out.push_back(spectrumOf(matrix, rows, cols, options));
-        if (parts > 1)
-            out.back().part = part;
-        if (!progress.advance(info.bytes / parts))
-            return cancelledError();
+        auto one = computeSpectrum(source, tensor, part, options, progress);
+        if (!one)
+            return failure(one);
+        out.push_back(std::move(*one));
     }
     return out;
+}
+
+Result<Spectrum> randomisedControl(const TensorSource& source, std::size_t tensor, std::uint64_t part, std::uint64_t seed)
+{
+    const TensorInfo& info = source.tensors()[tensor];
+    auto matrix = matrixOfPart(source, tensor, part);
+    if (!matrix)
+        return failure(matrix);
+    for (std::size_t i = matrix->size(); i > 1; --i) // Fisher-Yates
+        std::swap((*matrix)[i - 1], (*matrix)[static_cast<std::size_t>(uniform(seed, part, i) * static_cast<double>(i))]);
+    return spectrumOf(*matrix, info.shape[info.shape.size() - 2], info.shape.back());
+}
+
+Spectrum spectrumOfValues(std::vector<double> descending, std::size_t rows, std::size_t cols)
+{
+    Spectrum out;
+    out.rows = rows;
+    out.cols = cols;
+    out.values = std::move(descending);
+    out.frobenius = std::sqrt(sumsOf(out.values).squares);
+    fillFigures(out, static_cast<double>(rows) * static_cast<double>(cols), 0);
+    out.randomEdge = 0;
+    out.aboveEdge = 0;
+    return out;
+}
+
+TrainingHint trainingHint(const Spectrum& spectrum)
+{
+    constexpr double overTrained = 2, underTrained = 6;
+    if (!spectrum.powerLaw)
+        return TrainingHint::None;
+    return spectrum.powerLaw->alpha < overTrained ? TrainingHint::OverTrained : spectrum.powerLaw->alpha > underTrained ? TrainingHint::UnderTrained : TrainingHint::None;
 }
 
 } // namespace wb

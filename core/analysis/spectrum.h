@@ -18,7 +18,9 @@ struct SpectrumOptions {
 };
 
 // Exponent of the power law p(λ) ~ λ^−α in the tail of the eigenvalues λ = σ², by maximum likelihood above the λmin whose
-// Kolmogorov-Smirnov distance is least (Clauset, Shalizi & Newman 2009, arXiv 0706.1062), what WeightWatcher calls alpha.
+// Kolmogorov-Smirnov distance is least (Clauset, Shalizi & Newman 2009, arXiv 0706.1062), what WeightWatcher calls alpha. As there and in the
+// powerlaw package, the distance looks at one side of each step of the empirical distribution (the share of values below); the other side
+// would add up to 1/tail and choose longer tails.
 struct PowerLaw {
     double alpha = 0, minimum = 0, distance = 0;
     std::size_t tail = 0; // eigenvalues in it
@@ -48,6 +50,10 @@ struct Spectrum {
 // One for a matrix, one for each expert of a stacked tensor. BadArgument for other shapes and for values that are not finite,
 // OpaqueDtype. Any thread.
 [[nodiscard]] Result<std::vector<Spectrum>> computeSpectrum(const TensorSource& source, std::size_t tensor, const SpectrumOptions& options, Progress& progress);
+// Part `part` of a stack alone; 0 of a matrix.
+[[nodiscard]] Result<Spectrum> computeSpectrum(const TensorSource& source, std::size_t tensor, std::uint64_t part, const SpectrumOptions& options, Progress& progress);
+// The same elements in random order (by seed): what its structure is compared with, WeightWatcher's randomised layer.
+[[nodiscard]] Result<Spectrum> randomisedControl(const TensorSource& source, std::size_t tensor, std::uint64_t part, std::uint64_t seed);
 // What that takes at a time.
 [[nodiscard]] std::uint64_t spectrumBytes(const TensorInfo& info);
 // Whether a tensor has one.
@@ -55,5 +61,12 @@ struct Spectrum {
 
 // Of a matrix in memory (rows, cols), which is used up.
 [[nodiscard]] Spectrum spectrumOf(std::vector<double>& matrix, std::size_t rows, std::size_t cols, const SpectrumOptions& options = {});
+
+// All that singular values alone say: without the edge of noise, for which the elements' mean must be known.
+[[nodiscard]] Spectrum spectrumOfValues(std::vector<double> descending, std::size_t rows, std::size_t cols);
+
+// What WeightWatcher says of a layer by its α: below 2 over-trained, above 6 under-trained. A hint, not a finding.
+enum class TrainingHint : std::uint8_t { None, OverTrained, UnderTrained };
+[[nodiscard]] TrainingHint trainingHint(const Spectrum& spectrum);
 
 } // namespace wb

@@ -43,6 +43,15 @@ std::string Checkpoint::name() const
     return root.has_filename() ? root.filename().string() : root.parent_path().filename().string();
 }
 
+std::shared_ptr<const Checkpoint> Checkpoint::relaid(std::vector<TensorInfo> tensors, Json config) const
+{
+    CheckpointContent content = m_content;
+    content.relaidFrom = openedLayout();
+    content.tensors = std::move(tensors);
+    content.config = std::make_shared<const Json>(std::move(config));
+    return std::make_shared<const Checkpoint>(std::move(content));
+}
+
 Result<void> Checkpoint::checkUnchanged() const
 {
     for (const CheckpointFile& file : m_content.files)

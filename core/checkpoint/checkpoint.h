@@ -38,6 +38,7 @@ struct CheckpointContent {
     bool isFolder = false;             // an export writes a folder or one file accordingly
     std::string indexName;             // "model.safetensors.index.json"; "" without an index
     std::vector<std::string> sidecars; // folder only: all other files by relative name, copied by an export
+    std::string relaidFrom;            // layoutFingerprint of the checkpoint whose files these are, when the tensors are others
 };
 
 class Checkpoint final : public TensorSource {
@@ -59,6 +60,13 @@ public:
     [[nodiscard]] const std::string& indexName() const { return m_content.indexName; }
     [[nodiscard]] const std::vector<std::string>& sidecars() const { return m_content.sidecars; }
     [[nodiscard]] std::string name() const; // last part of root, for people and recipes
+
+    // The same files with other tensors in them: left out, under another name, or twice; and what config.json then says. An export
+    // that follows it lays its files out anew.
+    [[nodiscard]] std::shared_ptr<const Checkpoint> relaid(std::vector<TensorInfo> tensors, Json config) const;
+    [[nodiscard]] bool isRelaid() const { return !m_content.relaidFrom.empty(); }
+    // Of the files as they were opened.
+    [[nodiscard]] std::string openedLayout() const { return isRelaid() ? m_content.relaidFrom : layoutFingerprint(*this); }
 
     // Fails with SourceChanged when a file was touched since it was opened.
     Result<void> checkUnchanged() const;

@@ -164,9 +164,11 @@ private:
     // Byte for byte; the index after all the others, and a new one for files that are laid out anew.
     Result<void> writeSidecars()
     {
-        for (const std::string& name : m_layout.sidecars())
-            if (auto done = copySidecar(name); !done)
+        for (const std::string& name : m_layout.sidecars()) {
+            const bool others = m_layout.isRelaid() && name == "config.json";
+            if (auto done = others ? writeSidecar(name, dumpJson(*m_layout.config(), 2) + "\n", "written") : copySidecar(name); !done)
                 return done;
+        }
         if (!m_plan.newLayout)
             return m_layout.indexName().empty() ? Result<void>() : copySidecar(m_layout.indexName());
         if (m_plan.files.size() == 1 || m_layout.format() == Format::Gguf)
@@ -213,7 +215,7 @@ private:
     Result<void> writeManifest()
     {
         m_manifest.base = m_layout.root().string();
-        m_manifest.baseLayout = layoutFingerprint(m_layout);
+        m_manifest.baseLayout = m_layout.openedLayout();
         m_manifest.recipes = m_options.recipes;
         for (const std::size_t tensor : m_plan.touched)
             if (m_edited.tensors()[tensor].dtype != m_layout.tensors()[tensor].dtype)

@@ -10,14 +10,14 @@ struct Split {
     std::size_t prompt = 0; // tokens of it
 };
 
-Result<Split> splitAt(const Tokenizer& tokenizer, const std::string& prompt, const std::string& choice)
+Result<Split> splitAt(const Tokenizer& tokenizer, const ItemPrompt& prompt, const std::string& choice)
 {
-    auto encoded = tokenizer.encode(prompt + choice, true);
+    auto encoded = prompt.encode(tokenizer, choice);
     if (!encoded)
         return failure(encoded);
     Split out{std::move(encoded->ids), 0};
     // The template's tokens have empty ranges; those before the text belong to the prompt.
-    while (out.prompt < out.ids.size() && encoded->ranges[out.prompt].end <= prompt.size())
+    while (out.prompt < out.ids.size() && encoded->ranges[out.prompt].end <= prompt.text.size())
         ++out.prompt;
     return out;
 }
@@ -86,7 +86,7 @@ private:
 
 } // namespace
 
-Result<std::vector<ChoiceScore>> scoreChoices(const Model& model, const Tokenizer& tokenizer, const std::string& prompt,
+Result<std::vector<ChoiceScore>> scoreChoices(const Model& model, const Tokenizer& tokenizer, const ItemPrompt& prompt,
                                               const std::vector<std::string>& choices, Precision precision, KvCache& cache, Workspace& space,
                                               Progress& progress, BoundaryStates* boundary)
 {

@@ -1,6 +1,7 @@
 // Which continuation of a prompt the model holds most likely.
 #pragma once
 
+#include "core/eval/itemprompt.h"
 #include "core/model/boundary.h"
 #include "core/text/tokenizer.h"
 
@@ -17,7 +18,7 @@ struct ChoiceScore {
 
 // Prompt and choice are tokenized together and split at the last token that lies whole in the prompt; what all choices share is
 // computed once. Uses `cache` and leaves it with the shared part.
-[[nodiscard]] Result<std::vector<ChoiceScore>> scoreChoices(const Model& model, const Tokenizer& tokenizer, const std::string& prompt,
+[[nodiscard]] Result<std::vector<ChoiceScore>> scoreChoices(const Model& model, const Tokenizer& tokenizer, const ItemPrompt& prompt,
                                                             const std::vector<std::string>& choices, Precision precision, KvCache& cache,
                                                             Workspace& space, Progress& progress, BoundaryStates* boundary = nullptr);
 

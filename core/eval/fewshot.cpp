@@ -47,23 +47,27 @@ Result<FewShot> FewShot::choose(const Task& task, std::size_t count, const Task*
         const std::string answer = answered(source.kind, source.items[item]);
         if (answer.empty())
             return fail(ErrorCode::BadArgument, "--shots", fmt::format("the item {} of {} has no answer to show", source.items[item].id, source.name));
-        out.m_examples.push_back({item, source.items[item].prompt + answer + separatorOf(source.kind, source.items[item])});
+        out.m_examples.push_back({item, source.items[item].prompt, answer, source.items[item].prompt + answer + separatorOf(source.kind, source.items[item])});
     }
     out.m_form = fmt::format("{} {} of {} (seed {}) before each item{}: prompt, answer, {}", count, count == 1 ? "example" : "examples", source.name, seed,
                              out.m_own ? ", never itself" : "", dumpJson(Json(separatorOf(source.kind, source.items[out.m_examples[0].item]))));
     return out;
 }
 
+std::vector<const FewShot::Example*> FewShot::shown(std::size_t item) const
+{
+    std::vector<const Example*> out;
+    for (const Example& example : m_examples)
+        if (out.size() != m_count && !(m_own && example.item == item))
+            out.push_back(&example);
+    return out;
+}
+
 std::string FewShot::prompt(const Task& task, std::size_t item) const
 {
     std::string text;
-    std::size_t shown = 0;
-    for (const Example& example : m_examples) {
-        if (shown == m_count || (m_own && example.item == item))
-            continue;
-        text += example.text;
-        ++shown;
-    }
+    for (const Example* example : shown(item))
+        text += example->text;
     return text + task.items[item].prompt;
 }
 

@@ -21,11 +21,15 @@ public:
     [[nodiscard]] std::string identity() const;
     [[nodiscard]] std::size_t count() const { return m_count; }
 
-private:
     struct Example {
         std::size_t item = 0;
-        std::string text;
+        std::string prompt, answer;
+        std::string text; // both, and what separates them from the next
     };
+    // Those before an item.
+    [[nodiscard]] std::vector<const Example*> shown(std::size_t item) const;
+
+private:
     std::vector<Example> m_examples; // one more than shown where they are the task's own
     std::size_t m_count = 0;
     bool m_own = false;

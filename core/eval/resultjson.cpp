@@ -1,5 +1,7 @@
 #include "core/eval/resultjson.h"
 
+#include "core/base/hash.h"
+
 #include <nlohmann/json.hpp>
 
 namespace wb {
@@ -137,11 +139,13 @@ Json settingsToJson(const Task& task, const EvaluateOptions& options)
         if (s.temperature != 0)
             out.update({{"temperature", s.temperature}, {"top_k", s.topK}, {"top_p", s.topP}, {"min_p", s.minP}, {"repetition_penalty", s.repetitionPenalty}});
         out["max_tokens"] = maxTokensOf(task.kind, options);
-        out["strip"] = task.strip;
+        out["strip"] = task.strip || options.chat;
     }
     out["shots"] = options.shots.count();
     if (options.shots.count() != 0)
         out["shots_form"] = options.shots.form();
+    if (options.chat)
+        out["chat"] = {{"template", options.chat->where()}, {"xxh3", xxh3(options.chat->source())}};
     return out;
 }
 

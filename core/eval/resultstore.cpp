@@ -6,7 +6,7 @@
 #include "core/base/hash.h"
 #include "core/checkpoint/checkpoint.h"
 #include "core/eval/resultjson.h"
-#include "core/recipe/patchedsource.h"
+#include "core/recipe/layeredsource.h"
 #include "core/recipe/recipejson.h"
 
 #include <fmt/format.h>
@@ -97,6 +97,8 @@ std::string sourceIdentity(const TensorSource& source)
 
 RecipePtr editsOf(const TensorSource& source)
 {
+    if (const auto* layered = dynamic_cast<const LayeredSource*>(&source))
+        return editsOf(*layered->base());
     const auto* patched = dynamic_cast<const PatchedSource*>(&source);
     if (patched == nullptr)
         return nullptr;
@@ -112,6 +114,8 @@ RecipePtr editsOf(const TensorSource& source)
 
 const TensorSource& filesOf(const TensorSource& source)
 {
+    if (const auto* layered = dynamic_cast<const LayeredSource*>(&source))
+        return filesOf(*layered->base());
     const auto* patched = dynamic_cast<const PatchedSource*>(&source);
     return patched == nullptr ? source : filesOf(*patched->base());
 }

@@ -29,6 +29,8 @@ Result<void> checkOptions(const Task& task, const EvaluateOptions& options)
 {
     if (auto done = checkSampling(options.sampling); !done)
         return done;
+    if (options.chat && task.kind == TaskKind::Code)
+        return fail(ErrorCode::BadArgument, "chat", fmt::format("the programs of {} go on with their prompts, which an answer in a chat does not", task.name));
     if (options.samples == 0)
         return fail(ErrorCode::BadArgument, "samples", "0 answers cannot be scored");
     if (options.samples > 1 && task.kind == TaskKind::Choice)
@@ -71,9 +73,12 @@ Result<std::size_t> longestText(const Tokenizer& tokenizer, const Task& task, st
 {
     std::size_t longest = 0;
     for (const std::size_t index : items) {
-        const std::vector<std::string>& choices = task.items[index].choices;
+        const auto prompt = itemPrompt(task, index, options.shots, options.chat.get());
+        if (!prompt)
+            return failure(prompt);
+        const std::vector<std::string> choices = choicesOf(task.items[index], prompt->chat);
         const auto choice = std::ranges::max_element(choices, {}, [](const std::string& text) { return text.size(); });
-        auto encoded = tokenizer.encode(options.shots.prompt(task, index) + (choice == choices.end() ? "" : *choice), true);
+        auto encoded = prompt->encode(tokenizer, choice == choices.end() ? "" : *choice);
         if (!encoded)
             return failure(encoded);
         longest = std::max(longest, encoded->ids.size());
@@ -90,7 +95,7 @@ struct Scorer::Asked {
 };
 
 Scorer::Scorer(ModelPtr model, TokenizerPtr tokenizer, const Task& task, EvaluateOptions options, const Sandbox* sandbox)
-    : m_model(std::move(model)), m_tokenizer(std::move(tokenizer)), m_task(task), m_options(std::move(options)), m_sandbox(sandbox),
+    : m_model(std::move(model)), m_tokenizer(std::move(tokenizer)), m_task(task), m_rules{task.name, task.kind, task.strip || options.chat, {}, {}}, m_options(std::move(options)), m_sandbox(sandbox),
       m_generator(m_model, m_tokenizer)
 {
 }
@@ -132,7 +137,10 @@ Result<void> Scorer::choose(std::size_t index, Progress& progress, const OnItem&
         m_cache.emplace(m_model->config());
     Progress inner; // counts tokens; items are what the caller sees
     Answer answer;
-    auto scores = scoreChoices(*m_model, *m_tokenizer, m_options.shots.prompt(m_task, index), item.choices, m_options.precision, *m_cache, m_space, inner, m_options.boundary);
+    const auto prompt = itemPrompt(m_task, index, m_options.shots, m_options.chat.get());
+    if (!prompt)
+        return failure(prompt);
+    auto scores = scoreChoices(*m_model, *m_tokenizer, *prompt, choicesOf(item, prompt->chat), m_options.precision, *m_cache, m_space, inner, m_options.boundary);
     if (!scores && scores.error().code != ErrorCode::ContextFull && scores.error().code != ErrorCode::TaskInvalid)
         return failure(scores);
     if (scores) {
@@ -157,7 +165,10 @@ Result<std::vector<Scorer::Asked>> Scorer::ask(std::span<const std::size_t> item
 {
     std::vector<Asked> asked;
     for (const std::size_t index : items) {
-        auto encoded = m_tokenizer->encode(m_options.shots.prompt(m_task, index), true);
+        const auto prompt = itemPrompt(m_task, index, m_options.shots, m_options.chat.get());
+        if (!prompt)
+            return failure(prompt);
+        auto encoded = prompt->encode(*m_tokenizer);
         if (!encoded)
             return failure(encoded);
         Asked one;
@@ -228,7 +239,7 @@ Result<void> Scorer::generate(std::span<const std::size_t> items, Progress& prog
         mine.reason = one.problem;
         if (!one.problem.empty())
             return;
-        auto judged = judgeAnswer(m_task, m_task.items[one.item], std::move(one.outputs[i % m_options.samples]), m_sandbox, progress);
+        auto judged = judgeAnswer(m_rules, m_task.items[one.item], std::move(one.outputs[i % m_options.samples]), m_sandbox, progress);
         if (judged)
             mine = std::move(*judged);
         else

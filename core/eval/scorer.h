@@ -1,7 +1,7 @@
 // Asks a model the items of a task, in any order and any company: what an item gets does not depend on the others.
 #pragma once
 
-#include "core/eval/fewshot.h"
+#include "core/eval/itemprompt.h"
 #include "core/eval/judge.h"
 #include "core/eval/significance.h"
 #include "core/model/boundary.h"
@@ -22,6 +22,7 @@ struct EvaluateOptions {
     std::size_t samples = 1;                     // answers to each item; more than one are drawn
     SamplingOptions sampling{.temperature = 0};  // its seed is not used: draws go by `seed`, the item's id and the sample
     FewShot shots;
+    ChatTemplatePtr chat; // null: prompts are texts to go on with; else blanks around answers do not count
     BoundaryStates* boundary = nullptr; // of this task, for choices; see forwardInSteps()
     bool continued = false; // the caller has begun the progress, of which this is a part
     bool otherOrder = false; // the items backwards and in other batches: what changes then is noise
@@ -70,6 +71,7 @@ private:
     ModelPtr m_model;
     TokenizerPtr m_tokenizer;
     const Task& m_task;
+    Task m_rules; // how answers are judged; no items: an answer in a chat begins without a blank
     EvaluateOptions m_options;
     const Sandbox* m_sandbox;
     Generator m_generator;

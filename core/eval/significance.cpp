@@ -133,6 +133,8 @@ double signFlipExact(std::span<const std::int64_t> differences)
     return std::min(1.0, 2 * tail);
 }
 
+Interval normalInterval(const Mean& mean) { return {mean.value - z975 * mean.standardError, mean.value + z975 * mean.standardError}; }
+
 Mean meanOf(std::span<const double> values)
 {
     const auto n = static_cast<double>(values.size());

@@ -50,6 +50,7 @@ struct Mean {
     double value = 0, standardError = 0;
 };
 [[nodiscard]] Mean meanOf(std::span<const double> values);
+[[nodiscard]] Interval normalInterval(const Mean& mean); // 95 %: ± 1.96 standard errors
 // Mean of passAtK over items. 1 ≤ k ≤ answers of each.
 [[nodiscard]] Mean meanPassAtK(std::span<const Outcome> outcomes, std::uint64_t k);
 

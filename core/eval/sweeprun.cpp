@@ -6,7 +6,6 @@
 namespace wb {
 namespace {
 
-constexpr double z975 = 1.959963984540054;
 constexpr std::size_t folds = 10;
 
 SweepScore scoreOf(std::vector<double> values, const Metric& metric)
@@ -25,7 +24,7 @@ SweepScore scoreOf(std::vector<double> values, const Metric& metric)
         out.ci95 = wilsonInterval(static_cast<std::uint64_t>(std::llround(out.mean * n)), out.values.size());
     } else {
         out.standardError = n > 1 ? std::sqrt(squares / (n - 1) / n) : std::nan("");
-        out.ci95 = {out.mean - z975 * out.standardError, out.mean + z975 * out.standardError};
+        out.ci95 = normalInterval({out.mean, out.standardError});
     }
     return out;
 }
@@ -47,7 +46,7 @@ SweepDelta deltaOf(const SweepScore& base, const SweepScore& other, const Metric
     for (std::size_t i = 0; i < n; ++i)
         squares += std::pow(other.values[i] - base.values[i] - out.mean, 2);
     const double error = n > 1 ? std::sqrt(squares / static_cast<double>(n - 1) / static_cast<double>(n)) : std::nan("");
-    out.ci95 = {out.mean - z975 * error, out.mean + z975 * error};
+    out.ci95 = normalInterval({out.mean, error});
     return out;
 }
 

@@ -91,7 +91,7 @@ private:
         const Spread change = spreadOf(std::move(delta));
         m_out.deltaMean = change.mean;
         m_out.deltaError = change.standardError;
-        m_out.deltaCi95 = {change.mean - 1.959963984540054 * change.standardError, change.mean + 1.959963984540054 * change.standardError};
+        m_out.deltaCi95 = normalInterval({change.mean, change.standardError});
         m_out.kl = spreadOf(m_out.divergence);
         m_out.sameTopShare = static_cast<double>(std::ranges::count(m_out.sameTop, 1)) / static_cast<double>(m_out.sameTop.size());
         return std::move(m_out);

@@ -22,6 +22,7 @@ struct AttentionConfig {
     float scoreScale = 1;     // scores are q·k times this
     float scoreCap = 0;       // scores become cap·tanh(score / cap); 0: none
     std::uint32_t window = 0; // position i sees i − window + 1 … i; 0: all before it
+    bool normsAllHeads = false; // norms of q and k go over all heads together
     int rope = -1;            // which of ModelConfig::ropes turns q and k; −1: none
 };
 
@@ -31,6 +32,7 @@ struct FeedForwardConfig {
     std::uint32_t width = 0;
     std::uint32_t experts = 0;
     std::uint32_t chosen = 0; // experts a token
+    bool shareOfChosen = true; // the weights of the chosen ones sum to 1
 };
 
 struct LayerConfig {
@@ -44,14 +46,19 @@ struct ModelConfig {
     bool gguf = false;  // names and conventions of GGUF
     std::uint32_t vocabulary = 0;
     std::uint32_t width = 0;
-    std::uint32_t maxPositions = 0; // rows of learned positions; 0: no limit
+    std::uint32_t maxPositions = 0; // that learned positions have a row for; 0: no limit
+    std::uint32_t positionOffset = 0; // row of position 0
     NormKind norm = NormKind::Rms;
+    bool normBias = true;      // of LayerNorm
+    bool ownNorms = false;     // parallel attention and feed-forward have a norm each, where the family leaves it to the config
     float epsilon = 1e-6F;
     float gainOffset = 0;      // added to stored gains: 1 for Gemma in Hugging Face files
     float embeddingScale = 1;
+    float logitScale = 1;
     float logitCap = 0;        // logits become cap·tanh(logit / cap); 0: none
     bool learnedPositions = false;
     bool tied = false;         // the head is the embedding
+    bool headBias = false;
     bool attentionBias = false, feedForwardBias = false; // where the family leaves it to the config
     std::vector<RopeConfig> ropes;
     std::vector<LayerConfig> layers;

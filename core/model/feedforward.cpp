@@ -36,7 +36,7 @@ struct Choice {
     float weight;
 };
 
-// The best experts of each token and their weights: softmax over all, the chosen ones made to sum to 1 (Mixtral). Equal
+// The best experts of each token and their weights: softmax over all, the chosen ones made to sum to 1 where the config says so (Mixtral). Equal
 // scores go to the lower number.
 std::vector<std::vector<Choice>> choose(const std::vector<float>& scores, std::size_t rows, const FeedForwardConfig& config)
 {
@@ -46,8 +46,8 @@ std::vector<std::vector<Choice>> choose(const std::vector<float>& scores, std::s
         const float* mine = scores.data() + row * config.experts;
         std::iota(order.begin(), order.end(), 0);
         std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return mine[a] > mine[b]; });
-        float total = 0;
-        for (std::size_t i = 0; i < config.chosen; ++i)
+        float total = config.shareOfChosen ? 0 : 1;
+        for (std::size_t i = 0; i < config.chosen && config.shareOfChosen; ++i)
             total += mine[order[i]];
         for (std::size_t i = 0; i < config.chosen; ++i)
             chosen[order[i]].push_back({row, mine[order[i]] / total});
@@ -55,14 +55,17 @@ std::vector<std::vector<Choice>> choose(const std::vector<float>& scores, std::s
     return chosen;
 }
 
-void experts(const LayerWeights& weights, const FeedForwardConfig& config, std::span<const float> x, std::size_t rows, std::span<float> out,
-             std::vector<float>& inner, Precision precision, Product product)
+void experts(const LayerWeights& weights, const FeedForwardConfig& config, std::size_t layer, std::span<const float> x, std::size_t rows,
+             std::span<float> out, std::vector<float>& inner, const ForwardOptions& options, Product product)
 {
+    const Precision precision = options.precision;
     const std::size_t width = weights.router.cols;
     std::vector<float> scores(rows * config.experts);
     multiply(weights.router, x.data(), rows, width, scores.data(), config.experts, precision, product);
     for (std::size_t row = 0; row < rows; ++row)
         kernels::softmax(scores.data() + row * config.experts, config.experts);
+    if (options.observer)
+        options.observer(layer, Site::Router, scores, config.experts);
     std::ranges::fill(out, 0.0F);
     const auto chosen = choose(scores, rows, config);
     std::vector<float> gathered, answers;
@@ -87,7 +90,7 @@ void feedForward(const LayerWeights& weights, const FeedForwardConfig& config, s
                  std::span<float> out, std::vector<float>& inner, const ForwardOptions& options, Product product)
 {
     if (config.kind == FeedForwardKind::Experts)
-        return experts(weights, config, x, rows, out, inner, options.precision, product);
+        return experts(weights, config, layer, x, rows, out, inner, options, product);
     std::function<void(std::span<float>)> watch;
     if (options.observer)
         watch = [&](std::span<float> values) { options.observer(layer, Site::FeedForwardMix, values, config.width); };

@@ -78,7 +78,7 @@ private:
                 kernels::scale(to, m_config.embeddingScale, width);
             if (!m_config.learnedPositions)
                 continue;
-            m_model.weights().positions.row(m_space.positions[row], learned.data());
+            m_model.weights().positions.row(m_space.positions[row] + m_config.positionOffset, learned.data());
             kernels::add(to, learned.data(), width);
         }
     }
@@ -108,9 +108,14 @@ private:
         }
     }
 
+    // Without a norm the values go on as they are.
     void normalise(const Norm& norm, const float* x, float* out)
     {
         const std::size_t width = m_config.width;
+        if (norm.gain.empty()) {
+            std::copy_n(x, m_rows * width, out);
+            return;
+        }
         parallelFor((m_rows + 15) / 16, [&](std::size_t block) {
             for (std::size_t row = block * 16; row < std::min(m_rows, block * 16 + 16); ++row)
                 normaliseRow(norm, x + row * width, width, out + row * width);
@@ -187,6 +192,10 @@ private:
         parallelFor((span.count + 15) / 16, [&](std::size_t block) {
             for (std::size_t i = block * 16; i < std::min(span.count, block * 16 + 16); ++i) {
                 float* row = m_space.qkv.data() + (span.row + i) * wide;
+                if (shape.normsAllHeads) {
+                    normaliseRow(weights.queryNorm, row, heads * size, row);
+                    normaliseRow(weights.keyNorm, row + heads * size, shared * size, row + heads * size);
+                }
                 for (std::size_t head = 0; head < heads + shared; ++head)
                     prepareHead(head < heads ? weights.queryNorm : weights.keyNorm, shape, span.row + i, row + head * size);
                 std::copy_n(row + heads * size, shared * size, place.keys + i * shared * size);
@@ -197,7 +206,7 @@ private:
 
     void prepareHead(const Norm& norm, const AttentionConfig& shape, std::size_t row, float* head) const
     {
-        if (!norm.gain.empty())
+        if (!norm.gain.empty() && !shape.normsAllHeads)
             normaliseRow(norm, head, shape.headDim, head);
         if (shape.rope < 0)
             return;
@@ -237,7 +246,7 @@ Product productFor(std::span<const Sequence> sequences)
 }
 
 constexpr std::array siteNames = {"embedding", "attention_in", "attention_mix", "attention_out", "feed_forward_in",
-                                  "feed_forward_mix", "feed_forward_out", "block", "final_norm"};
+                                  "feed_forward_mix", "feed_forward_out", "block", "final_norm", "router"};
 
 } // namespace
 
@@ -275,6 +284,8 @@ void computeLogits(const Model& model, std::span<const float> hidden, Precision 
     const ModelConfig& config = model.config();
     const std::size_t rows = hidden.size() / config.width;
     multiply(model.weights().head, hidden.data(), rows, config.width, out.data(), config.vocabulary, precision, product);
+    if (config.logitScale != 1)
+        parallelFor(rows, [&](std::size_t row) { kernels::scale(out.data() + row * config.vocabulary, config.logitScale, config.vocabulary); });
     if (config.logitCap == 0)
         return;
     parallelFor(rows, [&](std::size_t row) { kernels::softCap(out.data() + row * config.vocabulary, config.logitCap, config.vocabulary); });

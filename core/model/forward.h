@@ -21,6 +21,7 @@ enum class Site : std::uint8_t {
     FeedForwardOut, // what the feed-forward adds (width)
     Block,         // residual stream after the block (width)
     FinalNorm,     // what the head multiplies (width); its layer is the number of layers
+    Router,        // probability of every expert (experts), before the best are chosen
 };
 [[nodiscard]] const char* siteName(Site site); // "attention_in", …
 

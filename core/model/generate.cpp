@@ -87,6 +87,18 @@ struct Generator::Running {
     }
 };
 
+// Prompts that begin alike (worked examples, several answers to one question) are read once: a copy of keys and values costs less.
+void Generator::takeOver(const std::vector<Running>& before, Running& one)
+{
+    const auto shared = [&](const KvCache& cache) {
+        return static_cast<std::size_t>(std::ranges::mismatch(cache.tokens(), std::span<const std::uint32_t>(one.all)).in1 - cache.tokens().begin());
+    };
+    constexpr std::size_t worth = 8; // tokens
+    const auto best = std::ranges::max_element(before, {}, [&](const Running& other) { return shared(*other.cache); });
+    if (best != before.end() && shared(*best->cache) >= shared(*one.cache) + worth)
+        *one.cache = *best->cache;
+}
+
 Generator::Generator(ModelPtr model, TokenizerPtr tokenizer) : m_model(std::move(model)), m_tokenizer(std::move(tokenizer)) {}
 
 std::uint64_t Generator::bytesFor(const ModelConfig& config, std::size_t sequences, std::uint64_t length)
@@ -108,6 +120,7 @@ Result<void> Generator::readPrompts(const std::vector<std::vector<std::uint32_t>
         if (m_tokenizer)
             one.decoder.emplace(m_tokenizer, true);
         // The last token is read in any case: its logits are wanted.
+        takeOver(running, one);
         const std::size_t reused = one.cache->keepPrefix(std::span(one.all).first(one.all.size() - 1));
         report.promptTokens += one.all.size();
         report.reusedTokens += reused;

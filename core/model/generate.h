@@ -63,6 +63,7 @@ public:
 
 private:
     struct Running;
+    static void takeOver(const std::vector<Running>& before, Running& one);
     Result<void> readPrompts(const std::vector<std::vector<std::uint32_t>>& prompts, std::vector<Running>& running, GenerateReport& report,
                              const GenerateOptions& options, Progress& progress);
     Result<void> decode(std::vector<Running>& running, const GenerateOptions& options, Progress& progress, const OnToken& onToken);

@@ -1,6 +1,7 @@
 #include "core/model/linear.h"
 
 #include "core/base/parallel.h"
+#include "core/model/roundedrows.h"
 
 #include <omp.h>
 #include <oneapi/dnnl/dnnl.hpp>
@@ -16,11 +17,6 @@ namespace {
 constexpr std::size_t blockRows = 256;         // of the matrix
 constexpr std::size_t blockCount = 256;        // of x
 constexpr std::size_t streamBytes = 256U << 10; // of stored rows that one task of RowByRow reads, about
-// Rounding to BF16 costs up to 2⁻⁹ of each element. Of 2,000 tokens through SmolLM2-135M that made 4.7e-3 of the range of the
-// logits; most of it comes from the head and from rows in which a few elements outweigh the others. For these the part that
-// rounding takes away is a second product, and 1.6e-3 is left (1.2e-3 with gate and up too).
-constexpr float peakShare = 0.1F;            // of a row's sum of squares in its largest element
-constexpr std::size_t restStep = 32;         // rows of the second product are filled up to a multiple: few shapes are made
 
 // oneDNN brings its own threads; ours are the ones that count, so that results do not depend on their number.
 void holdLibraryThreads()
@@ -53,17 +49,22 @@ bool hasBf16Products()
     return has;
 }
 
-// c (m, n) = a (m, k) · bᵀ, b (n, k); BF16 in, single precision out.
+// c (m, n) = a (m, k) · bᵀ, or added to it, b (n, k); BF16 in, single precision out.
 class Bf16Product {
 public:
-    Bf16Product(std::size_t m, std::size_t n, std::size_t k, std::size_t ldc)
+    Bf16Product(std::size_t m, std::size_t n, std::size_t k, std::size_t ldc, bool adds)
     {
         using Memory = dnnl::memory;
         const auto size = [](std::size_t value) { return static_cast<Memory::dim>(value); };
         m_a = Memory::desc({size(m), size(k)}, Memory::data_type::bf16, {size(k), 1});
         m_b = Memory::desc({size(k), size(n)}, Memory::data_type::bf16, {1, size(k)});
         m_c = Memory::desc({size(m), size(n)}, Memory::data_type::f32, {size(ldc), 1});
-        m_product = dnnl::matmul(dnnl::matmul::primitive_desc(dnnl::matmul::desc(m_a, m_b, m_c), engine()));
+        dnnl::primitive_attr attributes;
+        dnnl::post_ops sum;
+        sum.append_sum(1.0F);
+        if (adds)
+            attributes.set_post_ops(sum);
+        m_product = dnnl::matmul(dnnl::matmul::primitive_desc(dnnl::matmul::desc(m_a, m_b, m_c), attributes, engine()));
     }
 
     void run(const std::uint16_t* a, const std::uint16_t* b, float* c)
@@ -80,17 +81,17 @@ private:
     dnnl::matmul m_product;
 };
 
-void bf16Product(std::size_t m, std::size_t n, std::size_t k, const std::uint16_t* a, const std::uint16_t* b, float* c, std::size_t ldc)
+void bf16Product(std::size_t m, std::size_t n, std::size_t k, const std::uint16_t* a, const std::uint16_t* b, float* c, std::size_t ldc, bool adds)
 {
     constexpr std::size_t most = 256; // shapes kept a thread
-    thread_local std::map<std::tuple<std::size_t, std::size_t, std::size_t, std::size_t>, Bf16Product> made;
+    thread_local std::map<std::tuple<std::size_t, std::size_t, std::size_t, std::size_t, bool>, Bf16Product> made;
     holdLibraryThreads();
-    const auto key = std::tuple(m, n, k, ldc);
+    const auto key = std::tuple(m, n, k, ldc, adds);
     auto found = made.find(key);
     if (found == made.end()) {
         if (made.size() >= most)
             made.clear();
-        found = made.emplace(key, Bf16Product(m, n, k, ldc)).first;
+        found = made.emplace(key, Bf16Product(m, n, k, ldc, adds)).first;
     }
     found->second.run(a, b, c);
 }
@@ -162,7 +163,8 @@ void multiplyPiece(const kernels::StoredRows& stored, const float* x, std::size_
     matrixProduct(true, count, stored.rows, stored.cols, x, xStride, weights, stored.cols, out, outStride);
 }
 
-void multiplyPieceBf16(const kernels::StoredRows& stored, const std::uint16_t* x, std::size_t count, float* out, std::size_t outStride)
+// One piece of the matrix by the rows of x from `first`, the first of a block, into `out`, whose first row is that of `first`.
+void multiplyRounded(const kernels::StoredRows& stored, const RoundedRows& x, std::size_t first, std::size_t count, float* out, std::size_t outStride)
 {
     const auto* weights = reinterpret_cast<const std::uint16_t*>(stored.bytes);
     if (stored.dtype != DType::BF16) {
@@ -170,82 +172,19 @@ void multiplyPieceBf16(const kernels::StoredRows& stored, const std::uint16_t* x
         kernels::widenToBf16(stored, rounded);
         weights = rounded;
     }
-    bf16Product(count, stored.rows, stored.cols, x, weights, out, outStride);
-}
-
-bool isPeaked(std::span<const float> x)
-{
-    float most = 0, total = 0;
-    for (const float value : x) {
-        most = std::max(most, value * value);
-        total += value * value;
-    }
-    return most > peakShare * total;
-}
-
-// Rows of x as BF16, and for some of them the rest, again as BF16, block after block of blockCount rows.
-class RoundedRows {
-public:
-    RoundedRows(const float* x, std::size_t count, std::size_t xStride, std::size_t cols, bool allRests) : m_cols(cols), m_high(count * cols)
-    {
-        std::vector<std::uint8_t> wanted(count, allRests ? 1 : 0);
-        parallelFor(count, [&](std::size_t i) {
-            const std::span<const float> row(x + i * xStride, cols);
-            kernels::roundToBf16(row, m_high.data() + i * cols);
-            wanted[i] = allRests || isPeaked(row) ? 1 : 0;
-        });
-        std::size_t filled = 0;
-        for (std::size_t first = 0; first < count; first += blockCount) {
-            Block& block = m_blocks.emplace_back();
-            block.at = filled;
-            for (std::size_t i = first; i < std::min(count, first + blockCount); ++i)
-                if (wanted[i] != 0)
-                    block.rows.push_back(i);
-            block.padded = std::min((block.rows.size() + restStep - 1) / restStep * restStep, std::min(count - first, blockCount));
-            filled += block.padded;
-        }
-        m_rest.resize(filled * cols);
-        parallelFor(m_blocks.size(), [&](std::size_t i) {
-            for (std::size_t k = 0; k < m_blocks[i].rows.size(); ++k)
-                takeRest(x + m_blocks[i].rows[k] * xStride, m_blocks[i].rows[k], m_blocks[i].at + k);
-        });
-    }
-
-    struct Block {
-        std::vector<std::size_t> rows; // of x, ascending, that have a rest
-        std::size_t at = 0, padded = 0; // where the rests begin, and how many rows are multiplied: zeros follow
-    };
-    [[nodiscard]] const Block& block(std::size_t index) const { return m_blocks[index]; }
-    [[nodiscard]] const std::uint16_t* high(std::size_t row) const { return m_high.data() + row * m_cols; }
-    [[nodiscard]] const std::uint16_t* rest(std::size_t at) const { return m_rest.data() + at * m_cols; }
-
-private:
-    void takeRest(const float* x, std::size_t row, std::size_t at)
-    {
-        float* rest = scratch<float>(m_cols);
-        kernels::widen({DType::BF16, reinterpret_cast<const std::byte*>(high(row)), 1, m_cols}, rest);
-        for (std::size_t i = 0; i < m_cols; ++i)
-            rest[i] = x[i] - rest[i];
-        kernels::roundToBf16({rest, m_cols}, m_rest.data() + at * m_cols);
-    }
-
-    std::size_t m_cols;
-    std::vector<std::uint16_t> m_high, m_rest;
-    std::vector<Block> m_blocks;
-};
-
-// One piece of the matrix by the rows of x from `first`, the first of a block, into `out`, whose first row is that of `first`.
-void multiplyRounded(const kernels::StoredRows& stored, const RoundedRows& x, std::size_t first, std::size_t count, float* out, std::size_t outStride)
-{
-    multiplyPieceBf16(stored, x.high(first), count, out, outStride);
-    const RoundedRows::Block& block = x.block(first / blockCount);
-    if (block.rows.empty())
+    bf16Product(count, stored.rows, stored.cols, x.high(first), weights, out, outStride, false);
+    const auto columns = x.columns(first / blockCount);
+    if (columns.empty())
         return;
-    thread_local std::vector<float> rest;
-    rest.resize(std::max(rest.size(), block.padded * stored.rows));
-    multiplyPieceBf16(stored, x.rest(block.at), block.padded, rest.data(), stored.rows);
-    for (std::size_t k = 0; k < block.rows.size(); ++k)
-        kernels::add(out + (block.rows[k] - first) * outStride, rest.data() + k * stored.rows, stored.rows);
+    thread_local std::vector<std::uint16_t> some;
+    if (columns.size() < stored.cols) {
+        some.resize(std::max(some.size(), stored.rows * columns.size()));
+        for (std::size_t row = 0; row < stored.rows; ++row)
+            for (std::size_t k = 0; k < columns.size(); ++k)
+                some[row * columns.size() + k] = weights[row * stored.cols + columns[k]];
+        weights = some.data();
+    }
+    bf16Product(count, stored.rows, columns.size(), x.rest(first), weights, out, outStride, true);
 }
 
 void multiplyBlocks(const Linear& matrix, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride,
@@ -257,7 +196,7 @@ void multiplyBlocks(const Linear& matrix, const float* x, std::size_t count, std
     const auto rounds = [&](const Piece& piece) { return mayRound && (piece.stored.dtype == DType::BF16 || isQuantised(piece.stored.dtype)); };
     std::optional<RoundedRows> rounded;
     if (std::ranges::any_of(pieces, rounds))
-        rounded.emplace(x, count, xStride, matrix.cols, matrix.sensitive);
+        rounded.emplace(matrix, x, count, xStride, blockCount);
     parallelFor(pieces.size() * counts, [&](std::size_t task) {
         const Piece& piece = pieces[task / counts];
         const std::size_t first = task % counts * blockCount, some = std::min(blockCount, count - first);

@@ -5,6 +5,7 @@
 #include "core/model/kernels.h"
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,7 @@ namespace wb {
 
 // What products are computed in. F32: stored weights widened exactly, all arithmetic in single precision. Stored: large
 // products with activations rounded to BF16 where the weights are BF16 or quantised; accumulation in single precision. What
-// rounding takes away is multiplied too where it would show in the logits (linear.cpp).
+// rounding takes away is multiplied too for the columns in which it would show in the logits (roundedrows.h).
 enum class Precision : std::uint8_t { F32, Stored };
 [[nodiscard]] const char* precisionName(Precision precision); // "f32", "stored"
 
@@ -21,6 +22,8 @@ struct Segment {
     kernels::StoredRows stored;
     std::string key; // equal only for equal bytes
     std::shared_ptr<std::byte> memory;
+    mutable std::once_flag looked = {};               // columnWeights()
+    mutable std::vector<float> columnSquares = {};
 };
 using SegmentPtr = std::shared_ptr<const Segment>;
 
@@ -28,7 +31,7 @@ struct Linear {
     std::vector<SegmentPtr> segments;
     std::vector<float> bias; // (rows), or empty
     std::size_t rows = 0, cols = 0;
-    bool sensitive = false; // Stored rounds nothing of what it multiplies
+    double restShare = 0; // of the columns: those whose rounding Stored makes good
 
     // One stored row in single precision. out (cols)
     void row(std::size_t index, float* out) const;

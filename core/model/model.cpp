@@ -64,11 +64,14 @@ std::optional<std::size_t> Model::firstDifference(const Model& other) const
 {
     const Weights& mine = weights();
     const Weights& theirs = other.weights();
-    if (mine.layers.size() != theirs.layers.size() || !same(mine.embedding, theirs.embedding) || !same(mine.positions, theirs.positions))
+    if (!same(mine.embedding, theirs.embedding) || !same(mine.positions, theirs.positions))
         return 0;
-    for (std::size_t layer = 0; layer < mine.layers.size(); ++layer)
+    const std::size_t both = std::min(mine.layers.size(), theirs.layers.size());
+    for (std::size_t layer = 0; layer < both; ++layer)
         if (!same(mine.layers[layer], theirs.layers[layer]))
             return layer;
+    if (mine.layers.size() != theirs.layers.size())
+        return both;
     if (same(mine.head, theirs.head) && same(mine.finalNorm, theirs.finalNorm))
         return std::nullopt;
     return mine.layers.size();

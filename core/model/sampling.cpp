@@ -106,19 +106,6 @@ private:
     std::vector<double> m_weights; // of m_order[0 …)
 };
 
-std::vector<Candidate> bestCandidates(std::span<const float> logits, double normaliser, std::size_t count, std::vector<std::uint32_t>& order)
-{
-    std::vector<Candidate> out;
-    if (count == 0)
-        return out;
-    order.resize(logits.size());
-    std::iota(order.begin(), order.end(), 0U);
-    sortBest(order, 0, count, {logits});
-    for (std::size_t i = 0; i < std::min(count, logits.size()); ++i)
-        out.push_back({order[i], static_cast<double>(logits[order[i]]) - normaliser});
-    return out;
-}
-
 double entropyOf(std::span<const float> logits, double normaliser)
 {
     double expected = 0;
@@ -131,6 +118,19 @@ double entropyOf(std::span<const float> logits, double normaliser)
 }
 
 } // namespace
+
+std::vector<Candidate> likeliest(std::span<const float> logits, double normaliser, std::size_t count, std::vector<std::uint32_t>& order)
+{
+    std::vector<Candidate> out;
+    if (count == 0)
+        return out;
+    order.resize(logits.size());
+    std::iota(order.begin(), order.end(), 0U);
+    sortBest(order, 0, count, {logits});
+    for (std::size_t i = 0; i < std::min(count, logits.size()); ++i)
+        out.push_back({order[i], static_cast<double>(logits[order[i]]) - normaliser});
+    return out;
+}
 
 Result<void> checkSampling(const SamplingOptions& options)
 {
@@ -178,7 +178,7 @@ Result<Sampled> sampleToken(std::span<const float> logits, std::span<const std::
     Sampled out;
     if (candidates != 0) // who asks for candidates looks at single tokens
         out.entropy = entropyOf(logits, normaliser);
-    out.candidates = bestCandidates(logits, normaliser, candidates, scratch.order);
+    out.candidates = likeliest(logits, normaliser, candidates, scratch.order);
     std::span<const float> scores = logits;
     if (options.repetitionPenalty != 1) {
         scratch.logits.assign(logits.begin(), logits.end());

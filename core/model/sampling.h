@@ -32,6 +32,9 @@ struct Candidate {
     double logprob = 0; // of the model itself, before the chain; natural logarithm
 };
 
+// The `count` largest, equal ones by number; `normaliser` is logSumExp of the logits, `order` scratch.
+[[nodiscard]] std::vector<Candidate> likeliest(std::span<const float> logits, double normaliser, std::size_t count, std::vector<std::uint32_t>& order);
+
 struct Sampled {
     Candidate chosen;
     double entropy = 0;                // of the model's distribution, nats; with candidates only

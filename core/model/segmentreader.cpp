@@ -29,7 +29,7 @@ std::shared_ptr<std::byte> allocate(std::uint64_t bytes)
 
 SegmentPtr SegmentReader::add(const TensorPart& part, DType dtype, const std::string& key)
 {
-    auto made = std::make_shared<Segment>(Segment{{dtype, nullptr, part.rows, part.cols}, key, nullptr});
+    auto made = std::make_shared<Segment>(kernels::StoredRows{dtype, nullptr, part.rows, part.cols}, key, nullptr);
     m_pending.push_back({made, part, m_bytes});
     m_bytes += (part.rows * made->stored.rowBytes() + lineBytes - 1) / lineBytes * lineBytes;
     return made;

@@ -1,6 +1,7 @@
 #include "core/recipe/apply.h"
 
 #include "core/base/bytes.h"
+#include "core/recipe/svf.h"
 #include "core/tensor/blocks.h"
 #include "core/tensor/decode.h"
 
@@ -89,7 +90,8 @@ std::string obstacleOfBlocks(const Edit& edit, const Region& region)
 
 Result<void> checkEditable(const Edit& edit, const TensorInfo& tensor, const HeadShape& heads)
 {
-    std::string reason = obstacle(edit.operation, tensor);
+    const bool svf = std::holds_alternative<Svf>(edit.operation) && tensor.dtype != DType::Opaque;
+    std::string reason = svf ? obstacleOfSvf(edit, tensor) : obstacle(edit.operation, tensor);
     if (reason.empty()) {
         if (auto region = regionOf(edit.elements, tensor, heads); !region)
             reason = region.error().args.front();

@@ -13,6 +13,7 @@
 //                code (0xFFFF for BF16) than its scalar one (0x7FC0), inside one tensor even, so there is no code to agree with
 // Strength s other than 1: a factor f becomes 1 + s·(f − 1), an added value v becomes s·v, the standard deviation of noise
 // likewise; otherwise y, computed as above, becomes x + s·(y − x) in double, rounded once.
+//   svf          the whole matrix at once, see svf.h; not here
 // Quantised types (blocks.h) take scale and zero of whole blocks: their factors are multiplied, nothing is quantised anew.
 // Opaque tensors and what is left out above are EditNotPossible, with the reason, before anything is staged.
 #pragma once
@@ -30,7 +31,7 @@ namespace wb {
 // Places included: `heads` as the config cuts them.
 [[nodiscard]] Result<void> checkEditable(const Edit& edit, const TensorInfo& tensor, const HeadShape& heads);
 
-// One edit of one tensor with all its numbers as the type takes them.
+// One edit of one tensor, element by element (not an svf), with all its numbers as the type takes them.
 class TensorEdit {
 public:
     TensorEdit(const Edit& edit, const TensorInfo& tensor, Region region, const EditFacts& facts);

@@ -35,6 +35,17 @@ Consequence unchanged(const Edit& edit, const TensorInfo& info, bool allZero)
             return nothing(CORE_TEXT("verdicts", "noise of size 0 changes nothing"));
         return {Effect::RoundedAway, {CORE_TEXT("verdicts", "the noise is less than the rounding step of %1 at these values"), {info.storedType}}};
     }
+    if (const auto* svf = std::get_if<Svf>(&edit.operation)) {
+        if (const auto common = commonGain(*svf); common && *common == 1 && !svf->keepNuclearNorm)
+            return nothing(CORE_TEXT("verdicts", "every gain is 1"));
+        if (commonGain(*svf) && svf->keepNuclearNorm)
+            return nothing(CORE_TEXT("verdicts", "a gain that all components share is divided out again, since the sum of the singular values is kept"));
+        if (allZero)
+            return nothing(CORE_TEXT("verdicts", "every element is 0"));
+        if (std::holds_alternative<EnergyCut>(svf->gains) || std::holds_alternative<RankCut>(svf->gains))
+            return nothing(CORE_TEXT("verdicts", "the cut leaves every component that the matrix has"));
+        return {Effect::RoundedAway, {CORE_TEXT("verdicts", "the other singular values change less than the rounding step of %1"), {info.storedType}}};
+    }
     if (const auto* prune = std::get_if<Prune>(&edit.operation); prune != nullptr && prune->share == 0)
         return nothing(CORE_TEXT("verdicts", "a share of 0 prunes nothing"));
     if (std::holds_alternative<Clamp>(edit.operation))
@@ -71,11 +82,34 @@ public:
     }
 
 private:
+    // Its tensors leave, come twice or give their place to others: all of their elements count as changed.
+    Result<EditCheck> checkLayers(std::size_t index, const PatchedSource& all) const
+    {
+        EditCheck check;
+        check.index = index;
+        for (const std::size_t tensor : all.selectedBy(index)) {
+            check.matched.push_back(m_base->tensors()[tensor].name);
+            check.elements += m_base->tensors()[tensor].elements;
+        }
+        const std::uint32_t layers = layerCount(*m_base);
+        const auto before = planLayers(*m_recipe->first(index), layers), after = planLayers(*m_recipe->first(index + 1), layers);
+        if (!before || !after)
+            return failure(before ? after : before);
+        const bool changes = m_recipe->at(index).enabled && (before->content != after->content || before->folds.size() != after->folds.size());
+        check.changedAfterRounding = changes ? check.elements : 0;
+        check.effect = effectName(changes ? Effect::Effective : Effect::Void);
+        check.because = m_recipe->at(index).enabled ? Sentence{CORE_TEXT("verdicts", "%1 layers run where %2 ran before"), {std::to_string(after->content.size()), std::to_string(before->content.size())}}
+                                                    : Sentence{CORE_TEXT("verdicts", "the edit is switched off"), {}};
+        return check;
+    }
+
     Result<EditCheck> checkEdit(std::size_t index, const PatchedSource& all, const Consequences& consequences)
     {
         const Edit& edit = m_recipe->at(index);
         EditCheck check;
         check.index = index;
+        if (std::holds_alternative<LayerEdit>(edit.operation))
+            return checkLayers(index, all);
         const auto before = all.firstEdits(index), after = all.firstEdits(index + 1);
         Consequence verdict{Effect::Void, {}};
         for (const std::size_t tensor : all.selectedBy(index)) {

@@ -43,6 +43,11 @@ const char* effectName(Effect effect)
 std::optional<double> uniformFactor(const Edit& edit)
 {
     const auto* scale = std::get_if<Scale>(&edit.operation);
+    if (const auto* svf = std::get_if<Svf>(&edit.operation)) {
+        const auto gain = commonGain(*svf);
+        const double multiplier = gain ? 1 + edit.strength * (*gain - 1) : 0;
+        return multiplier > 0 ? std::optional(multiplier) : std::nullopt;
+    }
     if (scale == nullptr || !edit.elements.all())
         return std::nullopt;
     const double factor = 1 + edit.strength * (scale->factor - 1);

@@ -51,7 +51,8 @@ private:
     std::map<std::string, std::size_t> m_byRole; // role, layer, expert → tensor
 };
 
-// The uniform positive factor that an edit is, at its strength: a scale of all elements of a tensor.
+// The uniform positive factor that an edit is, at its strength: a scale of all elements of a tensor, or an svf whose gains
+// are all the same.
 [[nodiscard]] std::optional<double> uniformFactor(const Edit& edit);
 
 } // namespace wb

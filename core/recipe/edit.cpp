@@ -39,7 +39,9 @@ std::string numbersOf(const Operation& operation)
                                  [](const Set& e) { return hexText(e.value); }, [](const Zero&) { return std::string(); },
                                  [](const Normalize& e) { return std::string(formName(e.form)) + " " + hexText(e.value); },
                                  [](const Prune& e) { return hexText(e.share); },
-                                 [](const Noise& e) { return fmt::format("{} {} {}", hexText(e.std), e.seed, e.relative); }},
+                                 [](const Noise& e) { return fmt::format("{} {} {}", hexText(e.std), e.seed, e.relative); },
+                                 [](const Svf& e) { return canonical(e); },
+                                 [](const LayerEdit& e) { return canonical(e); }},
                       operation);
 }
 
@@ -60,7 +62,9 @@ const char* operationName(const Operation& operation)
     return std::visit(Overloaded{[](const Scale&) { return "scale"; }, [](const Add&) { return "add"; },
                                  [](const Clamp&) { return "clamp"; }, [](const Set&) { return "set"; },
                                  [](const Zero&) { return "zero"; }, [](const Normalize&) { return "normalize"; },
-                                 [](const Prune&) { return "prune"; }, [](const Noise&) { return "noise"; }},
+                                 [](const Prune&) { return "prune"; }, [](const Noise&) { return "noise"; },
+                                 [](const Svf&) { return "svf"; },
+                                 [](const LayerEdit& e) { return operationName(e.kind); }},
                       operation);
 }
 
@@ -78,7 +82,9 @@ std::string describe(const Operation& operation)
                                  [](const Prune& e) { return fmt::format("{} %", e.share * 100); },
                                  [](const Noise& e) {
                                      return fmt::format("± {}{}, seed {}", e.std, e.relative ? " σ" : "", e.seed);
-                                 }},
+                                 },
+                                 [](const Svf& e) { return describe(e); },
+                                 [](const LayerEdit& e) { return describe(e); }},
                       operation);
 }
 
@@ -92,6 +98,8 @@ std::string describe(const Edit& edit)
     std::string text = std::string(operationName(edit.operation)) + " " + describe(edit.operation);
     if (edit.strength != 1)
         text += fmt::format(" at {} %", edit.strength * 100);
+    if (std::holds_alternative<LayerEdit>(edit.operation))
+        return text;
     text += " · " + target;
     return edit.elements.all() ? text : text + " " + describe(edit.elements);
 }

@@ -3,6 +3,8 @@
 #pragma once
 
 #include "core/recipe/elementset.h"
+#include "core/recipe/gains.h"
+#include "core/recipe/layeredit.h"
 #include "core/recipe/selector.h"
 
 #include <cstdint>
@@ -59,7 +61,7 @@ struct Noise {
     bool operator==(const Noise&) const = default;
 };
 
-using Operation = std::variant<Scale, Add, Clamp, Set, Zero, Normalize, Prune, Noise>;
+using Operation = std::variant<Scale, Add, Clamp, Set, Zero, Normalize, Prune, Noise, Svf, LayerEdit>;
 
 struct Edit {
     Operation operation;

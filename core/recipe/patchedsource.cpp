@@ -1,6 +1,8 @@
 #include "core/recipe/patchedsource.h"
 
 #include "core/base/hash.h"
+#include "core/model/roles.h"
+#include "core/recipe/svf.h"
 
 #include <algorithm>
 
@@ -11,6 +13,20 @@ PatchedSource::PatchedSource(SourcePtr base, RecipePtr recipe)
 {
 }
 
+namespace {
+
+std::vector<std::size_t> tensorsOf(const LayerEdit& edit, const TensorSource& base)
+{
+    const std::uint32_t first = edit.kind == LayerEdit::Kind::Copy ? edit.last : edit.first;
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < base.tensors().size(); ++i)
+        if (const auto layer = roleOf(base.tensors()[i].name).layer; layer && first <= *layer && *layer <= edit.last)
+            out.push_back(i);
+    return out;
+}
+
+} // namespace
+
 Result<std::shared_ptr<const PatchedSource>> patch(SourcePtr base, RecipePtr recipe)
 {
     if (auto fits = checkFits(*recipe, *base); !fits)
@@ -19,6 +35,10 @@ Result<std::shared_ptr<const PatchedSource>> patch(SourcePtr base, RecipePtr rec
     for (std::size_t i = 0; i < patched->m_recipe->size(); ++i) {
         const Edit& edit = patched->m_recipe->at(i);
         const std::string place = "edit " + std::to_string(i + 1);
+        if (const auto* layers = std::get_if<LayerEdit>(&edit.operation)) { // edits no values: layeredsource.h
+            patched->m_selected.push_back(tensorsOf(*layers, *patched->m_base));
+            continue;
+        }
         auto selected = edit.select.select(*patched->m_base);
         if (!selected) {
             Error error = selected.error();
@@ -36,6 +56,9 @@ Result<std::shared_ptr<const PatchedSource>> patch(SourcePtr base, RecipePtr rec
         }
         patched->m_selected.push_back(std::move(*selected));
     }
+    if (editsLayers(*patched->m_recipe))
+        if (auto plan = planLayers(*patched->m_recipe, layerCount(*patched->m_base)); !plan)
+            return failure(plan);
     return std::shared_ptr<const PatchedSource>(std::move(patched));
 }
 
@@ -64,7 +87,8 @@ bool PatchedSource::editedByPlace(std::size_t tensor) const
     if (isQuantised(m_base->tensors()[tensor].dtype))
         return !m_edits[tensor].empty(); // a factor is rounded for each block alone
     return std::ranges::any_of(m_edits[tensor], [&](std::size_t edit) {
-        return m_recipe->at(edit).elements.hasPlaces() || std::holds_alternative<Noise>(m_recipe->at(edit).operation);
+        return m_recipe->at(edit).elements.hasPlaces() || std::holds_alternative<Noise>(m_recipe->at(edit).operation) ||
+               std::holds_alternative<Svf>(m_recipe->at(edit).operation);
     });
 }
 
@@ -73,6 +97,14 @@ std::string PatchedSource::preparedKey(std::size_t tensor) const
 {
     const bool alone = editedByPlace(tensor) || std::ranges::any_of(m_edits[tensor], [&](std::size_t edit) { return needsFacts(m_recipe->at(edit)); });
     return alone ? std::to_string(tensor) : std::string(dtypeName(m_base->tensors()[tensor].dtype)) + " " + canonicalEdits(tensor);
+}
+
+// This tensor with the edits before that position of its list.
+std::shared_ptr<const PatchedSource> PatchedSource::before(std::size_t tensor, std::size_t position) const
+{
+    std::shared_ptr<PatchedSource> fewer(new PatchedSource(m_base, m_recipe));
+    fewer->m_edits[tensor].assign(m_edits[tensor].begin(), m_edits[tensor].begin() + static_cast<std::ptrdiff_t>(position));
+    return fewer;
 }
 
 // The edit at this position of the tensor's list; what it must know is asked of the tensor as the edits before left it.
@@ -85,9 +117,7 @@ Result<TensorEdit> PatchedSource::tensorEdit(std::size_t tensor, std::size_t pos
         return failure(region);
     EditFacts facts;
     if (needsFacts(edit)) {
-        PatchedSource before(m_base, m_recipe);
-        before.m_edits[tensor].assign(m_edits[tensor].begin(), m_edits[tensor].begin() + static_cast<std::ptrdiff_t>(position));
-        auto found = factsOf(edit, *region, before, tensor);
+        auto found = factsOf(edit, *region, *before(tensor, position), tensor);
         if (!found)
             return failure(found);
         facts = *found;
@@ -100,7 +130,13 @@ Result<PatchedSource::PreparedPtr> PatchedSource::prepare(std::size_t tensor) co
     auto prepared = std::make_shared<Prepared>();
     const bool fold = hasValueTable(m_base->tensors()[tensor].dtype) && !editedByPlace(tensor);
     CodeMap map;
-    for (std::size_t position = 0; position < m_edits[tensor].size(); ++position) {
+    std::size_t first = 0;
+    for (std::size_t position = 0; position < m_edits[tensor].size(); ++position)
+        if (std::holds_alternative<Svf>(m_recipe->at(m_edits[tensor][position]).operation)) {
+            prepared->rewrite = Rewrite{before(tensor, position), m_edits[tensor][position]};
+            first = position + 1;
+        }
+    for (std::size_t position = first; position < m_edits[tensor].size(); ++position) {
         auto edit = tensorEdit(tensor, position);
         if (!edit)
             return failure(edit);
@@ -133,13 +169,28 @@ Result<PatchedSource::PreparedPtr> PatchedSource::prepared(std::size_t tensor) c
     return m_prepared.emplace(key, std::move(*made)).first->second;
 }
 
+Result<void> PatchedSource::readRewritten(const Rewrite& rewrite, std::size_t tensor, UnitRange range, std::span<std::byte> out) const
+{
+    auto whole = recomposed(*rewrite.before, tensor, m_recipe->at(rewrite.edit));
+    if (!whole)
+        return failure(whole);
+    const std::uint64_t unit = unitBytes(m_base->tensors()[tensor].dtype);
+    if (range.first > (*whole)->size() / unit || out.size() > (*whole)->size() - range.first * unit)
+        return m_base->read(tensor, range, out); // which says what is wrong with the range
+    std::copy_n((*whole)->begin() + static_cast<std::ptrdiff_t>(range.first * unit), out.size(), out.begin());
+    return {};
+}
+
 Result<void> PatchedSource::read(std::size_t tensor, UnitRange range, std::span<std::byte> out) const
 {
-    if (auto done = m_base->read(tensor, range, out); !done || m_edits[tensor].empty())
-        return done;
+    if (m_edits[tensor].empty())
+        return m_base->read(tensor, range, out);
     auto edits = prepared(tensor);
     if (!edits)
         return failure(edits);
+    const auto& rewrite = (*edits)->rewrite;
+    if (auto done = rewrite ? readRewritten(*rewrite, tensor, range, out) : m_base->read(tensor, range, out); !done)
+        return done;
     if ((*edits)->folded)
         applyMap(*(*edits)->folded, m_base->tensors()[tensor].dtype, out);
     for (const TensorEdit& edit : (*edits)->edits)

@@ -1,5 +1,5 @@
 // A base with a recipe's edits applied, lazily: making one reads nothing, reading a tensor edits the bytes on the way.
-// Edits that depend on the tensor's values (bands, normalize, prune) read it once more, at its first use.
+// Edits that depend on the tensor's values (bands, normalize, prune) read it once more, at its first use; svf makes the whole tensor then.
 // No reader can tell it from a file, rounding to the stored type included.
 #pragma once
 
@@ -37,10 +37,16 @@ public:
 
 private:
     friend Result<std::shared_ptr<const PatchedSource>> patch(SourcePtr, RecipePtr);
+    // The last edit of a tensor that writes it anew as a whole, and the edits before it.
+    struct Rewrite {
+        std::shared_ptr<const PatchedSource> before;
+        std::size_t edit = 0; // in the recipe
+    };
     // All edits of a tensor with the numbers that they need of it.
     struct Prepared {
-        std::vector<TensorEdit> edits;         // none when they are folded
+        std::vector<TensorEdit> edits;         // none when they are folded; after the last svf
         std::shared_ptr<const CodeMap> folded; // types with a value table, unless an edit goes by place
+        std::optional<Rewrite> rewrite;        // comes first
     };
     using PreparedPtr = std::shared_ptr<const Prepared>;
 
@@ -50,6 +56,8 @@ private:
     std::string preparedKey(std::size_t tensor) const;
     Result<PreparedPtr> prepared(std::size_t tensor) const;
     Result<PreparedPtr> prepare(std::size_t tensor) const;
+    Result<void> readRewritten(const Rewrite& rewrite, std::size_t tensor, UnitRange range, std::span<std::byte> out) const;
+    [[nodiscard]] std::shared_ptr<const PatchedSource> before(std::size_t tensor, std::size_t position) const;
     Result<TensorEdit> tensorEdit(std::size_t tensor, std::size_t position) const;
 
     SourcePtr m_base;

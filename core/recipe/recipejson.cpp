@@ -3,6 +3,8 @@
 #include "core/base/file.h"
 #include "core/recipe/elementsjson.h"
 #include "core/recipe/fields.h"
+#include "core/recipe/gainsjson.h"
+#include "core/recipe/payload.h"
 
 #include <nlohmann/json.hpp>
 
@@ -57,8 +59,55 @@ Operation operationOf(Fields& fields, const std::string& op)
         return noise;
     }
     if (op != "zero")
-        fields.problem("there is no op " + op + "; there are scale, add, clamp, set, zero, normalize, prune and noise");
+        fields.problem("there is no op " + op + "; there are scale, add, clamp, set, zero, normalize, prune, noise and svf");
     return Zero{};
+}
+
+Result<Svf> svfOf(Fields& fields, const std::string& where, const std::string& place)
+{
+    const bool kept = fields.flag("keep_nuclear_norm", false);
+    const Json* json = fields.find("gains", true);
+    if (json == nullptr)
+        return Svf{}; // the field says so
+    auto gains = gainsFromJson(*json, where, place);
+    if (!gains)
+        return failure(gains);
+    return Svf{std::move(*gains), kept};
+}
+
+std::optional<LayerEdit::Kind> layerKind(const std::string& op)
+{
+    for (const auto kind : {LayerEdit::Kind::Drop, LayerEdit::Kind::Fold, LayerEdit::Kind::Repeat, LayerEdit::Kind::Copy})
+        if (op == operationName(kind))
+            return kind;
+    return std::nullopt;
+}
+
+// "layers": [first, last]; of copy_layer [from, to].
+Result<LayerEdit> layerEditOf(Fields& fields, LayerEdit::Kind kind, const std::string& where, const std::string& place)
+{
+    constexpr std::uint64_t most = 65'536;
+    LayerEdit edit{kind, 0, 0, nullptr};
+    const Json* layers = fields.find("layers", true);
+    const auto whole = [](const Json& number) { return number.is_number_unsigned() && number.get<std::uint64_t>() < most; };
+    if (layers != nullptr && (!layers->is_array() || layers->size() != 2 || !whole((*layers)[0]) || !whole((*layers)[1]))) {
+        fields.problem("layers must be two numbers of layers");
+    } else if (layers != nullptr) {
+        edit.first = (*layers)[0].get<std::uint32_t>();
+        edit.last = (*layers)[1].get<std::uint32_t>();
+        if (kind != LayerEdit::Kind::Copy && edit.first > edit.last)
+            fields.problem("the first of layers must not lie behind the last");
+    }
+    const Json* map = kind == LayerEdit::Kind::Fold ? fields.find("map", true) : nullptr;
+    if (map == nullptr)
+        return edit;
+    auto matrix = matrixFromJson(*map, where, place + "map: ");
+    if (!matrix)
+        return failure(matrix);
+    if ((*matrix)->rows != (*matrix)->cols)
+        fields.problem("map must be square");
+    edit.map = std::move(*matrix);
+    return edit;
 }
 
 Result<Edit> editOf(const Json& json, const std::string& where, std::size_t index)
@@ -68,7 +117,29 @@ Result<Edit> editOf(const Json& json, const std::string& where, std::size_t inde
         return fail(ErrorCode::RecipeInvalid, where, place + "it must be an object");
     Fields fields(json, where, place);
     Edit edit;
-    edit.operation = operationOf(fields, fields.text("op", true));
+    const std::string op = fields.text("op", true);
+    const auto kind = layerKind(op);
+    if (kind) {
+        auto layers = layerEditOf(fields, *kind, where, place);
+        if (!layers)
+            return failure(layers);
+        edit.operation = std::move(*layers);
+        edit.group = fields.text("group", false);
+        edit.label = fields.text("label", false);
+        edit.reason = fields.text("reason", false);
+        edit.enabled = fields.flag("enabled", true);
+        if (const auto error = fields.finish())
+            return tl::unexpected(*error);
+        return edit;
+    }
+    if (op == "svf") {
+        auto svf = svfOf(fields, where, place);
+        if (!svf)
+            return failure(svf);
+        edit.operation = std::move(*svf);
+    } else {
+        edit.operation = operationOf(fields, op);
+    }
     const std::string select = fields.text("select", true);
     if (const Json* elements = fields.find("elements", false)) {
         auto read = elementsFromJson(*elements, where, place);
@@ -121,6 +192,13 @@ void addOperation(Json& json, const Operation& operation)
         json["seed"] = noise->seed;
         if (noise->relative)
             json["relative"] = true;
+    } else if (const auto* svf = std::get_if<Svf>(&operation)) {
+        json["gains"] = gainsToJson(svf->gains);
+        json["keep_nuclear_norm"] = svf->keepNuclearNorm;
+    } else if (const auto* layers = std::get_if<LayerEdit>(&operation)) {
+        json["layers"] = {layers->first, layers->last};
+        if (layers->map)
+            json["map"] = matrixToJson(*layers->map);
     } else if (const auto* clamp = std::get_if<Clamp>(&operation)) {
         json["min"] = clamp->min ? Json(*clamp->min) : Json();
         json["max"] = clamp->max ? Json(*clamp->max) : Json();
@@ -138,7 +216,9 @@ Json recipeToJson(const Recipe& recipe)
     Json edits = Json::array();
     for (std::size_t i = 0; i < recipe.size(); ++i) {
         const Edit& edit = recipe.at(i);
-        Json row = {{"op", operationName(edit.operation)}, {"select", edit.select.text()}};
+        Json row = {{"op", operationName(edit.operation)}};
+        if (!std::holds_alternative<LayerEdit>(edit.operation))
+            row["select"] = edit.select.text();
         addOperation(row, edit.operation);
         if (!edit.elements.all())
             row["elements"] = elementsToJson(edit.elements);
@@ -193,12 +273,17 @@ Result<RecipePtr> loadRecipe(const std::filesystem::path& path)
     auto json = readJson(path, false, maxRecipeBytes);
     if (!json)
         return failure(json);
+    if (auto resolved = resolvePayload(*json, path); !resolved)
+        return failure(resolved);
     return recipeFromJson(*json, path.string());
 }
 
 Result<void> saveRecipe(const Recipe& recipe, const std::filesystem::path& path)
 {
-    return writeTextAtomically(path, dumpJson(recipeToJson(recipe), 2) + "\n");
+    Json json = recipeToJson(recipe);
+    if (auto stored = storePayload(json, path); !stored)
+        return stored;
+    return writeTextAtomically(path, dumpJson(json, 2) + "\n");
 }
 
 } // namespace wb

@@ -9,8 +9,10 @@
 
 namespace wb {
 
+// With its matrices inside, so that it is complete.
 [[nodiscard]] Json recipeToJson(const Recipe& recipe);
 [[nodiscard]] Result<RecipePtr> recipeFromJson(const Json& json, const std::string& where);
+// What is long lies beside the recipe, in NAME.safetensors (payload.h).
 [[nodiscard]] Result<RecipePtr> loadRecipe(const std::filesystem::path& path);
 [[nodiscard]] Result<void> saveRecipe(const Recipe& recipe, const std::filesystem::path& path);
 

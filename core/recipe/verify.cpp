@@ -3,7 +3,7 @@
 #include "core/analysis/diff.h"
 #include "core/checkpoint/export.h"
 #include "core/checkpoint/open.h"
-#include "core/recipe/patchedsource.h"
+#include "core/recipe/layeredsource.h"
 #include "core/recipe/recipejson.h"
 
 #include <nlohmann/json.hpp>
@@ -30,7 +30,7 @@ Result<SourcePtr> replayed(const Manifest& manifest, Replay& outcome)
         auto recipe = recipeFromJson(*json, manifest.base);
         if (!recipe)
             return failure(recipe);
-        auto patched = patch(source, *recipe);
+        auto patched = patchFully(source, *recipe);
         if (!patched)
             return failure(patched);
         source = *patched;

@@ -99,8 +99,11 @@ void decode(DType dtype, std::span<const std::byte> stored, std::span<double> ou
     case DType::I32: return convert<std::int32_t>(stored, out);
     case DType::U64: return convert<std::uint64_t>(stored, out);
     case DType::U32: return convert<std::uint32_t>(stored, out);
+    case DType::BF16: // the upper half of a float: faster than its table, which is larger than a core's cache
+        for (std::size_t i = 0; i < out.size(); ++i)
+            out[i] = fromBFloat16(load<std::uint16_t>(stored.data() + i * sizeof(std::uint16_t)));
+        return;
     case DType::F16:
-    case DType::BF16:
     case DType::I16:
     case DType::U16: return lookUp<std::uint16_t>(codeValues(dtype), stored, out);
     case DType::I8:

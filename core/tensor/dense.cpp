@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cblas.h>
 
-// LAPACK as OpenBLAS brings it: symmetric eigenvalues by divide and conquer.
+// LAPACK as OpenBLAS brings it: symmetric eigenvalues, alone by reduction to a tridiagonal matrix and square-root-free QR, with vectors by
+// divide and conquer.
+extern "C" void dsytrd_(const char* uplo, const int* n, double* a, const int* lda, double* d, double* e, double* tau, double* work, const int* lwork, int* info);
+extern "C" void dsterf_(const int* n, double* d, double* e, int* info);
 extern "C" void dsyevd_(const char* jobz, const char* uplo, const int* n, double* a, const int* lda, double* w, double* work, const int* lwork, int* iwork,
                         const int* liwork, int* info);
 
@@ -32,6 +35,13 @@ void addGram(std::span<const double> x, std::size_t rows, std::size_t cols, std:
     cblas_dsyrk(CblasRowMajor, CblasLower, CblasTrans, n, static_cast<blasint>(rows), 1, x.data(), n, 1, out.data(), n);
 }
 
+void addOuterGram(std::span<const double> x, std::size_t rows, std::size_t cols, std::span<double> out)
+{
+    holdOneThread();
+    const auto n = static_cast<blasint>(rows), k = static_cast<blasint>(cols);
+    cblas_dsyrk(CblasRowMajor, CblasLower, CblasNoTrans, n, k, 1, x.data(), k, 1, out.data(), n);
+}
+
 void addCross(std::span<const double> x, std::span<const double> y, std::size_t rows, std::size_t xCols, std::size_t yCols, std::span<double> out)
 {
     holdOneThread();
@@ -53,10 +63,19 @@ std::vector<double> symmetricEigen(std::vector<double>& matrix, std::size_t n, b
         return values;
     holdOneThread();
     const int order = static_cast<int>(n), query = -1;
-    const char* job = vectors ? "V" : "N";
     int info = 0, intSize = 0;
     double size = 0;
     // A row-major lower triangle is a column-major upper one, and a column of eigenvectors is then a row.
+    if (!vectors) {
+        std::vector<double> beside(n), tau(n);
+        dsytrd_("U", &order, matrix.data(), &order, values.data(), beside.data(), tau.data(), &size, &query, &info);
+        const int reduceSize = static_cast<int>(size);
+        std::vector<double> room(static_cast<std::size_t>(reduceSize));
+        dsytrd_("U", &order, matrix.data(), &order, values.data(), beside.data(), tau.data(), room.data(), &reduceSize, &info);
+        dsterf_(&order, values.data(), beside.data(), &info);
+        return values;
+    }
+    const char* job = "V";
     dsyevd_(job, "U", &order, matrix.data(), &order, values.data(), &size, &query, &intSize, &query, &info);
     const int workSize = static_cast<int>(size);
     std::vector<double> work(static_cast<std::size_t>(workSize));
@@ -80,6 +99,30 @@ std::vector<double> singularValues(std::vector<double>& matrix, std::size_t rows
     std::vector<double> work(static_cast<std::size_t>(workSize));
     dgesdd_("N", &m, &n, matrix.data(), &m, values.data(), nullptr, &one, nullptr, &one, work.data(), &workSize, intWork.data(), &info);
     return values;
+}
+
+Svd svd(std::vector<double>& matrix, std::size_t rows, std::size_t cols)
+{
+    holdOneThread();
+    const std::size_t smaller = std::min(rows, cols);
+    Svd out{std::vector<double>(smaller), std::vector<double>(smaller * rows), std::vector<double>(smaller * cols)};
+    if (smaller == 0)
+        return out;
+    // The transpose, column-major: its left vectors are our right ones, as columns, which are rows to us; its right ones come as the rows of
+    // a column-major matrix and are turned.
+    const int m = static_cast<int>(cols), n = static_cast<int>(rows), k = static_cast<int>(smaller), query = -1;
+    std::vector<int> intWork(8 * smaller);
+    std::vector<double> turned(smaller * rows);
+    int info = 0;
+    double size = 0;
+    dgesdd_("S", &m, &n, matrix.data(), &m, out.values.data(), out.right.data(), &m, turned.data(), &k, &size, &query, intWork.data(), &info);
+    const int workSize = static_cast<int>(size);
+    std::vector<double> work(static_cast<std::size_t>(workSize));
+    dgesdd_("S", &m, &n, matrix.data(), &m, out.values.data(), out.right.data(), &m, turned.data(), &k, work.data(), &workSize, intWork.data(), &info);
+    for (std::size_t row = 0; row < rows; ++row)
+        for (std::size_t i = 0; i < smaller; ++i)
+            out.left[i * rows + row] = turned[row * smaller + i];
+    return out;
 }
 
 void orthonormalise(std::span<double> x, std::size_t rows, std::size_t cols)

@@ -12,6 +12,8 @@ namespace wb::dense {
 
 // Lower triangle of out (cols, cols) += xᵀx, x (rows, cols).
 void addGram(std::span<const double> x, std::size_t rows, std::size_t cols, std::span<double> out);
+// Lower triangle of out (rows, rows) += xxᵀ.
+void addOuterGram(std::span<const double> x, std::size_t rows, std::size_t cols, std::span<double> out);
 // out (xCols, yCols) += xᵀy, x (rows, xCols), y (rows, yCols).
 void addCross(std::span<const double> x, std::span<const double> y, std::size_t rows, std::size_t xCols, std::size_t yCols, std::span<double> out);
 // out (rows, cols) = a·b, a (rows, inner), b (inner, cols).
@@ -24,6 +26,12 @@ void multiply(std::span<const double> a, std::span<const double> b, std::size_t 
 // Singular values of a matrix (rows, cols), descending, by divide and conquer on the matrix itself, which is used up: small ones keep
 // their digits where a Gram matrix would lose them.
 [[nodiscard]] std::vector<double> singularValues(std::vector<double>& matrix, std::size_t rows, std::size_t cols);
+// Thin singular value decomposition of a matrix (rows, cols), which is used up; n = min(rows, cols). Values descend; row i of `left` (n, rows)
+// and of `right` (n, cols) is the singular vector of value i.
+struct Svd {
+    std::vector<double> values, left, right;
+};
+[[nodiscard]] Svd svd(std::vector<double>& matrix, std::size_t rows, std::size_t cols);
 // Orthonormal columns of the same span, in place: x (rows, cols), cols ≤ rows (Householder).
 void orthonormalise(std::span<double> x, std::size_t rows, std::size_t cols);
 

@@ -39,6 +39,20 @@ QString sample(const char* name) { return QString::fromStdString((std::filesyste
 class TestEvaluateCli : public QObject {
     Q_OBJECT
 private slots:
+    void aChatFormIsPartOfTheSettings()
+    {
+        const QStringList common = {"--json", "evaluate", sample("original"), "--task", "arithmetic", "--limit", "6", "--shots", "2"};
+        const Answer plain = wbRun(common), chat = wbRun(common + QStringList{"--chat"});
+        QVERIFY2(chat.code == 0, chat.err.c_str());
+        QVERIFY(chat.json["chat"]["template"].get<std::string>().ends_with("tokenizer_config.json"));
+        QCOMPARE(chat.json["strip"], Json(true));
+        QVERIFY(!plain.json.contains("chat"));
+        QCOMPARE(chat.json["items"].size(), std::size_t{6});
+        writeFile(m_folder / "code.jsonl", R"({"task_id":"a","prompt":"def f():\n","entry_point":"f","test":"def check(c):\n    assert c() == 1\n","canonical_solution":"    return 1\n"})");
+        const Answer code = wbRun({"--json", "evaluate", sample("original"), "--task", file("code.jsonl"), "--chat"});
+        QCOMPARE(code.code, 2);
+    }
+
     void everythingAtOnce()
     {
         const QStringList common = {"--json", "evaluate", sample("original"), "--task", "sort", "--max", "24", "--compare", sample("damaged"), "--noise-floor", "--control",

@@ -58,6 +58,23 @@ class TestModelCli : public QObject {
 private slots:
     void initTestCase() { write(m_folder / "model", modelCase("qwen3-f32")); }
 
+    void generateThroughAChatTemplate()
+    {
+        const std::filesystem::path folder = m_folder / "chat";
+        std::filesystem::copy(std::filesystem::path(WB_SOURCE_DIR) / "resources/sample/original", folder);
+        const QString model = QString::fromStdString(folder.string());
+        const Answer own = wbRun({"--json", "generate", model, "--chat", "--prompt", "2+3=", "--max", "3", "--greedy"});
+        QCOMPARE(own.json["completions"][0]["rendered"], Json("<|im_start|>user\n2+3=<|im_end|>\n<|im_start|>assistant\n"));
+        writeFile(folder / "chat_template.jinja", "{% for m in messages %}{% if m.role == 'system' %}{{ m.content }};{% else %}{{ m.content | trim }}{% endif %}{% endfor %}\n");
+        const Answer chat = wbRun({"--json", "generate", model, "--chat", "--system", "1+1=2", "--prompt", " 2+3= ", "--max", "3", "--greedy"});
+        const Answer plain = wbRun({"--json", "generate", model, "--prompt", "1+1=2;2+3=", "--max", "3", "--greedy"});
+        QVERIFY2(chat.code == 0, chat.err.c_str());
+        QCOMPARE(chat.json["completions"][0]["rendered"], Json("1+1=2;2+3="));
+        QCOMPARE(chat.json["completions"][0]["prompt"], Json(" 2+3= "));
+        QCOMPARE(chat.json["completions"][0]["prompt_ids"], plain.json["completions"][0]["prompt_ids"]);
+        QCOMPARE(chat.json["completions"][0]["ids"], plain.json["completions"][0]["ids"]);
+    }
+
     void perplexityCompares()
     {
         const std::filesystem::path recipe = m_folder / "scale.json";
@@ -202,6 +219,8 @@ private slots:
         refused({"generate", path(), "--prompt", "text"}, 4, "");
         refused({"generate", path(), "--prompt", "a", "--tokens", "1"}, 2, "");
         refused({"--memory", "16M", "generate", path(), "--tokens", "1", "--max", "1000000"}, 6, "--memory allows 16777216");
+        // A table of the lens is known in size when the text is read.
+        refused({"--memory", "16M", "lens", path(), "--candidates", "64", "--tokens", QStringList(4000, QStringLiteral("1")).join(QLatin1Char(','))}, 6, "--memory allows 16777216");
         QVERIFY(!std::filesystem::exists(m_folder / "bad.safetensors"));
         const auto left = std::filesystem::directory_iterator(m_folder.path());
         for (const auto& entry : left)

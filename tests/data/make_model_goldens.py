@@ -50,6 +50,20 @@ CASES = [
     ("phi3-long", "phi3", dict(base, pad_token_id=0, original_max_position_embeddings=16,
                                **rope(rope_type="longrope", **factors))),
     ("mixtral", "mixtral", dict(base, num_local_experts=5, num_experts_per_tok=3)),
+    ("qwen3-moe", "qwen3_moe", dict(base, head_dim=16, num_experts=5, num_experts_per_tok=2, moe_intermediate_size=24, norm_topk_prob=True)),
+    ("qwen3-moe-mixed", "qwen3_moe", dict(base, head_dim=16, num_experts=5, num_experts_per_tok=3, moe_intermediate_size=24, norm_topk_prob=False,
+                                          mlp_only_layers=[0])),
+    ("phi", "phi", dict(base)),
+    ("opt", "opt", dict(hidden_size=32, ffn_dim=48, num_hidden_layers=2, num_attention_heads=4, vocab_size=48, max_position_embeddings=64,
+                        word_embed_proj_dim=32)),
+    ("olmo2", "olmo2", dict(base)),
+    ("stablelm", "stablelm", dict(base, use_qkv_bias=True, **rope(rope_type="default", partial_rotary_factor=0.5))),
+    ("stablelm-parallel", "stablelm", dict(base, use_parallel_residual=True, **rope(rope_type="default", partial_rotary_factor=0.25))),
+    ("starcoder2", "starcoder2", dict(base, sliding_window=7)),
+    ("cohere", "cohere", dict(base, logit_scale=0.25, pad_token_id=0)),
+    ("falcon", "falcon", dict(small, bias=True, parallel_attn=False, multi_query=False, max_position_embeddings=64)),
+    ("falcon-7b", "falcon", dict(small)),
+    ("falcon-40b", "falcon", dict(small, new_decoder_architecture=True, num_kv_heads=2)),
 ]
 tensors, logits, cases = {}, {}, []
 for n, (name, family, settings) in enumerate(CASES):

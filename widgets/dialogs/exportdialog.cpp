@@ -196,11 +196,11 @@ void ExportDialog::plan()
 {
     if (!m_document.isOpen() || isRunning()) return;
     m_export->setEnabled(false);
-    const CheckpointPtr checkpoint = m_document.content()->checkpoint;
+    const CheckpointPtr layout = m_document.layout();
     m_planSlot->start<ExportPlan>(
         tr("Looking at the destination"),
-        [checkpoint, edited = m_document.staged(), to = pathFrom(m_path->text()), options = options()](Progress&) {
-            return planExport(*edited, *checkpoint, to, options);
+        [layout, edited = m_document.stagedFully(), to = pathFrom(m_path->text()), options = options()](Progress&) {
+            return planExport(*edited, *layout, to, options);
         },
         [this](const Result<ExportPlan>& plan) { showPlan(plan); });
 }
@@ -235,11 +235,11 @@ void ExportDialog::start()
     m_stop->show();
     m_bar->setValue(0);
     m_bar->show();
-    const CheckpointPtr checkpoint = m_document.content()->checkpoint;
+    const CheckpointPtr layout = m_document.layout();
     m_exportSlot->start<ExportReport>(
         tr("Export to %1").arg(QFileInfo(m_destination).fileName()),
-        [checkpoint, edited = m_document.staged(), to = pathFrom(m_destination), options = options()](Progress& progress) {
-            return exportCheckpoint(*edited, *checkpoint, to, options, progress);
+        [layout, edited = m_document.stagedFully(), to = pathFrom(m_destination), options = options()](Progress& progress) {
+            return exportCheckpoint(*edited, *layout, to, options, progress);
         },
         [this](const Result<ExportReport>& report) { showReport(report); });
 }

@@ -47,6 +47,7 @@ QString settingText(const PastResult& past)
     QStringList parts = {wb::HistoryModel::tr("%n items", nullptr, static_cast<int>(past.n))};
     if (count("samples") > 1) parts << wb::HistoryModel::tr("%n answers", nullptr, count("samples"));
     if (count("shots") > 0) parts << wb::HistoryModel::tr("%n examples", nullptr, count("shots"));
+    if (past.key.contains("chat")) parts << wb::HistoryModel::tr("chat");
     if (textAt(past.key, "precision") != "f32") parts << QString::fromStdString(textAt(past.key, "precision"));
     return parts.join(QStringLiteral(", "));
 }

@@ -20,7 +20,9 @@ QString rowType()
 QString targetLine(const Edit& edit)
 {
     QStringList parts;
+    const bool ofLayers = std::holds_alternative<LayerEdit>(edit.operation);
     if (!edit.label.empty()) parts << operationText(edit.operation);
+    if (ofLayers) return parts.join(QString());
     parts << targetText(edit.select) + (edit.elements.all() ? QString() : QLatin1Char(' ') + fromUtf8(describe(edit.elements)));
     if (edit.strength != 1) parts << QStringLiteral("%1 %").arg(toPercent(edit.strength));
     if (!edit.group.empty()) parts << fromUtf8(edit.group);

@@ -65,7 +65,7 @@ QVariant RunsModel::data(const QModelIndex& index, int role) const
     if (!index.isValid() || (role != Qt::DisplayRole && role != Qt::ToolTipRole)) return {};
     const GenerationRun& one = run(index.row());
     switch (index.column()) {
-    case Prompt: return role == Qt::ToolTipRole ? one.prompt : one.prompt.simplified();
+    case Prompt: return role == Qt::ToolTipRole ? one.prompt : one.form.chat ? tr("chat: %1").arg(one.prompt.simplified()) : one.prompt.simplified();
     case Recipe: return one.recipe;
     case Settings: return samplingText(one.options.sampling);
     case Difference: return differenceText(one);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/model/generate.h"
+#include "widgets/chatform.h"
 
 #include <QAbstractTableModel>
 
@@ -16,6 +17,7 @@ struct GenerationRun {
     QString recipe; // "no edits", "2 edits"
     GenerateOptions options;
     std::shared_ptr<const GenerateReport> original, patched; // null: not run, or stopped
+    PromptForm form;
 };
 
 class RunsModel : public QAbstractTableModel {

@@ -155,6 +155,7 @@ EvaluatePage::Settings EvaluatePage::settings() const
     out.seed = static_cast<std::uint64_t>(m_seedBox->value());
     out.samples = m_samplesBox->isEnabled() ? static_cast<std::size_t>(m_samplesBox->value()) : 1;
     out.shots = static_cast<std::size_t>(m_shotsBox->value());
+    out.chat = m_chatBox->isChecked();
     out.temperature = out.samples > 1 ? m_temperatureBox->value() : 0;
     return out;
 }
@@ -192,7 +193,7 @@ void EvaluatePage::start()
 
 void EvaluatePage::score(bool patched)
 {
-    ScoreRequest request{m_document.models(), patched ? SourcePtr(m_document.patched()) : m_document.original(), m_task, m_options};
+    ScoreRequest request{m_document.models(), patched ? m_document.edited() : m_document.original(), m_task, m_options, m_settings.chat};
     if (patched) m_items->clearSide(true);
     JobSlot& slot = patched ? m_patchedJob : m_originalJob;
     slot.start<ScoredSide, ItemResult>(
@@ -214,6 +215,7 @@ void EvaluatePage::finished(bool patched, const Result<ScoredSide>& result)
     } else {
         (patched ? m_patched : m_original) = result->score;
         m_paired = result->paired;
+        m_options.chat = result->chat;
         if (!patched && m_document.hasEdits())
             score(true);
         else
@@ -229,7 +231,7 @@ void EvaluatePage::finished(bool patched, const Result<ScoredSide>& result)
 void EvaluatePage::scoreMore()
 {
     if (!m_original || !m_task || m_originalJob.busy() || m_patchedJob.busy()) return;
-    const ScoreRequest request{m_document.models(), m_document.original(), m_task, m_options};
+    const ScoreRequest request{m_document.models(), m_document.original(), m_task, m_options, m_settings.chat};
     if (m_floorBox->isChecked() && !m_floor && !m_floorJob.busy())
         m_floorJob.start<std::size_t>(
             tr("Scoring, noise floor"), [request, before = m_original](Progress& progress) { return scoreFloor(request, before, progress); },
@@ -242,7 +244,7 @@ void EvaluatePage::scoreMore()
     if (m_controlBox->isChecked() && m_patched && !m_control && !m_controlJob.busy())
         m_controlJob.start<std::shared_ptr<const ScoredControl>>(
             tr("Scoring, control edit"),
-            [request, edited = SourcePtr(m_document.patched()), before = m_original](Progress& progress) { return scoreControl(request, edited, before, progress); },
+            [request, edited = m_document.edited(), before = m_original](Progress& progress) { return scoreControl(request, edited, before, progress); },
             [this](const Result<std::shared_ptr<const ScoredControl>>& control) {
                 if (control) m_control = *control;
                 if (!control) m_banner->sayError(control.error());
@@ -370,7 +372,7 @@ void EvaluatePage::exportTo(const QString& path)
     if (!m_original) return;
     m_banner->clear();
     std::vector<std::pair<std::string, std::string>> edits;
-    const RecipePtr recipe = m_patched ? editsOf(*m_document.patched()) : nullptr;
+    const RecipePtr recipe = m_patched ? editsOf(*m_document.edited()) : nullptr;
     for (std::size_t i = 0; recipe && i < recipe->size(); ++i)
         edits.emplace_back("edit", describe(recipe->at(i)));
     m_exportJob.start<bool>(

@@ -55,6 +55,7 @@ private:
         std::size_t limit = 0, samples = 1, shots = 0;
         std::uint64_t seed = 0;
         double temperature = 0;
+        bool chat = false;
         bool operator==(const Settings&) const = default;
     };
 
@@ -101,6 +102,7 @@ private:
     QSpinBox* m_samplesBox;
     QDoubleSpinBox* m_temperatureBox;
     QSpinBox* m_shotsBox;
+    QCheckBox* m_chatBox;
     QCheckBox* m_floorBox;
     QCheckBox* m_controlBox;
     QPushButton* m_button;

@@ -163,6 +163,9 @@ QLayout* EvaluatePage::buildSettingsRow(QWidget* parent)
     m_shotsBox->setSpecialValueText(tr("no examples"));
     m_shotsBox->setSuffix(tr(" examples"));
     m_shotsBox->setToolTip(tr("Worked examples of the same task before each item, never the item itself"));
+    m_chatBox = new QCheckBox(tr("chat"), parent);
+    m_chatBox->setObjectName(QStringLiteral("chat"));
+    m_chatBox->setToolTip(tr("Prompts as what a user says, examples as what was said before, in the model's own chat template"));
     m_floorBox = new QCheckBox(tr("noise floor"), parent);
     m_floorBox->setObjectName(QStringLiteral("floor"));
     m_floorBox->setToolTip(tr("Also scores the original again in another order: how many items flip without any edit (A/A)"));
@@ -173,6 +176,7 @@ QLayout* EvaluatePage::buildSettingsRow(QWidget* parent)
         box->setButtonSymbols(QAbstractSpinBox::NoButtons);
         row->addWidget(box);
     }
+    row->addWidget(m_chatBox);
     row->addWidget(m_floorBox);
     row->addWidget(m_controlBox);
     row->addStretch(1);

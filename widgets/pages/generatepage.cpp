@@ -36,6 +36,15 @@ QString stopWords(StoppedBy why)
 
 } // namespace
 
+Result<Encoding> GeneratePage::Ready::encode(const QString& prompt, const PromptForm& form) const
+{
+    if (!form.chat) return tokenizer->encode(prompt.toStdString(), true);
+    if (!chat) return failure(chat);
+    auto text = (*chat)->render(chatMessages(prompt, form));
+    if (!text) return failure(text);
+    return encodeChat(*tokenizer, *text);
+}
+
 void GeneratePage::showOpened()
 {
     for (JobSlot* job : {&m_prepareJob, &m_originalJob, &m_patchedJob})
@@ -81,7 +90,7 @@ void GeneratePage::prepare()
             if (!tokenizer) return failure(tokenizer);
             auto config = models->generationConfig();
             if (!config) return failure(config);
-            return std::make_shared<const Ready>(Ready{*tokenizer, std::move(*config)});
+            return std::make_shared<const Ready>(Ready{*tokenizer, std::move(*config), models->chatTemplate()});
         },
         [this](const Result<Prepared>& result) { prepared(result); });
 }
@@ -95,6 +104,7 @@ void GeneratePage::prepared(const Result<std::shared_ptr<const Ready>>& result)
     m_ready = *result;
     m_form->setEndTokens(m_ready->config.endTokens);
     m_form->setSuggestion(m_ready->config.defaults);
+    m_chat->setTemplate(m_ready->chat ? *m_ready->chat : nullptr, m_ready->chat ? QString() : errorText(m_ready->chat.error()));
     m_stack->setCurrentWidget(m_content);
     showNotes();
     showButtons();
@@ -112,14 +122,16 @@ void GeneratePage::begin()
     if (!m_ready || m_promptEdit->toPlainText().isEmpty()) return;
     m_banner->clear();
     const QString prompt = m_promptEdit->toPlainText();
+    const PromptForm form = m_chat->form();
     GenerateOptions options = m_form->options();
-    const bool same = m_ran && half(Side::Original).report && prompt == m_prompt && options.sampling == m_options.sampling &&
+    const bool same = m_ran && half(Side::Original).report && prompt == m_prompt && form == m_promptForm && options.sampling == m_options.sampling &&
                       options.maxTokens == m_options.maxTokens && options.endTokens == m_options.endTokens;
     m_prompt = prompt;
+    m_promptForm = form;
     m_options = std::move(options);
     m_ran = true;
     const auto known = same ? half(Side::Original).report : nullptr;
-    m_runs->add({m_prompt, recipeWords(), m_options, known, nullptr});
+    m_runs->add({m_prompt, recipeWords(), m_options, known, nullptr, m_promptForm});
     m_runsTable->selectRow(0);
     if (same)
         runPatched();
@@ -149,7 +161,7 @@ void GeneratePage::runPatched()
         return;
     }
     m_patchedRunner = std::make_shared<Runner>(); // another model: nothing of the last one's cache is of use
-    run(Side::Patched, m_document.patched(), m_patchedJob);
+    run(Side::Patched, m_document.edited(), m_patchedJob);
 }
 
 void GeneratePage::run(Side side, const SourcePtr& source, JobSlot& slot)
@@ -162,10 +174,10 @@ void GeneratePage::run(Side side, const SourcePtr& source, JobSlot& slot)
     one.prompt->setToolTip(m_prompt);
     one.note->setText(tr("reading the prompt …"));
     const auto work = [models = m_document.models(), ready = m_ready, source, runner = side == Side::Original ? m_originalRunner : m_patchedRunner,
-                       prompt = m_prompt.toStdString(), options = m_options](Progress& progress, const Relay<GeneratedToken>& relay) -> Result<Done> {
+                       prompt = m_prompt, form = m_promptForm, options = m_options](Progress& progress, const Relay<GeneratedToken>& relay) -> Result<Done> {
         auto model = models->load(source, progress);
         if (!model) return failure(model);
-        auto encoded = ready->tokenizer->encode(prompt, true);
+        auto encoded = ready->encode(prompt, form);
         if (!encoded) return failure(encoded);
         const std::lock_guard lock(runner->mutex);
         if (!runner->generator) runner->generator = std::make_unique<Generator>(*model, ready->tokenizer);
@@ -267,8 +279,10 @@ void GeneratePage::showRun(int row)
     if (m_originalJob.busy() || m_patchedJob.busy()) return;
     const GenerationRun run = m_runs->run(row);
     m_promptEdit->setPlainText(run.prompt);
+    m_chat->setForm(run.form);
     m_form->setOptions(run.options);
     m_prompt = run.prompt;
+    m_promptForm = run.form;
     m_options = run.options;
     half(Side::Original).report = run.original;
     half(Side::Patched).report = run.patched;

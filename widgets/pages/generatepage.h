@@ -57,6 +57,9 @@ private:
     struct Ready {
         TokenizerPtr tokenizer;
         GenerationConfig config;
+        Result<ChatTemplatePtr> chat;
+
+        [[nodiscard]] Result<Encoding> encode(const QString& prompt, const PromptForm& form) const;
     };
 
     void buildHalves(class QBoxLayout& column);
@@ -85,6 +88,7 @@ private:
     std::shared_ptr<Runner> m_originalRunner, m_patchedRunner;
     Half m_halves[2];
     QString m_prompt;          // of the newest run
+    PromptForm m_promptForm;   // of the newest run
     GenerateOptions m_options; // of the newest run
     bool m_ran = false, m_stale = true, m_patchedStale = false;
 
@@ -94,6 +98,7 @@ private:
     QWidget* m_content;
     QPlainTextEdit* m_promptEdit;
     SamplingForm* m_form;
+    ChatForm* m_chat;
     QPushButton* m_button;
     QCheckBox* m_follow;
     RunsModel* m_runs;

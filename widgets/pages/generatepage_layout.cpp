@@ -1,6 +1,7 @@
 // How the generate page is put together; what it does is in generatepage.cpp.
 #include "widgets/banner.h"
 #include "widgets/candidatescard.h"
+#include "widgets/chatform.h"
 #include "widgets/document.h"
 #include "widgets/pages/generatepage.h"
 #include "widgets/samplingform.h"
@@ -99,6 +100,9 @@ void GeneratePage::buildPrompt(QBoxLayout& column)
     connect(m_button, &QPushButton::clicked, this, [this] { m_originalJob.busy() || m_patchedJob.busy() ? stop() : begin(); });
     row->addWidget(m_button, 0, Qt::AlignBottom);
     card->body()->addLayout(row);
+    m_chat = new ChatForm(m_jobs, card);
+    card->body()->addWidget(m_chat);
+    connect(m_promptEdit, &QPlainTextEdit::textChanged, this, [this] { m_chat->setPrompt(m_promptEdit->toPlainText()); });
     auto* settings = new QHBoxLayout;
     settings->setSpacing(8);
     m_form = new SamplingForm(card);

@@ -1,5 +1,6 @@
 #include "widgets/pages/sweeppage.h"
 
+#include "core/recipe/layeredsource.h"
 #include "core/base/file.h"
 #include "core/recipe/recipejson.h"
 #include "widgets/banner.h"
@@ -256,7 +257,7 @@ Result<SweepPage::Report> SweepPage::run(const Setup& setup, Progress& progress,
         metric = taskMetric(*tokenizer, task, options, sandbox ? &*sandbox : nullptr);
     }
     const MakeModel make = [&](const RecipePtr& recipe, const ModelPtr& share) -> Result<ModelPtr> {
-        auto patched = patch(setup.original, recipe);
+        auto patched = patchFully(setup.original, recipe);
         if (!patched) return failure(patched);
         Progress inner;
         return Model::load(**patched, {setup.models->checkpoint()->name(), 0, share, {}}, inner);

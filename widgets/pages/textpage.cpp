@@ -1,7 +1,7 @@
 #include "widgets/pages/textpage.h"
 
-#include "core/base/file.h"
 #include "widgets/banner.h"
+#include "widgets/candidatestable.h"
 #include "widgets/charts/changechart.h"
 #include "widgets/charts/tokenflow.h"
 #include "widgets/document.h"
@@ -11,19 +11,15 @@
 #include "widgets/runningmodels.h"
 #include "widgets/stateview.h"
 #include "widgets/style.h"
+#include "widgets/textchooser.h"
 #include "widgets/theme.h"
 #include "widgets/tokentext.h"
 
-#include <QComboBox>
-#include <QDir>
 #include <QEvent>
-#include <QFileDialog>
-#include <QInputDialog>
 #include <QLabel>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QStackedWidget>
-#include <QTableWidget>
 
 #include <algorithm>
 #include <cmath>
@@ -31,9 +27,7 @@
 namespace wb {
 namespace {
 
-constexpr std::uint64_t maxTextBytes = std::uint64_t{64} << 20;
 constexpr std::size_t candidateCount = 12;
-const QString builtIn = QStringLiteral("built-in"), ownText = QStringLiteral("own"), someFile = QStringLiteral("file");
 
 } // namespace
 
@@ -56,57 +50,13 @@ void TextPage::changeEvent(QEvent* event)
     if (event->type() == QEvent::PaletteChange) showTokens();
 }
 
-// Texts that lie beside the checkpoint, as those of the sample do; the program's own; any file; what is typed.
 void TextPage::listTexts()
 {
     m_stale = false;
-    const QString before = m_texts->currentData().toString();
-    m_texts->clear();
-    m_texts->addItem(tr("Built-in text"), builtIn);
-    const auto root = m_document.content()->checkpoint->root();
-    for (const auto& folder : {root, root / "tasks", root.parent_path() / "tasks"}) {
-        const QDir place(QString::fromStdString(folder.string()));
-        for (const QString& name : place.entryList({QStringLiteral("*.txt")}, QDir::Files, QDir::Name))
-            m_texts->addItem(name, place.filePath(name));
-    }
-    m_texts->addItem(tr("A file…"), someFile);
-    m_texts->addItem(tr("Own text…"), ownText);
-    m_texts->setCurrentIndex(std::max(0, m_texts->findData(before)));
-    showName();
+    m_texts->list(m_document.content()->checkpoint->root());
 }
 
-void TextPage::showName()
-{
-    if (!m_score.text()) return;
-    if (const int known = m_texts->findText(m_score.text()->name); known >= 0) m_texts->setCurrentIndex(known);
-}
-
-void TextPage::chooseText(int index)
-{
-    const QString what = m_texts->itemData(index).toString();
-    if (what == builtIn) return m_score.useBuiltInText();
-    if (what == ownText) {
-        bool wanted = false;
-        const QString text = QInputDialog::getMultiLineText(this, tr("Own text"), tr("What both models read:"), {}, &wanted);
-        if (wanted && !text.isEmpty()) m_score.setText(tr("own text"), text);
-        return;
-    }
-    const QString path = what == someFile ? QFileDialog::getOpenFileName(this, tr("Choose a text"), {}, tr("Text (*.txt *.md);;All files (*)")) : what;
-    if (!path.isEmpty()) readFile(path);
-}
-
-void TextPage::readFile(const QString& path)
-{
-    m_readJob.start<std::string>(
-        tr("Reading the text"), [file = path.toStdString()](Progress&) { return readText(file, maxTextBytes); },
-        [this, path](const Result<std::string>& text) {
-            if (!text) return m_banner->sayError(text.error());
-            m_banner->clear();
-            setText(QFileInfo(path).fileName(), fromUtf8(*text));
-        });
-}
-
-void TextPage::setText(const QString& name, const QString& text) { m_score.setText(name, text); }
+void TextPage::setText(TextSource text) { m_score.setText(std::move(text)); }
 
 void TextPage::showState()
 {
@@ -135,7 +85,7 @@ void TextPage::showScore()
     showVerdict();
     showTokens();
     if (m_score.state() != QuickScore::State::Ready) return;
-    showName();
+    m_texts->setSource(m_score.text()->source);
     requestCandidates();
 }
 
@@ -146,7 +96,7 @@ void TextPage::showVerdict()
     if (!comparison)
         return m_verdict->setText(m_score.state() == QuickScore::State::Computing ? tr("The text is being read …") : tr("Not measured yet: the model is loaded when you ask for it."));
     const auto text = m_score.text();
-    QString place = tr("%1 tokens of %2").arg(countText(comparison->a.tokens), text->name);
+    QString place = tr("%1 tokens of %2").arg(countText(comparison->a.tokens), text->source.name);
     if (text->ids.size() < text->all) place += tr(" (the first of %1)").arg(countText(text->all));
     if (!m_score.hasEdits()) {
         m_verdict->setText(tr("The loss is %1 ± %2 nats a token, perplexity %3.")
@@ -226,7 +176,7 @@ void TextPage::choose(int token)
 void TextPage::showToken()
 {
     if (!m_token || !m_score.text()) {
-        m_table->setRowCount(0);
+        m_table->forget();
         return m_facts->setText(tr("Choose a token to see what both models hold likeliest in its place."));
     }
     const auto at = counted(*m_token);
@@ -239,8 +189,8 @@ void TextPage::showToken()
 void TextPage::requestCandidates()
 {
     m_candidatesJob.cancel();
-    if (!m_token || !counted(*m_token) || !m_score.text()) return m_table->setRowCount(0);
-    const SourcePtr original = m_document.original(), patched = m_score.hasEdits() ? SourcePtr(m_document.patched()) : nullptr;
+    if (!m_token || !counted(*m_token) || !m_score.text()) return m_table->forget();
+    const SourcePtr original = m_document.original(), patched = m_score.hasEdits() ? m_document.edited() : nullptr;
     m_candidatesJob.start<Likeliest>(
         tr("Likeliest tokens"),
         [models = m_document.models(), original, patched, text = m_score.text(), token = static_cast<std::size_t>(*m_token)](Progress& progress) -> Result<Likeliest> {
@@ -260,26 +210,9 @@ void TextPage::requestCandidates()
 
 void TextPage::showCandidates(const Result<Likeliest>& result)
 {
-    if (!result || !m_score.text()) return m_table->setRowCount(0);
-    const Tokenizer& tokenizer = *m_score.text()->tokenizer;
-    const TokenId here = m_token ? m_score.text()->ids[static_cast<std::size_t>(*m_token)] : 0;
-    m_table->setColumnHidden(2, result->patched.empty());
-    m_table->setColumnHidden(3, result->patched.empty());
-    m_table->setRowCount(static_cast<int>(result->original.size()));
-    for (int row = 0; row < m_table->rowCount(); ++row)
-        for (int side = 0; side < 2; ++side) {
-            const std::vector<Candidate>& list = side == 0 ? result->original : result->patched;
-            if (list.empty()) continue;
-            const Candidate& one = list[static_cast<std::size_t>(row)];
-            auto* token = new QTableWidgetItem(tokenText(tokenizer, one.id));
-            auto* share = new QTableWidgetItem(percentText(std::exp(one.logprob)));
-            share->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-            QFont font = token->font();
-            font.setBold(one.id == here); // what stands in the text
-            token->setFont(font);
-            m_table->setItem(row, 2 * side, token);
-            m_table->setItem(row, 2 * side + 1, share);
-        }
+    if (!result || !m_score.text()) return m_table->forget();
+    const auto here = m_token ? std::optional(m_score.text()->ids[static_cast<std::size_t>(*m_token)]) : std::nullopt;
+    m_table->showSides(result->original, result->patched, *m_score.text()->tokenizer, here);
 }
 
 QString TextPage::verdict() const { return m_verdict->text(); }

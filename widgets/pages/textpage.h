@@ -9,19 +9,20 @@
 #include <optional>
 #include <vector>
 
-class QComboBox;
 class QLabel;
 class QPushButton;
 class QSpinBox;
 class QStackedWidget;
-class QTableWidget;
 
 namespace wb {
 
 class Banner;
+class CandidatesTable;
 class ChangeChart;
 class QuickScore;
 class StateView;
+class TextChooser;
+struct TextSource;
 class TokenFlow;
 
 class TextPage : public Page {
@@ -29,7 +30,7 @@ class TextPage : public Page {
 public:
     TextPage(Document& document, Jobs& jobs, Selection& selection, QuickScore& score);
     [[nodiscard]] QString title() const override { return tr("Text"); }
-    void setText(const QString& name, const QString& text);
+    void setText(TextSource text);
     void choose(int token);
     [[nodiscard]] QString verdict() const;
     [[nodiscard]] QString facts() const;   // of the chosen token
@@ -47,9 +48,6 @@ private:
     void buildTokens(class QBoxLayout& column);
     void measureIfQuiet();
     void listTexts();
-    void chooseText(int index);
-    void showName();
-    void readFile(const QString& path);
     void showScore();
     void showState();
     void showVerdict();
@@ -61,7 +59,7 @@ private:
     [[nodiscard]] QString hintOf(int token) const;
 
     QuickScore& m_score;
-    JobSlot m_readJob, m_candidatesJob;
+    JobSlot m_candidatesJob;
     std::vector<int> m_counted; // of each token of the text: its place in the comparison, −1: it has none
     std::optional<int> m_token;
     bool m_stale = true; // the list of texts
@@ -69,7 +67,7 @@ private:
     Banner* m_banner;
     QStackedWidget* m_stack;
     StateView* m_state;
-    QComboBox* m_texts;
+    TextChooser* m_texts;
     QSpinBox* m_limit;
     QPushButton* m_button;
     QLabel* m_verdict;
@@ -78,7 +76,7 @@ private:
     TokenFlow* m_flow;
     QLabel* m_legend;
     QLabel* m_facts;
-    QTableWidget* m_table;
+    CandidatesTable* m_table;
 };
 
 } // namespace wb

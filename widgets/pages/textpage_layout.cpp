@@ -2,20 +2,19 @@
 #include "widgets/pages/textpage.h"
 
 #include "widgets/banner.h"
+#include "widgets/candidatestable.h"
 #include "widgets/charts/changechart.h"
 #include "widgets/charts/tokenflow.h"
 #include "widgets/quickscore.h"
 #include "widgets/stateview.h"
 #include "widgets/style.h"
+#include "widgets/textchooser.h"
 
-#include <QComboBox>
-#include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
 #include <QSpinBox>
 #include <QSplitter>
 #include <QStackedWidget>
-#include <QTableWidget>
 #include <QVBoxLayout>
 
 namespace wb {
@@ -23,7 +22,6 @@ namespace wb {
 TextPage::TextPage(Document& document, Jobs& jobs, Selection& selection, QuickScore& score)
     : Page(document, jobs, selection)
     , m_score(score)
-    , m_readJob(jobs, JobSlot::Mode::Replace, nullptr)
     , m_candidatesJob(jobs, JobSlot::Mode::Replace, nullptr)
     , m_banner(new Banner(this))
     , m_stack(new QStackedWidget(this))
@@ -52,10 +50,8 @@ void TextPage::buildHead(QBoxLayout& column)
     auto* card = new Card(tr("Loss of a text"), this);
     auto* row = new QHBoxLayout;
     row->setSpacing(8);
-    m_texts = new QComboBox(card);
-    m_texts->setAccessibleName(tr("Text"));
-    m_texts->addItem(tr("Built-in text"));
-    connect(m_texts, &QComboBox::activated, this, &TextPage::chooseText);
+    m_texts = new TextChooser(card);
+    connect(m_texts, &TextChooser::chosen, this, [this] { setText(m_texts->source()); });
     row->addWidget(m_texts, 1);
     m_limit = new QSpinBox(card);
     m_limit->setRange(16, 16384);
@@ -88,7 +84,6 @@ void TextPage::buildHead(QBoxLayout& column)
 
 void TextPage::buildTokens(QBoxLayout& column)
 {
-    constexpr int rowHeight = 22;
     auto* splitter = new QSplitter(Qt::Horizontal, this);
     auto* tokens = new Card(tr("Tokens"), this);
     m_legend = captionLabel({}, tokens);
@@ -102,20 +97,7 @@ void TextPage::buildTokens(QBoxLayout& column)
     m_facts = captionLabel({}, likeliest);
     m_facts->setWordWrap(true);
     likeliest->body()->addWidget(m_facts);
-    m_table = new QTableWidget(0, 4, likeliest);
-    m_table->setHorizontalHeaderLabels({tr("■ original"), QStringLiteral("%"), tr("□ patched"), QStringLiteral("%")});
-    m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    m_table->setSelectionMode(QAbstractItemView::NoSelection);
-    m_table->setShowGrid(false);
-    m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(rowHeight);
-    m_table->horizontalHeader()->setHighlightSections(false);
-    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    for (const int section : {0, 2})
-        m_table->horizontalHeader()->setSectionResizeMode(section, QHeaderView::Stretch);
-    for (const int section : {1, 3})
-        m_table->horizontalHeader()->setSectionResizeMode(section, QHeaderView::ResizeToContents);
-    m_table->setAccessibleName(tr("Likeliest in its place"));
+    m_table = new CandidatesTable(tr("Likeliest in its place"), tr("□ patched"), likeliest);
     likeliest->body()->addWidget(m_table, 1);
     splitter->addWidget(likeliest);
     splitter->setStretchFactor(0, 1);

@@ -331,6 +331,7 @@ void EditPanel::reset()
 void EditPanel::changeStaged(std::size_t index)
 {
     const Edit staged = m_document.recipe()->at(index);
+    if (std::holds_alternative<LayerEdit>(staged.operation)) return; // made on the Layers page
     if (const auto matched = staged.select.select(*m_document.original()); matched && matched->size() == 1)
         m_selection.select(matched->front());
     m_changing = index;

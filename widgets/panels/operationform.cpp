@@ -24,9 +24,11 @@ OperationForm::OperationForm(QWidget* parent)
     , m_relative(new QCheckBox(tr("in units of the elements' own σ"), this))
     , m_seedRow(new QWidget(this))
     , m_seed(new QLineEdit(QStringLiteral("0"), m_seedRow))
+    , m_rule(new QComboBox(this))
+    , m_keepNorm(new QCheckBox(tr("keep the sum of the singular values"), this))
 {
     for (const QString& name : {tr("Scale"), tr("Add"), tr("Clamp"), tr("Set"), tr("Zero"), tr("Normalize"),
-                                tr("Prune by magnitude"), tr("Noise")})
+                                tr("Prune by magnitude"), tr("Noise"), tr("Singular values")})
         m_kind->addItem(name);
     m_kind->setAccessibleName(tr("Operation"));
     auto* column = new QVBoxLayout(this);
@@ -38,6 +40,7 @@ OperationForm::OperationForm(QWidget* parent)
     column->addWidget(m_first);
     column->addWidget(m_second);
     addExtras();
+    addGains();
     connect(m_kind, &QComboBox::activated, this, [this] {
         reset(); // a factor is no value to add
         emit edited();
@@ -84,6 +87,59 @@ void OperationForm::addExtras()
     connect(m_seed, &QLineEdit::textEdited, this, &OperationForm::edited);
 }
 
+void OperationForm::addGains()
+{
+    for (const QString& name : {tr("Power of σ"), tr("Share of Σσ² that stays"), tr("Rank that stays")})
+        m_rule->addItem(name);
+    m_rule->setAccessibleName(tr("Rule"));
+    m_rule->setObjectName(QStringLiteral("rule"));
+    m_keepNorm->setObjectName(QStringLiteral("keepNorm"));
+    m_keepNorm->setToolTip(tr("Afterwards all singular values are multiplied by one factor, so that their sum stays what it was."));
+    auto* column = static_cast<QVBoxLayout*>(layout());
+    column->insertWidget(3, m_rule);
+    column->addWidget(m_keepNorm);
+    connect(m_rule, &QComboBox::activated, this, [this] {
+        reset();
+        emit edited();
+    });
+    connect(m_keepNorm, &QCheckBox::clicked, this, &OperationForm::edited);
+}
+
+std::optional<Gains> OperationForm::gains() const
+{
+    if (static_cast<Rule>(m_rule->currentIndex()) == Rule::Loaded) return m_loadedGains;
+    const auto number = m_first->value();
+    if (!number) return std::nullopt;
+    switch (static_cast<Rule>(m_rule->currentIndex())) {
+    case Rule::Power: return *number != 1 && std::abs(*number) <= 100 ? std::optional<Gains>(PowerGains{*number}) : std::nullopt;
+    case Rule::Energy: return *number >= 0 && *number <= 100 ? std::optional<Gains>(EnergyCut{fromPercent(*number, m_share)}) : std::nullopt;
+    case Rule::Rank:
+        return *number >= 0 && *number <= 1e9 && *number == std::floor(*number) ? std::optional<Gains>(RankCut{static_cast<std::uint64_t>(*number)}) : std::nullopt;
+    case Rule::Loaded: break;
+    }
+    return std::nullopt;
+}
+
+void OperationForm::loadGains(const Svf& svf)
+{
+    const int loaded = static_cast<int>(Rule::Loaded);
+    if (m_rule->count() > loaded) m_rule->removeItem(loaded);
+    m_keepNorm->setChecked(svf.keepNuclearNorm);
+    const auto choose = [this](Rule rule, double number) {
+        m_rule->setCurrentIndex(static_cast<int>(rule));
+        m_first->setValue(number);
+    };
+    if (const auto* power = std::get_if<PowerGains>(&svf.gains)) return choose(Rule::Power, power->exponent);
+    if (const auto* rank = std::get_if<RankCut>(&svf.gains)) return choose(Rule::Rank, static_cast<double>(rank->rank));
+    if (const auto* energy = std::get_if<EnergyCut>(&svf.gains)) {
+        m_share = energy->share;
+        return choose(Rule::Energy, toPercent(m_share));
+    }
+    m_loadedGains = svf.gains;
+    m_rule->addItem(tr("Gains as staged"));
+    m_rule->setCurrentIndex(loaded);
+}
+
 Normalize::Form OperationForm::form() const
 {
     return static_cast<Normalize::Form>(m_form->currentIndex());
@@ -110,7 +166,10 @@ void OperationForm::setRange(double low, double high)
 void OperationForm::showKind()
 {
     const bool around = kind() == Kind::Normalize && form() == Normalize::Form::AroundMean;
-    m_first->setVisible(around || (kind() != Kind::Zero && kind() != Kind::Normalize));
+    const bool svf = kind() == Kind::Svf, listed = svf && static_cast<Rule>(m_rule->currentIndex()) == Rule::Loaded;
+    m_first->setVisible(around || (kind() != Kind::Zero && kind() != Kind::Normalize && !listed));
+    m_rule->setVisible(svf);
+    m_keepNorm->setVisible(svf);
     m_second->setVisible(kind() == Kind::Clamp);
     m_form->setVisible(kind() == Kind::Normalize);
     m_relative->setVisible(kind() == Kind::Noise);
@@ -135,6 +194,14 @@ void OperationForm::setupRows()
         m_first->setup(m_relative->isChecked() ? tr("Deviation, in σ") : tr("Standard deviation"),
                        linearScale(0, m_relative->isChecked() ? 2 : extent), QStringLiteral("0"));
         break;
+    case Kind::Svf:
+        switch (static_cast<Rule>(m_rule->currentIndex())) {
+        case Rule::Power: m_first->setup(tr("Power"), linearScale(0, 2), QStringLiteral("1")); break;
+        case Rule::Energy: m_first->setup(tr("Share that stays, %"), linearScale(0, 100), QStringLiteral("100")); break;
+        case Rule::Rank: m_first->setup(tr("Components that stay"), linearScale(0, 512), tr("a number")); break;
+        case Rule::Loaded: break;
+        }
+        break;
     case Kind::Zero: break;
     }
 }
@@ -154,7 +221,8 @@ std::optional<Operation> OperationForm::operation() const
     case Kind::Zero: return Zero{};
     case Kind::Normalize:
     case Kind::Prune:
-    case Kind::Noise: return shaped();
+    case Kind::Noise:
+    case Kind::Svf: return shaped();
     }
     return std::nullopt;
 }
@@ -165,6 +233,10 @@ std::optional<Operation> OperationForm::shaped() const
     if (kind() == Kind::Normalize) {
         if (form() != Normalize::Form::AroundMean) return Normalize{form(), 1};
         return first && *first != 0 ? std::optional<Operation>(Normalize{form(), *first}) : std::nullopt;
+    }
+    if (kind() == Kind::Svf) {
+        auto chosen = gains();
+        return chosen ? std::optional<Operation>(Svf{std::move(*chosen), m_keepNorm->isChecked()}) : std::nullopt;
     }
     if (!first || !(*first > 0)) return std::nullopt;
     if (kind() == Kind::Prune)
@@ -199,12 +271,14 @@ void OperationForm::load(const Operation& operation)
         m_relative->setChecked(noise->relative);
         m_seed->setText(QString::number(noise->seed));
     }
+    if (const auto* svf = std::get_if<Svf>(&operation)) loadGains(*svf);
     showKind();
 }
 
 void OperationForm::reset()
 {
-    m_first->setValue(kind() == Kind::Scale || kind() == Kind::Normalize ? std::optional(1.0) : std::nullopt);
+    const bool power = kind() == Kind::Svf && static_cast<Rule>(m_rule->currentIndex()) == Rule::Power;
+    m_first->setValue(kind() == Kind::Scale || kind() == Kind::Normalize || power ? std::optional(1.0) : std::nullopt);
     m_second->setValue(std::nullopt);
     showKind();
 }

@@ -35,14 +35,18 @@ signals:
     void edited(); // by the user
 
 private:
-    enum class Kind { Scale, Add, Clamp, Set, Zero, Normalize, Prune, Noise }; // in the order of Operation
+    enum class Rule { Power, Energy, Rank, Loaded }; // of svf, in the order of the combo box
+    enum class Kind { Scale, Add, Clamp, Set, Zero, Normalize, Prune, Noise, Svf }; // in the order of Operation
 
     [[nodiscard]] Kind kind() const;
     void showKind();
     void setupRows();
     void addExtras();
+    void addGains();
+    [[nodiscard]] std::optional<Gains> gains() const;
+    void loadGains(const Svf& svf);
     [[nodiscard]] Normalize::Form form() const;
-    [[nodiscard]] std::optional<Operation> shaped() const; // normalize, prune and noise
+    [[nodiscard]] std::optional<Operation> shaped() const; // normalize, prune, noise and svf
 
     double m_low = -1, m_high = 1;
     double m_share = 0; // of prune, as it was loaded
@@ -53,6 +57,9 @@ private:
     QCheckBox* m_relative;
     QWidget* m_seedRow;
     QLineEdit* m_seed;
+    QComboBox* m_rule; // of svf
+    QCheckBox* m_keepNorm;
+    std::optional<Gains> m_loadedGains; // that no number here can say: a list, a curve, experts
 };
 
 } // namespace wb

@@ -214,7 +214,8 @@ void RecipePanel::showMenu(const QPoint& position)
     if (!index.isValid()) return;
     const int at = index.row();
     QMenu menu(this);
-    menu.addAction(tr("Change…"), this, [this, at] { emit changeRequested(static_cast<std::size_t>(at)); });
+    const bool ofLayers = std::holds_alternative<LayerEdit>(m_document.recipe()->at(static_cast<std::size_t>(at)).operation);
+    menu.addAction(tr("Change…"), this, [this, at] { emit changeRequested(static_cast<std::size_t>(at)); })->setEnabled(!ofLayers);
     menu.addAction(tr("Apply earlier"), this, [this, at] { m_model->move(at, at - 1); })->setEnabled(at > 0);
     menu.addAction(tr("Apply later"), this, [this, at] { m_model->move(at, at + 1); })
         ->setEnabled(at + 1 < m_model->rowCount());

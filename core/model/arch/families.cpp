@@ -8,8 +8,9 @@
 namespace wb {
 namespace {
 
-const std::array table = {&llamaFamily, &mistralFamily, &mixtralFamily, &qwen2Family,  &qwen3Family, &gemmaFamily,
-                          &gemma2Family, &gemma3Family, &gpt2Family,    &gptNeoxFamily, &phi3Family};
+const std::array table = {&llamaFamily, &mistralFamily,  &mixtralFamily, &qwen2Family, &qwen3Family, &qwen3MoeFamily, &gemmaFamily,
+                          &gemma2Family, &gemma3Family,  &gpt2Family,    &gptNeoxFamily, &phi3Family, &phiFamily,      &optFamily,
+                          &olmo2Family, &stableLmFamily, &starcoder2Family, &cohereFamily, &falconFamily};
 
 // Other spellings of model_type: GGUF's, and that of a model with eyes whose text part is meant.
 struct Alias {

@@ -35,7 +35,7 @@ struct ExpertNames {
 // Names without the prefix of the whole model. Empty: there is none.
 struct LayerNames {
     std::string attentionNorm, attentionPostNorm, feedForwardNorm, feedForwardPostNorm;
-    std::string queryNorm, keyNorm; // per head
+    std::string queryNorm, keyNorm; // per head, or of all heads together
     LinearNames qkv;                // all heads of q, then of k, then of v
     LinearNames output;
     LinearNames up; // gated: gate rows, then up rows
@@ -71,10 +71,12 @@ ModelNames names();
 LayerNames layer(const ModelConfig& config, std::uint32_t layer, Bias qkv, Bias output, Bias feedForward);
 LinearNames linear(std::vector<std::string> modules, Bias bias = Bias::None);
 void setWindows(ModelConfig& config, std::uint32_t window); // of all layers
+void refuseGguf(ConfigReader& reader, const char* architecture); // a family that is read from Hugging Face's files only
 }
 
 // The rows of the table.
 extern const Family llamaFamily, mistralFamily, mixtralFamily, qwen2Family, qwen3Family, gemmaFamily, gemma2Family, gemma3Family,
-    gpt2Family, gptNeoxFamily, phi3Family;
+    gpt2Family, gptNeoxFamily, phi3Family, qwen3MoeFamily, phiFamily, optFamily, olmo2Family, stableLmFamily, starcoder2Family, cohereFamily,
+    falconFamily;
 
 } // namespace wb

@@ -41,6 +41,12 @@ void setWindows(ModelConfig& config, std::uint32_t window)
         layer.attention.window = window;
 }
 
+void refuseGguf(ConfigReader& reader, const char* architecture)
+{
+    if (reader.gguf())
+        reader.unsupported("general.architecture", architecture);
+}
+
 ModelNames names() { return {"embed_tokens", "", "norm", "lm_head", "model."}; }
 
 LayerNames layer(const ModelConfig&, std::uint32_t layer, Bias qkv, Bias output, Bias feedForward)

@@ -119,6 +119,48 @@ private slots:
         QCOMPARE(report->chanceFloor, static_cast<double>(width) / 149);
     }
 
+    // Told one by one, the tokens' errors are what the score leaves; what was read so far comes while it is read.
+    void tokenErrorsSumToTheRest()
+    {
+        const auto source = modelCase("gemma2").source();
+        const ModelPtr model = load(*source);
+        LinearityOptions options;
+        options.window = 48;
+        options.excludeFirst = true;
+        options.mapTokens = 1000;
+        Progress progress;
+        std::vector<std::size_t> sofar;
+        const auto report = computeLinearity(*model, manyTokens(400), options, progress, [&](const LinearityReport& part) { sofar.push_back(part.tokens); });
+        QVERIFY(report);
+        QCOMPARE(sofar, (std::vector<std::size_t>{141, 282}));
+        QCOMPARE(report->mapTokens, report->tokens);
+        for (std::size_t p = 0; p < report->layers.size(); ++p) {
+            double rest = 0;
+            for (std::size_t i = 0; i < report->mapTokens; ++i)
+                rest += std::pow(report->tokenErrors[p * report->mapTokens + i], 2);
+            QVERIFY(std::abs(rest - (1 - report->layers[p].score)) < 1e-5);
+        }
+        options.mapTokens = 7;
+        const auto few = computeLinearity(*model, manyTokens(400), options, progress);
+        QCOMPARE(few->mapTokens, std::size_t{7});
+        QCOMPARE(few->tokenErrors[9], report->tokenErrors[report->mapTokens + 2]); // the second layer's third token
+    }
+
+    // A paired interval of a model and itself has no width; that of another one is narrower than the two alone.
+    void changeIsPaired()
+    {
+        const auto source = modelCase("gemma2").source();
+        const ModelPtr model = load(*source);
+        LinearityOptions options;
+        options.window = 48;
+        Progress progress;
+        const auto a = computeLinearity(*model, manyTokens(300), options, progress);
+        for (const LinearityChange& change : linearityChange(*a, *a))
+            QVERIFY(change.delta == 0 && change.low == 0 && change.high == 0);
+        const auto fewer = computeLinearity(*model, manyTokens(200), options, progress);
+        QVERIFY(linearityChange(*a, *fewer).empty());
+    }
+
     void excludingTheFirst()
     {
         const ModelPtr model = load(*modelCase("llama").source());

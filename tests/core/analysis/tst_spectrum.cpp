@@ -1,4 +1,4 @@
-// Singular values against numpy's, the power law against scipy's Kolmogorov-Smirnov distances (tests/data/make_spectrum_goldens.py).
+// Singular values against numpy's, the power law against WeightWatcher's formula (tests/data/make_spectrum_goldens.py).
 #include "core/analysis/spectrum.h"
 #include "core/base/json.h"
 #include "tests/support/memorysource.h"

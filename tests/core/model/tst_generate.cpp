@@ -44,6 +44,27 @@ const std::vector<float> fourLogits = {std::log(0.1F), std::log(0.4F), std::log(
 class TestGenerate : public QObject {
     Q_OBJECT
 private slots:
+    void whatPromptsShareIsReadOnce()
+    {
+        const ModelCase& one = modelCase("qwen3-f32");
+        const ModelPtr model = load(*one.source());
+        std::vector<std::uint32_t> first(one.longIds.begin(), one.longIds.begin() + 24), second = first;
+        second.insert(second.end(), {1, 2, 3});
+        GenerateOptions options;
+        options.sampling.temperature = 0;
+        options.maxTokens = 5;
+        options.precision = Precision::F32;
+        Progress progress;
+        const auto both = Generator(model, nullptr).run({first, second, first}, options, progress);
+        QVERIFY(both);
+        QCOMPARE(both->reusedTokens, std::size_t{24 + 23}); // the last token is read in any case
+        QCOMPARE(both->completions[0].ids, both->completions[2].ids);
+        for (std::size_t i = 0; i < 2; ++i) {
+            const auto alone = Generator(model, nullptr).run({i == 0 ? first : second}, options, progress);
+            QCOMPARE(both->completions[i].ids, alone->completions[0].ids);
+        }
+    }
+
     void greedyEqualsTransformers()
     {
         int compared = 0;
@@ -61,7 +82,7 @@ private slots:
             QCOMPARE(stoppedByName(report->completions[0].stoppedBy), "max_tokens");
             ++compared;
         }
-        QCOMPARE(compared, 18);
+        QCOMPARE(compared, 30);
     }
 
     void companyAndReuseChangeNothing()

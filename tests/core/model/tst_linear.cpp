@@ -12,22 +12,22 @@ using namespace wb;
 
 namespace {
 
-constexpr std::size_t rows = 300, cols = 96, count = 290; // more than a block of either
+constexpr std::size_t rows = 300, cols = 640, count = 290; // more than a block of either
 constexpr std::array<std::size_t, 3> peaked = {0, 5, 289};
 
-Linear matrix(bool sensitive)
+Linear matrix(double restShare)
 {
     std::mt19937 engine(1);
     std::normal_distribution<double> normal;
     Linear out;
     out.rows = rows;
     out.cols = cols;
-    out.sensitive = sensitive;
+    out.restShare = restShare;
     for (const std::size_t part : {std::size_t{100}, rows - 100}) {
         const std::shared_ptr<std::byte> memory(new std::byte[part * cols * 2 + 4096], std::default_delete<std::byte[]>()); // prefetches go past its end
         for (std::size_t i = 0; i < part * cols; ++i)
             encode(DType::BF16, normal(engine), memory.get() + 2 * i);
-        out.segments.push_back(std::make_shared<Segment>(Segment{{DType::BF16, memory.get(), part, cols}, "", memory}));
+        out.segments.push_back(std::make_shared<Segment>(kernels::StoredRows{DType::BF16, memory.get(), part, cols}, "", memory));
     }
     return out;
 }
@@ -72,26 +72,37 @@ std::vector<double> errors(const std::vector<float>& got, const std::vector<floa
 class TestLinear : public QObject {
     Q_OBJECT
 private slots:
-    void roundsWhatIsNotSensitive()
+    void roundsAllWithoutAShare()
     {
-        const std::vector<double> error = errors(product(matrix(false), Precision::Stored), product(matrix(false), Precision::F32));
-        for (std::size_t i = 0; i < count; ++i) // a normal row has 2⁻⁹ of each element, some standard deviations of the sum
-            QVERIFY(error[i] < (std::ranges::find(peaked, i) != peaked.end() ? 0x1p-14 : 0x1p-6));
+        const std::vector<double> error = errors(product(matrix(0), Precision::Stored), product(matrix(0), Precision::F32));
+        for (std::size_t i = 0; i < count; ++i) // 2⁻⁹ of each element, some standard deviations of the sum
+            QVERIFY(error[i] < 0x1p-6);
+        for (const std::size_t row : peaked)
+            QVERIFY(error[row] > 0x1p-12); // one element has nearly all of it
     }
 
-    void sensitiveIsNotRounded()
+    // A tenth of the columns takes the peaked one, and of the others' error only its own share.
+    void aShareTakesThePeaks()
     {
-        const std::vector<double> error = errors(product(matrix(true), Precision::Stored), product(matrix(true), Precision::F32));
+        const std::vector<double> all = errors(product(matrix(0), Precision::Stored), product(matrix(0), Precision::F32));
+        const std::vector<double> some = errors(product(matrix(0.1), Precision::Stored), product(matrix(0.1), Precision::F32));
+        for (const std::size_t row : peaked)
+            QVERIFY2(some[row] < all[row] / 16, qPrintable(QStringLiteral("%1 %2").arg(some[row]).arg(all[row])));
+    }
+
+    void aWholeShareRoundsNothing()
+    {
+        const std::vector<double> error = errors(product(matrix(1), Precision::Stored), product(matrix(1), Precision::F32));
         QVERIFY(std::ranges::max(error) < 0x1p-14);
     }
 
     void anyNumberOfThreadsGivesTheSameBits()
     {
-        for (const bool sensitive : {false, true}) {
+        for (const double share : {0.0, 0.1, 1.0}) {
             setThreadCount(2);
-            const std::vector<float> two = product(matrix(sensitive), Precision::Stored);
+            const std::vector<float> two = product(matrix(share), Precision::Stored);
             setThreadCount(1);
-            QVERIFY(product(matrix(sensitive), Precision::Stored) == two);
+            QVERIFY(product(matrix(share), Precision::Stored) == two);
             setThreadCount(0);
         }
     }

@@ -126,6 +126,26 @@ private slots:
         QVERIFY(bench.page.verdict().startsWith(QStringLiteral("Patched solves 185 more")));
     }
 
+    void throughTheChatTemplate()
+    {
+        Bench bench(sample("original"));
+        bench.page.setTask(task("arithmetic.jsonl"));
+        bench.settle();
+        bench.page.findChild<QCheckBox*>(QStringLiteral("chat"))->setChecked(true);
+        bench.page.start();
+        bench.settle();
+        QVERIFY2(bench.page.verdict().startsWith(QStringLiteral("The original solves ")), qPrintable(bench.page.verdict()));
+        bench.page.exportTo(QString::fromStdString((m_folder / "chat.html").string()));
+        bench.settle();
+        QVERIFY(test::readFile(m_folder / "chat.html").find("tokenizer_config.json") != std::string::npos);
+        bench.page.findChild<QTabBar*>()->setCurrentIndex(1);
+        bench.settle();
+        bool listed = false;
+        for (int row = 0; row < bench.page.history().rowCount(); ++row)
+            listed = listed || bench.page.history().index(row, HistoryModel::Setting).data().toString().endsWith(QStringLiteral(", chat"));
+        QVERIFY(listed);
+    }
+
     void severalAnswersAndExamples()
     {
         Bench bench(sample("original"));

@@ -7,8 +7,10 @@
 #include "widgets/samplingform.h"
 #include "widgets/selection.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTableView>
@@ -76,6 +78,31 @@ private slots:
         bench.document.undoStack().undo();
         bench.settle();
         QCOMPARE(bench.text(Side::Patched), QString());
+    }
+
+    void aChatIsPutIntoForm()
+    {
+        Bench bench(sample("original"));
+        auto* chat = bench.page.findChild<QCheckBox*>(QStringLiteral("chat"));
+        auto* system = bench.page.findChild<QLineEdit*>(QStringLiteral("system"));
+        auto* rendered = bench.page.findChild<QLabel*>(QStringLiteral("rendered"));
+        QVERIFY(chat->isEnabled() && !system->isVisible());
+        bench.page.generate(QStringLiteral("84+62="));
+        bench.settle();
+        const QString plain = bench.text(Side::Original);
+        chat->setChecked(true);
+        system->setText(QStringLiteral("Add."));
+        bench.settle();
+        QVERIFY2(rendered->toolTip().contains(QStringLiteral("&lt;|im_start|&gt;user<br>84+62=")), qPrintable(rendered->toolTip()));
+        bench.page.generate(QStringLiteral("84+62="));
+        bench.settle();
+        QVERIFY(bench.text(Side::Original) != plain);
+        auto* table = bench.page.findChild<QTableView*>();
+        QCOMPARE(table->model()->rowCount(), 2);
+        QVERIFY(table->model()->index(0, 0).data().toString().startsWith(QStringLiteral("chat: ")));
+        QMetaObject::invokeMethod(table, "clicked", Q_ARG(QModelIndex, table->model()->index(1, 0)));
+        QCOMPARE(chat->isChecked(), false);
+        QCOMPARE(bench.text(Side::Original), plain);
     }
 
     void runsAreRemembered()

@@ -109,11 +109,11 @@ private slots:
         }
         bench.settle();
         QCOMPARE(bench.score.state(), QuickScore::State::Ready);
-        bench.page.setText(QStringLiteral("mine"), QStringLiteral("One day a small dog ran to the big tree."));
+        bench.page.setText({QStringLiteral("mine"), {}, "One day a small dog ran to the big tree.", false});
         bench.settle();
-        QCOMPARE(bench.score.text()->name, QStringLiteral("mine"));
+        QCOMPARE(bench.score.text()->source.name, QStringLiteral("mine"));
         bench.score.setLimit(16);
-        bench.page.setText(QStringLiteral("short"), QStringLiteral("a"));
+        bench.page.setText({QStringLiteral("short"), {}, "a", false});
         bench.settle();
         QVERIFY(bench.score.state() == QuickScore::State::Ready || bench.score.state() == QuickScore::State::Failed);
     }

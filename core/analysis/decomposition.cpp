@@ -1,0 +1,81 @@
+#include "core/analysis/decomposition.h"
+
+#include "core/base/onceper.h"
+#include "core/base/parallel.h"
+#include "core/tensor/decode.h"
+#include "core/tensor/dense.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace wb {
+namespace {
+
+constexpr double gramFloor = 1e-4; // as for the values alone (spectrum.cpp)
+
+// Eigenvectors ascend with their values.
+void fillFromGram(Decomposition& out, std::vector<double>&& ascending, const std::vector<double>& vectors)
+{
+    const std::size_t n = ascending.size();
+    out.values.resize(n);
+    out.vectors.resize(n * n);
+    for (std::size_t i = 0; i < n; ++i) {
+        out.values[i] = std::sqrt(std::max(0.0, ascending[n - 1 - i]));
+        std::copy_n(vectors.begin() + static_cast<std::ptrdiff_t>((n - 1 - i) * n), n, out.vectors.begin() + static_cast<std::ptrdiff_t>(i * n));
+    }
+}
+
+OncePer<Decomposition>& store()
+{
+    static OncePer<Decomposition> instance(std::size_t{256} << 20, 2);
+    return instance;
+}
+
+Result<DecompositionPtr> make(const TensorSource& source, std::size_t tensor, std::uint64_t part)
+{
+    const TensorInfo& info = source.tensors()[tensor];
+    const std::uint64_t cols = info.shape.back(), rows = info.shape[info.shape.size() - 2];
+    std::vector<double> matrix(rows * cols);
+    if (auto done = readValues(source, tensor, part * rows * cols, matrix); !done)
+        return failure(done);
+    if (!std::ranges::all_of(matrix, [](double value) { return std::isfinite(value); }))
+        return fail(ErrorCode::EditNotPossible, info.name, "svf", info.name, "it holds values that are not finite and has no singular values");
+    return std::make_shared<const Decomposition>(decompose(matrix, rows, cols, info.dtype == DType::F64));
+}
+
+} // namespace
+
+Decomposition decompose(std::vector<double>& matrix, std::size_t rows, std::size_t cols, bool thorough)
+{
+    Decomposition out{rows, cols, {}, {}};
+    const std::size_t n = std::min(rows, cols);
+    if (!thorough) {
+        std::vector<double> gram(n * n);
+        if (out.rightSide())
+            dense::addGram(matrix, rows, cols, gram);
+        else
+            dense::addOuterGram(matrix, rows, cols, gram);
+        std::vector<double> ascending = dense::symmetricEigen(gram, n, true);
+        if (!ascending.empty() && ascending.front() >= gramFloor * gramFloor * ascending.back()) {
+            fillFromGram(out, std::move(ascending), gram);
+            return out;
+        }
+    }
+    dense::Svd svd = dense::svd(matrix, rows, cols);
+    out.values = std::move(svd.values);
+    out.vectors = std::move(out.rightSide() ? svd.right : svd.left);
+    return out;
+}
+
+void limitDecompositions(std::size_t bytes) { store().setLimit(bytes); }
+
+std::uint64_t partsOf(const TensorInfo& info) { return info.shape.size() == 3 ? info.shape[0] : 1; }
+
+Result<DecompositionPtr> decomposition(const TensorSource& source, std::size_t tensor, std::uint64_t part)
+{
+    const std::string key = source.fingerprint(tensor) + " " + std::to_string(part);
+    return store().get(key, [&] { return make(source, tensor, part); }, [](const Decomposition& made) { return made.bytes(); });
+}
+
+} // namespace wb

@@ -1,0 +1,430 @@
+#include "core/checkpoint/torchfile.h"
+
+#include "core/base/bytes.h"
+#include "core/checkpoint/pickle.h"
+#include "core/checkpoint/zipdirectory.h"
+#include "core/tensor/decode.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+
+namespace wb {
+namespace {
+
+constexpr std::uint64_t mostPickleBytes = 512U << 20, mostTensors = 1'000'000, mostExpansion = 8;
+constexpr std::size_t deepestDict = 16, highestRank = 32;
+
+struct ElementType {
+    std::string_view storage, dtype; // FloatStorage, float32
+    DType type;
+    std::uint32_t bytes;
+    const char* name; // as safetensors spells it
+};
+constexpr std::array types = {
+    ElementType{"DoubleStorage", "float64", DType::F64, 8, "F64"},     ElementType{"FloatStorage", "float32", DType::F32, 4, "F32"},
+    ElementType{"HalfStorage", "float16", DType::F16, 2, "F16"},       ElementType{"BFloat16Storage", "bfloat16", DType::BF16, 2, "BF16"},
+    ElementType{"LongStorage", "int64", DType::I64, 8, "I64"},         ElementType{"IntStorage", "int32", DType::I32, 4, "I32"},
+    ElementType{"ShortStorage", "int16", DType::I16, 2, "I16"},        ElementType{"CharStorage", "int8", DType::I8, 1, "I8"},
+    ElementType{"ByteStorage", "uint8", DType::U8, 1, "U8"},           ElementType{"BoolStorage", "bool", DType::Bool, 1, "BOOL"},
+    ElementType{"ComplexFloatStorage", "complex64", DType::Opaque, 8, "C64"}, ElementType{"ComplexDoubleStorage", "complex128", DType::Opaque, 16, "C128"},
+    ElementType{"", "float8_e4m3fn", DType::Opaque, 1, "F8_E4M3"},     ElementType{"", "float8_e5m2", DType::Opaque, 1, "F8_E5M2"},
+};
+
+struct Storage {
+    std::uint64_t offset = 0, bytes = 0;
+};
+
+tl::unexpected<Error> wrong(const File& file, const std::string& what) { return fail(ErrorCode::HeaderInvalid, file.path().string(), what); }
+
+// Turns what a pickle says into tensors. A tensor that is wrong in itself is an error of the file; what is not known is only listed.
+class Matcher {
+public:
+    Matcher(const File& file, const Pickle& pickle, const std::map<std::string, Storage, std::less<>>& storages, TorchFile& out)
+        : m_file(file), m_pickle(pickle), m_storages(storages), m_out(out)
+    {
+    }
+
+    Result<void> run()
+    {
+        take(m_pickle.root(), "", 0);
+        return m_problem.empty() ? Result<void>() : Result<void>(wrong(m_file, m_problem));
+    }
+
+private:
+    using Node = Pickle::Node;
+    using Kind = Pickle::Kind;
+
+    const Node& item(const Node& node, std::size_t i) const { return m_pickle.at(node.items[i]); }
+
+    void take(const Node& node, const std::string& key, std::size_t depth)
+    {
+        if (!m_problem.empty())
+            return;
+        if (++m_taken > mostTensors)
+            return complain("", fmt::format("it holds more than {} values", mostTensors));
+        if (node.kind == Kind::Dict && depth < deepestDict) {
+            for (std::size_t i = 0; i + 1 < node.items.size(); i += 2) {
+                const Node& name = item(node, i);
+                const std::string own = name.kind == Kind::Text ? std::string(name.text) : name.kind == Kind::Int ? std::to_string(name.integer) : "?";
+                take(item(node, i + 1), key.empty() ? own : key + "." + own, depth + 1);
+            }
+            return;
+        }
+        if (const auto* call = tensorCall(node))
+            return takeTensor(*call, key);
+        m_out.notLoaded.push_back((key.empty() ? "the whole" : key) + ": " + nameOf(node));
+    }
+
+    // The call that rebuilds a tensor, inside of those that make a parameter of it.
+    const Node* tensorCall(const Node& node) const
+    {
+        const Node* at = &node;
+        for (int depth = 0; depth < 4 && at->kind == Kind::Call; ++depth) {
+            const auto isCalled = [&](std::string_view name) { return m_pickle.isSymbol(at->items[0], "torch._utils", name); };
+            const Node& arguments = item(*at, 1);
+            if (arguments.kind != Kind::Tuple)
+                return nullptr;
+            if (isCalled("_rebuild_tensor_v2") || isCalled("_rebuild_tensor_v3") || isCalled("_rebuild_tensor"))
+                return at;
+            if (!(isCalled("_rebuild_parameter") || isCalled("_rebuild_parameter_with_state")) || arguments.items.empty())
+                return nullptr;
+            at = &item(arguments, 0);
+        }
+        return nullptr;
+    }
+
+    std::string nameOf(const Node& node) const
+    {
+        switch (node.kind) {
+        case Kind::Symbol: return fmt::format("{}.{}", node.text, node.second);
+        case Kind::Call: return item(node, 0).kind == Kind::Symbol ? nameOf(item(node, 0)) : "an object";
+        case Kind::Text: return "a text";
+        case Kind::Int:
+        case Kind::Float: return "a number";
+        case Kind::List:
+        case Kind::Tuple: return "a list";
+        default: return "a value";
+        }
+    }
+
+    void complain(const std::string& key, std::string what)
+    {
+        if (m_problem.empty())
+            m_problem = key.empty() ? std::move(what) : key + ": " + what;
+    }
+
+    // ('storage', class, key, device, count[, view])
+    const ElementType* typeOfStorage(const Node& id) const
+    {
+        const Node& kind = item(id, 1);
+        if (kind.kind != Kind::Symbol)
+            return nullptr;
+        const auto found = std::ranges::find(types, kind.second, &ElementType::storage);
+        return found == types.end() || kind.text != "torch" ? nullptr : &*found;
+    }
+    const ElementType* typeOfSymbol(const Node& symbol) const
+    {
+        const auto found = std::ranges::find(types, symbol.second, &ElementType::dtype);
+        return symbol.kind != Kind::Symbol || symbol.text != "torch" || found == types.end() ? nullptr : &*found;
+    }
+
+    std::optional<std::vector<std::uint64_t>> numbers(const Node& tuple) const
+    {
+        std::vector<std::uint64_t> out;
+        if (tuple.kind != Kind::Tuple || tuple.items.size() > highestRank)
+            return std::nullopt;
+        for (std::size_t i = 0; i < tuple.items.size(); ++i) {
+            if (item(tuple, i).kind != Kind::Int || item(tuple, i).integer < 0)
+                return std::nullopt;
+            out.push_back(static_cast<std::uint64_t>(item(tuple, i).integer));
+        }
+        return out;
+    }
+
+    void takeTensor(const Node& call, const std::string& key)
+    {
+        const Node& arguments = item(call, 1);
+        if (arguments.items.size() < 4 || item(arguments, 0).kind != Kind::Persistent)
+            return complain(key, "the call that rebuilds it lacks arguments");
+        const Node& id = item(item(arguments, 0), 0);
+        if (id.kind != Kind::Tuple || id.items.size() < 5 || item(id, 0).text != "storage" || item(id, 2).kind != Kind::Text || item(id, 4).kind != Kind::Int || item(id, 4).integer < 0)
+            return complain(key, "its storage has no proper name");
+        if (id.items.size() > 5 && item(id, 5).kind != Kind::None)
+            return static_cast<void>(m_out.notLoaded.push_back(key + ": a view of a storage, as only very old files have"));
+        const bool untyped = m_pickle.isSymbol(call.items[0], "torch._utils", "_rebuild_tensor_v3");
+        const ElementType* type = untyped ? (arguments.items.size() > 6 ? typeOfSymbol(item(arguments, 6)) : nullptr) : typeOfStorage(id);
+        if (type == nullptr)
+            return static_cast<void>(m_out.notLoaded.push_back(key + ": a tensor of " + nameOf(item(id, 1))));
+        const auto storage = m_storages.find(item(id, 2).text);
+        if (storage == m_storages.end())
+            return complain(key, fmt::format("the storage {} is not in the file", item(id, 2).text));
+        const auto counted = checkedMultiply(static_cast<std::uint64_t>(item(id, 4).integer), untyped ? 1 : type->bytes);
+        if (!counted || *counted != storage->second.bytes)
+            return complain(key, fmt::format("its storage should have {} elements and has {} bytes", item(id, 4).integer, storage->second.bytes));
+        place(arguments, *type, storage->first, storage->second, key);
+    }
+
+    void place(const Node& arguments, const ElementType& type, const std::string& storage, const Storage& in, const std::string& key)
+    {
+        const auto shape = numbers(item(arguments, 2)), strides = numbers(item(arguments, 3));
+        if (!shape || !strides || shape->size() != strides->size() || item(arguments, 1).kind != Kind::Int || item(arguments, 1).integer < 0)
+            return complain(key, "its shape, strides or offset are not numbers that fit each other");
+        const auto elements = elementCount(*shape);
+        auto last = std::optional(static_cast<std::uint64_t>(item(arguments, 1).integer));
+        for (std::size_t i = 0; i < shape->size() && last; ++i) {
+            const auto reach = checkedMultiply((*shape)[i] == 0 ? 0 : (*shape)[i] - 1, (*strides)[i]);
+            last = reach ? checkedAdd(*last, *reach) : std::nullopt;
+        }
+        const std::uint64_t count = in.bytes / type.bytes;
+        if (!elements || !last || (*elements > 0 && *last >= count))
+            return complain(key, fmt::format("its elements reach past the {} of its storage", count));
+        const auto bytes = checkedMultiply(*elements, type.bytes);
+        if (!bytes || *bytes / mostExpansion > in.bytes)
+            return complain(key, fmt::format("it makes {} elements of the {} that are stored", *elements, count));
+        TorchTensor& tensor = m_out.tensors.emplace_back();
+        tensor.info.name = key;
+        tensor.info.dtype = type.type;
+        tensor.info.storedType = type.name;
+        tensor.info.shape = *shape;
+        tensor.info.elements = *elements;
+        tensor.info.bytes = *bytes;
+        tensor.info.at.offset = *elements == 0 ? in.offset : in.offset + static_cast<std::uint64_t>(item(arguments, 1).integer) * type.bytes;
+        tensor.strides = *strides;
+        tensor.storage = storage;
+    }
+
+    const File& m_file;
+    const Pickle& m_pickle;
+    const std::map<std::string, Storage, std::less<>>& m_storages;
+    TorchFile& m_out;
+    std::uint64_t m_taken = 0;
+    std::string m_problem;
+};
+
+Result<TorchFile> readZip(const File& file)
+{
+    auto entries = readZipDirectory(file);
+    if (!entries)
+        return failure(entries);
+    const ZipEntry* pickle = nullptr;
+    std::string folder;
+    for (const ZipEntry& entry : *entries) {
+        if (entry.name.ends_with("/constants.pkl") || entry.name.find("/code/") != std::string::npos)
+            return wrong(file, "it is a TorchScript program, not weights");
+        if (!entry.name.ends_with("/data.pkl") || entry.name.find('/') != entry.name.size() - 9)
+            continue;
+        if (pickle != nullptr)
+            return wrong(file, "it holds two data.pkl");
+        pickle = &entry;
+        folder = entry.name.substr(0, entry.name.size() - 8);
+    }
+    if (pickle == nullptr)
+        return wrong(file, "it is a zip file without data.pkl, not one of torch");
+    TorchFile out;
+    std::map<std::string, Storage, std::less<>> storages;
+    for (const ZipEntry& entry : *entries) {
+        if (entry.name.starts_with(folder + "data/"))
+            storages[entry.name.substr(folder.size() + 5)] = {entry.offset, entry.bytes};
+        if (entry.name != folder + "byteorder")
+            continue;
+        auto order = readZipEntry(file, entry, 16);
+        if (!order)
+            return failure(order);
+        out.bigEndian = *order == "big";
+        if (!out.bigEndian && *order != "little")
+            return wrong(file, "its byte order is neither little nor big");
+    }
+    auto bytes = readZipEntry(file, *pickle, mostPickleBytes);
+    if (!bytes)
+        return failure(bytes);
+    auto read = Pickle::read(std::as_bytes(std::span(*bytes)), file.path().string());
+    if (!read)
+        return failure(read);
+    if (auto done = Matcher(file, *read, storages, out).run(); !done)
+        return failure(done);
+    return out;
+}
+
+// How many bytes an element of each storage has, as the object names them: the counts in the file are of elements.
+void findElementSizes(const Pickle& object, std::uint32_t nodes, std::map<std::string, std::uint32_t, std::less<>>& sizes)
+{
+    for (Pickle::Ref i = 0; i < nodes; ++i) {
+        const Pickle::Node& id = object.at(i);
+        if (id.kind != Pickle::Kind::Tuple || id.items.size() < 5 || object.at(id.items[0]).text != "storage")
+            continue;
+        const auto type = std::ranges::find(types, object.at(id.items[1]).second, &ElementType::storage);
+        if (type != types.end() && object.at(id.items[1]).kind == Pickle::Kind::Symbol)
+            sizes[std::string(object.at(id.items[2]).text)] = type->bytes;
+    }
+}
+
+Result<TorchFile> readLegacy(const File& file, std::span<const std::byte> head)
+{
+    const std::string where = file.path().string();
+    std::size_t at = 0;
+    std::vector<Pickle> pickles;
+    for (int i = 0; i < 5; ++i) { // magic number, version, system, object, keys
+        auto read = Pickle::read(head.subspan(at), where);
+        if (!read)
+            return failure(read);
+        at += read->length();
+        pickles.push_back(std::move(*read));
+    }
+    const Pickle::Node &version = pickles[1].root(), &keys = pickles[4].root();
+    if (version.integer != 1001 || keys.kind != Pickle::Kind::List)
+        return wrong(file, "it begins as an old torch file and does not go on as one");
+    TorchFile out;
+    for (std::size_t i = 0; i + 1 < pickles[2].root().items.size() && pickles[2].root().kind == Pickle::Kind::Dict; i += 2)
+        if (pickles[2].at(pickles[2].root().items[i]).text == "little_endian")
+            out.bigEndian = pickles[2].at(pickles[2].root().items[i + 1]).integer == 0;
+    if (out.bigEndian)
+        return wrong(file, "it is an old torch file of a big-endian machine");
+    std::map<std::string, std::uint32_t, std::less<>> sizes;
+    findElementSizes(pickles[3], pickles[3].nodeCount(), sizes);
+    std::map<std::string, Storage, std::less<>> storages;
+    for (const Pickle::Ref ref : keys.items) {
+        const std::string key(pickles[4].at(ref).text);
+        const auto size = sizes.find(key);
+        std::uint64_t count = 0;
+        if (size == sizes.end() || at > file.size() || file.size() - at < 8)
+            return wrong(file, "the storage " + key + " is not named by any tensor, or not there");
+        if (auto done = file.readAt(at, std::as_writable_bytes(std::span(&count, 1))); !done)
+            return failure(done);
+        at += 8;
+        const auto bytes = checkedMultiply(count, size->second);
+        if (!bytes || *bytes > file.size() - at)
+            return wrong(file, fmt::format("the {} elements of storage {} reach past the end of the file", count, key));
+        storages[key] = {at, *bytes};
+        at += *bytes;
+    }
+    if (auto done = Matcher(file, pickles[3], storages, out).run(); !done)
+        return failure(done);
+    return out;
+}
+
+} // namespace
+
+bool TorchTensor::contiguous() const
+{
+    std::uint64_t expected = 1;
+    for (std::size_t i = info.shape.size(); i-- > 0;) {
+        if (info.shape[i] != 1 && strides[i] != expected)
+            return false;
+        expected *= info.shape[i];
+    }
+    return true;
+}
+
+Result<TorchFile> readTorchFile(const File& file)
+{
+    constexpr std::string_view zip("PK\x03\x04", 4), legacy("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19\x2e", 15);
+    std::string head(std::min<std::uint64_t>(file.size(), 16), '\0');
+    if (!head.empty())
+        if (auto done = file.readAt(0, std::as_writable_bytes(std::span(head))); !done)
+            return failure(done);
+    if (head.starts_with(zip))
+        return readZip(file);
+    if (!head.starts_with(legacy))
+        return fail(ErrorCode::NotACheckpoint, file.path().string(), "it is no file that torch.save wrote");
+    // The pickles stand before the data; how long they are is not said.
+    head.resize(std::min(file.size(), mostPickleBytes));
+    if (auto done = file.readAt(0, std::as_writable_bytes(std::span(head))); !done)
+        return failure(done);
+    return readLegacy(file, std::as_bytes(std::span(head)));
+}
+
+Result<std::vector<double>> readTorchValues(const File& file, const TorchFile& content, std::size_t index)
+{
+    const TorchTensor& tensor = content.tensors[index];
+    const TensorInfo& info = tensor.info;
+    if (info.dtype == DType::Opaque)
+        return fail(ErrorCode::OpaqueDtype, info.name, info.name, info.storedType);
+    std::vector<double> out(info.elements);
+    if (out.empty())
+        return out;
+    const std::uint32_t unit = unitBytes(info.dtype);
+    std::uint64_t reach = 0;
+    for (std::size_t i = 0; i < info.shape.size(); ++i)
+        reach += (info.shape[i] - 1) * tensor.strides[i];
+    std::vector<std::byte> stored((reach + 1) * unit);
+    if (auto done = file.readAt(info.at.offset, stored); !done)
+        return failure(done);
+    if (content.bigEndian)
+        for (std::size_t at = 0; at < stored.size(); at += unit)
+            std::reverse(stored.begin() + static_cast<std::ptrdiff_t>(at), stored.begin() + static_cast<std::ptrdiff_t>(at + unit));
+    std::vector<std::uint64_t> place(info.shape.size());
+    for (double& value : out) {
+        std::uint64_t at = 0;
+        for (std::size_t i = 0; i < place.size(); ++i)
+            at += place[i] * tensor.strides[i];
+        decode(info.dtype, std::span(stored).subspan(at * unit, unit), std::span(&value, 1));
+        for (std::size_t i = place.size(); i-- > 0;) {
+            if (++place[i] < info.shape[i])
+                break;
+            place[i] = 0;
+        }
+    }
+    return out;
+}
+
+namespace {
+
+// Protocol 2, as pickle.dump writes it for this one shape of object.
+class PickleWriter {
+public:
+    PickleWriter() { m_out += "\x80\x02" "ccollections\nOrderedDict\n)R("; }
+    void vector(const std::string& key, const std::string& storage, std::uint32_t count)
+    {
+        text(key);
+        m_out += "ctorch._utils\n_rebuild_tensor_v2\n((";
+        text("storage");
+        m_out += "ctorch\nFloatStorage\n";
+        text(storage);
+        text("cpu");
+        integer(count);
+        m_out += "tQ";
+        integer(0);
+        integer(count);
+        m_out += "\x85";
+        integer(1);
+        m_out += "\x85\x89" "ccollections\nOrderedDict\n)RtR";
+    }
+    std::string finish() { return m_out + "u."; }
+
+private:
+    void text(const std::string& value)
+    {
+        m_out += 'X';
+        const auto length = static_cast<std::uint32_t>(value.size());
+        m_out.append(reinterpret_cast<const char*>(&length), 4);
+        m_out += value;
+    }
+    void integer(std::uint32_t value)
+    {
+        m_out += 'J';
+        m_out.append(reinterpret_cast<const char*>(&value), 4);
+    }
+    std::string m_out;
+};
+
+} // namespace
+
+std::string torchFileOf(const std::vector<std::pair<std::string, std::vector<float>>>& vectors)
+{
+    PickleWriter pickle;
+    std::vector<std::pair<std::string, std::string>> entries = {{"archive/data.pkl", ""}, {"archive/byteorder", "little"}};
+    for (const auto& [key, values] : vectors) {
+        const std::string storage = std::to_string(entries.size() - 2);
+        pickle.vector(key, storage, static_cast<std::uint32_t>(values.size()));
+        entries.emplace_back("archive/data/" + storage, std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)));
+    }
+    entries.emplace_back("archive/version", "3\n");
+    entries.front().second = pickle.finish();
+    return zipOf(entries);
+}
+
+} // namespace wb

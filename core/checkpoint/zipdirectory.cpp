@@ -1,0 +1,240 @@
+#include "core/checkpoint/zipdirectory.h"
+
+#include "core/base/bytes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace wb {
+namespace {
+
+constexpr std::uint32_t endSignature = 0x06054b50, end64Signature = 0x06064b50, locatorSignature = 0x07064b50, centralSignature = 0x02014b50, localSignature = 0x04034b50;
+constexpr std::uint64_t mostDirectoryBytes = 256U << 20, endBytes = 22, centralBytes = 46, localBytes = 30;
+
+tl::unexpected<Error> wrong(const File& file, const std::string& what) { return fail(ErrorCode::HeaderInvalid, file.path().string(), "zip: " + what); }
+
+struct Directory {
+    std::uint64_t entries = 0, bytes = 0, offset = 0;
+};
+
+Result<std::string> bytesAt(const File& file, std::uint64_t offset, std::uint64_t count)
+{
+    if (offset > file.size() || count > file.size() - offset)
+        return wrong(file, fmt::format("{} bytes at {} are past the end of {}", count, offset, file.size()));
+    std::string out(count, '\0');
+    if (count != 0)
+        if (auto done = file.readAt(offset, std::as_writable_bytes(std::span(out))); !done)
+            return failure(done);
+    return out;
+}
+
+template <typename T>
+T in(std::string_view bytes, std::size_t at)
+{
+    return load<T>(reinterpret_cast<const std::byte*>(bytes.data()) + at);
+}
+
+// From the end: the record may be followed by a comment of up to 65,535 bytes.
+Result<Directory> findDirectory(const File& file)
+{
+    const std::uint64_t tailBytes = std::min<std::uint64_t>(file.size(), endBytes + 65535);
+    auto tail = bytesAt(file, file.size() - tailBytes, tailBytes);
+    if (!tail)
+        return failure(tail);
+    for (std::size_t at = tail->size() < endBytes ? 0 : tail->size() - endBytes + 1; at-- > 0;) {
+        if (in<std::uint32_t>(*tail, at) != endSignature || at + endBytes + in<std::uint16_t>(*tail, at + 20) != tail->size())
+            continue;
+        if (in<std::uint16_t>(*tail, at + 4) != 0 || in<std::uint16_t>(*tail, at + 6) != 0)
+            return wrong(file, "it is one of several disks");
+        Directory directory{in<std::uint16_t>(*tail, at + 10), in<std::uint32_t>(*tail, at + 12), in<std::uint32_t>(*tail, at + 16)};
+        const std::uint64_t record = file.size() - tailBytes + at;
+        if (record < 20)
+            return directory;
+        auto locator = bytesAt(file, record - 20, 20);
+        if (!locator || in<std::uint32_t>(*locator, 0) != locatorSignature)
+            return directory;
+        auto wide = bytesAt(file, in<std::uint64_t>(*locator, 8), 56);
+        if (!wide || in<std::uint32_t>(*wide, 0) != end64Signature)
+            return wrong(file, "its 64-bit end record is missing");
+        return Directory{in<std::uint64_t>(*wide, 32), in<std::uint64_t>(*wide, 40), in<std::uint64_t>(*wide, 48)};
+    }
+    return wrong(file, "there is no end record");
+}
+
+struct Central {
+    ZipEntry entry;
+    std::uint64_t local = 0;
+    std::uint16_t flags = 0, method = 0;
+};
+
+// Sizes and offset of more than 32 bits stand in the extra field 1, in this order, each only where its short form is all ones.
+bool takeWide(std::string_view extra, std::uint64_t& whole, std::uint64_t& packed, std::uint64_t& local)
+{
+    constexpr std::uint64_t none = 0xffffffff;
+    for (std::size_t at = 0; at + 4 <= extra.size();) {
+        const std::size_t id = in<std::uint16_t>(extra, at), size = in<std::uint16_t>(extra, at + 2);
+        if (at + 4 + size > extra.size())
+            return false;
+        std::size_t from = at + 4;
+        const std::size_t end = from + size;
+        if (id == 1)
+            for (std::uint64_t* value : {&whole, &packed, &local})
+                if (*value == none && from + 8 <= end) {
+                    *value = in<std::uint64_t>(extra, from);
+                    from += 8;
+                }
+        at = end;
+    }
+    return whole != none && packed != none && local != none;
+}
+
+bool isSafeName(const std::string& name)
+{
+    return !name.empty() && name.front() != '/' && name.find('\\') == std::string::npos && name.find('\0') == std::string::npos && name != ".." && !name.starts_with("../") &&
+           !name.ends_with("/..") && name.find("/../") == std::string::npos;
+}
+
+Result<Central> centralAt(const File& file, std::string_view bytes, std::size_t& at)
+{
+    if (bytes.size() - at < centralBytes || in<std::uint32_t>(bytes, at) != centralSignature)
+        return wrong(file, fmt::format("byte {} of its directory begins no entry", at));
+    const std::size_t name = in<std::uint16_t>(bytes, at + 28), extra = in<std::uint16_t>(bytes, at + 30), comment = in<std::uint16_t>(bytes, at + 32);
+    if (bytes.size() - at - centralBytes < name + extra + comment)
+        return wrong(file, "its directory ends inside an entry");
+    Central out;
+    out.flags = in<std::uint16_t>(bytes, at + 8);
+    out.method = in<std::uint16_t>(bytes, at + 10);
+    out.entry.crc = in<std::uint32_t>(bytes, at + 16);
+    std::uint64_t packed = in<std::uint32_t>(bytes, at + 20), whole = in<std::uint32_t>(bytes, at + 24);
+    out.local = in<std::uint32_t>(bytes, at + 42);
+    out.entry.name = std::string(bytes.substr(at + centralBytes, name));
+    if (!takeWide(bytes.substr(at + centralBytes + name, extra), whole, packed, out.local))
+        return wrong(file, "an entry lacks its 64-bit sizes");
+    at += centralBytes + name + extra + comment;
+    if (!isSafeName(out.entry.name))
+        return wrong(file, "an entry has a name that leaves its folder");
+    if ((out.flags & 0x2041U) != 0)
+        return wrong(file, out.entry.name + " is encrypted");
+    if (out.method != 0 || whole != packed)
+        return wrong(file, out.entry.name + " is compressed, which torch never does");
+    out.entry.bytes = whole;
+    return out;
+}
+
+// The local header must tell the same; sizes of 0 there are said after the data (flag 8).
+Result<void> findData(const File& file, Central& central)
+{
+    auto header = bytesAt(file, central.local, localBytes);
+    if (!header)
+        return failure(header);
+    const std::size_t name = in<std::uint16_t>(*header, 26), extra = in<std::uint16_t>(*header, 28);
+    auto rest = bytesAt(file, central.local + localBytes, name + extra);
+    if (!rest)
+        return failure(rest);
+    ZipEntry& entry = central.entry;
+    const std::uint32_t packed = in<std::uint32_t>(*header, 18), whole = in<std::uint32_t>(*header, 22);
+    const bool later = (central.flags & 8U) != 0;
+    const auto agrees = [&](std::uint32_t size) { return size == entry.bytes || size == 0xffffffff || (later && size == 0); };
+    if (in<std::uint32_t>(*header, 0) != localSignature || in<std::uint16_t>(*header, 8) != central.method || std::string_view(*rest).substr(0, name) != entry.name || !agrees(packed) || !agrees(whole))
+        return wrong(file, "the local header of " + entry.name + " contradicts the directory");
+    entry.offset = central.local + localBytes + name + extra;
+    if (entry.offset > file.size() || entry.bytes > file.size() - entry.offset)
+        return wrong(file, entry.name + " reaches past the end of the file");
+    return {};
+}
+
+} // namespace
+
+Result<std::vector<ZipEntry>> readZipDirectory(const File& file)
+{
+    auto directory = findDirectory(file);
+    if (!directory)
+        return failure(directory);
+    if (directory->bytes > mostDirectoryBytes || directory->entries > directory->bytes / centralBytes)
+        return wrong(file, fmt::format("{} entries in {} bytes of directory cannot be", directory->entries, directory->bytes));
+    auto bytes = bytesAt(file, directory->offset, directory->bytes);
+    if (!bytes)
+        return failure(bytes);
+    std::vector<Central> all;
+    std::set<std::string> names;
+    for (std::size_t at = 0; all.size() < directory->entries;) {
+        auto central = centralAt(file, *bytes, at);
+        if (!central)
+            return failure(central);
+        if (auto found = findData(file, *central); !found)
+            return failure(found);
+        if (!names.insert(central->entry.name).second)
+            return wrong(file, central->entry.name + " is there twice");
+        all.push_back(std::move(*central));
+    }
+    std::vector<const Central*> byPlace;
+    for (const Central& central : all)
+        byPlace.push_back(&central);
+    std::ranges::sort(byPlace, {}, &Central::local);
+    for (std::size_t i = 1; i < byPlace.size(); ++i)
+        if (byPlace[i - 1]->entry.offset + byPlace[i - 1]->entry.bytes > byPlace[i]->local)
+            return wrong(file, byPlace[i - 1]->entry.name + " and " + byPlace[i]->entry.name + " overlap");
+    std::vector<ZipEntry> out;
+    for (Central& central : all)
+        out.push_back(std::move(central.entry));
+    return out;
+}
+
+Result<std::string> readZipEntry(const File& file, const ZipEntry& entry, std::uint64_t limit)
+{
+    if (entry.bytes > limit)
+        return wrong(file, fmt::format("{} has {} bytes and {} is the most that is read", entry.name, entry.bytes, limit));
+    auto bytes = bytesAt(file, entry.offset, entry.bytes);
+    if (bytes && entry.crc != 0 && crc32(*bytes) != entry.crc)
+        return wrong(file, entry.name + " does not have its checksum");
+    return bytes;
+}
+
+std::uint32_t crc32(std::string_view bytes)
+{
+    static const auto table = [] {
+        std::array<std::uint32_t, 256> made{};
+        for (std::uint32_t i = 0; i < 256; ++i) {
+            std::uint32_t value = i;
+            for (int bit = 0; bit < 8; ++bit)
+                value = value >> 1 ^ ((value & 1U) != 0 ? 0xedb88320U : 0U);
+            made[i] = value;
+        }
+        return made;
+    }();
+    std::uint32_t crc = ~0U;
+    for (const char c : bytes)
+        crc = crc >> 8 ^ table[(crc ^ static_cast<unsigned char>(c)) & 0xffU];
+    return ~crc;
+}
+
+std::string zipOf(const std::vector<std::pair<std::string, std::string>>& entries)
+{
+    const auto add = [](std::string& out, auto... values) {
+        const auto one = [&out](auto value) { out.append(reinterpret_cast<const char*>(&value), sizeof value); };
+        (one(values), ...);
+    };
+    using U16 = std::uint16_t;
+    using U32 = std::uint32_t;
+    std::string out, directory;
+    for (const auto& [name, content] : entries) {
+        const auto local = static_cast<U32>(out.size()), size = static_cast<U32>(content.size()), crc = crc32(content);
+        const std::size_t unpadded = out.size() + localBytes + name.size() + 4; // the extra field "FB" fills up to the next 64
+        const std::string fill((64 - unpadded % 64) % 64, 'Z');
+        add(out, localSignature, U16{20}, U16{0x800}, U16{0}, U16{0}, U16{0}, crc, size, size, static_cast<U16>(name.size()), static_cast<U16>(4 + fill.size()));
+        out += name + "FB";
+        add(out, static_cast<U16>(fill.size()));
+        out += fill + content;
+        add(directory, centralSignature, U16{20}, U16{20}, U16{0x800}, U16{0}, U16{0}, U16{0}, crc, size, size, static_cast<U16>(name.size()), U16{0}, U16{0}, U16{0}, U16{0}, U32{0}, local);
+        directory += name;
+    }
+    const auto at = static_cast<U32>(out.size()), count = static_cast<U32>(entries.size());
+    out += directory;
+    add(out, endSignature, U16{0}, U16{0}, static_cast<U16>(count), static_cast<U16>(count), static_cast<U32>(directory.size()), at, U16{0});
+    return out;
+}
+
+} // namespace wb

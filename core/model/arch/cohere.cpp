@@ -1,0 +1,41 @@
+// Command R: LayerNorm without biases, attention and a gated feed-forward in parallel behind one norm, neighbours turned together,
+// logits scaled.
+#include "core/model/arch/family.h"
+
+#include <nlohmann/json.hpp>
+
+namespace wb {
+namespace {
+
+using namespace llamalike;
+
+void readCohere(ConfigReader& reader, ModelConfig& config)
+{
+    refuseGguf(reader, "command-r");
+    readSizes(reader, config);
+    reader.mustBe("use_qk_norm", false);
+    config.norm = NormKind::Layer;
+    config.normBias = false;
+    config.epsilon = static_cast<float>(reader.number("layer_norm_eps", 1e-5));
+    config.tied = reader.flag("tie_word_embeddings", true);
+    config.attentionBias = reader.flag("attention_bias", false);
+    config.logitScale = static_cast<float>(reader.number("logit_scale", 0.0625));
+    for (LayerConfig& layer : config.layers)
+        layer.parallel = true;
+    config.ropes = {readRope(reader, {.headDim = config.layers.front().attention.headDim})};
+    config.ropes[0].neighbours = true;
+}
+
+LayerNames cohereLayer(const ModelConfig& config, std::uint32_t layer)
+{
+    const Bias bias = config.attentionBias ? Bias::Stored : Bias::None;
+    LayerNames names = llamalike::layer(config, layer, bias, bias, Bias::None);
+    names.feedForwardNorm = names.attentionNorm;
+    return names;
+}
+
+} // namespace
+
+const Family cohereFamily{"cohere", readCohere, llamalike::names, cohereLayer};
+
+} // namespace wb

@@ -1,0 +1,38 @@
+// StableLM: Llama's block with LayerNorm, rotary positions on part of a head, and attention and feed-forward in parallel behind one
+// norm where the config says so.
+#include "core/model/arch/family.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace wb {
+namespace {
+
+using namespace llamalike;
+
+void readStableLm(ConfigReader& reader, ModelConfig& config)
+{
+    refuseGguf(reader, "stablelm");
+    readSizes(reader, config);
+    reader.mustBe("qk_layernorm", false);
+    config.norm = NormKind::Layer;
+    config.epsilon = static_cast<float>(reader.number("layer_norm_eps", 1e-5));
+    config.attentionBias = reader.flag("use_qkv_bias", false);
+    for (LayerConfig& layer : config.layers)
+        layer.parallel = reader.flag("use_parallel_residual", false);
+    config.ropes = {readRope(reader, {.headDim = config.layers.front().attention.headDim, .partial = 0.25, .partialOfDefault = true})};
+}
+
+LayerNames stableLmLayer(const ModelConfig& config, std::uint32_t layer)
+{
+    LayerNames names = llamalike::layer(config, layer, config.attentionBias ? Bias::Stored : Bias::None, Bias::None, Bias::None);
+    if (config.layers[layer].parallel)
+        names.feedForwardNorm = names.attentionNorm;
+    return names;
+}
+
+} // namespace
+
+const Family stableLmFamily{"stablelm", readStableLm, llamalike::names, stableLmLayer};
+
+} // namespace wb

@@ -1,0 +1,119 @@
+#include "core/recipe/layeredit.h"
+
+#include "core/model/roles.h"
+#include "core/recipe/recipe.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace wb {
+namespace {
+
+// A layer of the result while it is being planned: which place of the base it stands for, whose weights it has.
+struct Entry {
+    std::uint32_t place, content;
+    EditMatrixPtr map;
+};
+
+Result<void> applyTo(std::vector<Entry>& entries, const LayerEdit& edit, const std::string& where, std::uint32_t layers)
+{
+    const auto refuse = [&](const std::string& reason) { return fail(ErrorCode::EditNotPossible, where, operationName(edit.kind), describe(edit), reason); };
+    if (edit.first >= layers || edit.last >= layers)
+        return refuse(fmt::format("the checkpoint has layers 0 to {}", layers - 1));
+    const auto inside = [&](const Entry& entry) { return edit.first <= entry.place && entry.place <= edit.last; };
+    switch (edit.kind) {
+    case LayerEdit::Kind::Copy:
+        for (Entry& entry : entries)
+            if (entry.place == edit.last)
+                entry.content = edit.first;
+        break;
+    case LayerEdit::Kind::Repeat: {
+        std::vector<Entry> again;
+        std::ranges::copy_if(entries, std::back_inserter(again), inside);
+        const auto last = std::ranges::find_if(entries.rbegin(), entries.rend(), inside);
+        if (last != entries.rend())
+            entries.insert(last.base(), again.begin(), again.end());
+        break;
+    }
+    case LayerEdit::Kind::Fold: {
+        if (edit.first == 0)
+            return refuse("no layer stands before it that could take the map");
+        const auto before = std::ranges::find_if(entries.rbegin(), entries.rend(), [&](const Entry& entry) { return entry.place + 1 == edit.first; });
+        if (before == entries.rend())
+            return refuse("the layer before it, which would take the map, is left out too");
+        if (before->map)
+            return refuse("the layer before it has taken another map");
+        before->map = edit.map;
+        std::erase_if(entries, inside);
+        break;
+    }
+    case LayerEdit::Kind::Drop: std::erase_if(entries, inside); break;
+    }
+    return entries.empty() ? refuse("no layer would be left") : Result<void>();
+}
+
+} // namespace
+
+bool LayerEdit::operator==(const LayerEdit& other) const { return canonical(*this) == canonical(other); }
+
+const char* operationName(LayerEdit::Kind kind)
+{
+    switch (kind) {
+    case LayerEdit::Kind::Drop: return "drop_layers";
+    case LayerEdit::Kind::Fold: return "fold_layers";
+    case LayerEdit::Kind::Repeat: return "repeat_layers";
+    case LayerEdit::Kind::Copy: return "copy_layer";
+    }
+    return "";
+}
+
+std::string describe(const LayerEdit& edit)
+{
+    if (edit.kind == LayerEdit::Kind::Copy)
+        return fmt::format("{} → {}", edit.first, edit.last);
+    return edit.first == edit.last ? std::to_string(edit.first) : fmt::format("{} … {}", edit.first, edit.last);
+}
+
+std::string canonical(const LayerEdit& edit) { return fmt::format("{} {} {} {}", operationName(edit.kind), edit.first, edit.last, edit.map ? edit.map->sha256 : "-"); }
+
+bool editsLayers(const Recipe& recipe)
+{
+    for (std::size_t i = 0; i < recipe.size(); ++i)
+        if (recipe.at(i).enabled && std::holds_alternative<LayerEdit>(recipe.at(i).operation))
+            return true;
+    return false;
+}
+
+Result<LayerPlan> planLayers(const Recipe& recipe, std::uint32_t layers)
+{
+    std::vector<Entry> entries;
+    for (std::uint32_t layer = 0; layer < layers; ++layer)
+        entries.push_back({layer, layer, nullptr});
+    for (std::size_t i = 0; i < recipe.size(); ++i) {
+        const Edit& edit = recipe.at(i);
+        const auto* layerEdit = std::get_if<LayerEdit>(&edit.operation);
+        if (layerEdit == nullptr || !edit.enabled)
+            continue;
+        if (auto done = applyTo(entries, *layerEdit, fmt::format("edit {}", i + 1), layers); !done)
+            return failure(done);
+    }
+    LayerPlan plan;
+    for (const Entry& entry : entries) {
+        if (entry.map)
+            plan.folds.push_back({plan.content.size(), entry.map});
+        plan.content.push_back(entry.content);
+    }
+    return plan;
+}
+
+std::uint32_t layerCount(const TensorSource& source)
+{
+    std::uint32_t count = 0;
+    for (const TensorInfo& info : source.tensors())
+        if (const auto layer = roleOf(info.name).layer; layer && *layer < 65'536)
+            count = std::max(count, *layer + 1);
+    return count;
+}
+
+} // namespace wb

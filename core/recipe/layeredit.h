@@ -1,0 +1,46 @@
+// Edits of the list of layers: leave a stretch out, replace it by a linear map that is folded into the layer before it, let it run
+// twice, put one layer's weights in the place of another's. Layers are numbered as in the opened checkpoint, whatever other
+// edits do; edits of values come first.
+#pragma once
+
+#include "core/recipe/editmatrix.h"
+
+namespace wb {
+
+class Recipe;
+class TensorSource;
+
+struct LayerEdit {
+    enum class Kind : std::uint8_t {
+        Drop,   // first … last leave
+        Fold,   // they leave, and what the feed-forward before them adds is multiplied by `map`: W_down := mapᵀ·W_down (ReplaceMe)
+        Repeat, // they run once more, directly after themselves
+        Copy,   // `first` stands in the place of `last` too
+    };
+    Kind kind = Kind::Drop;
+    std::uint32_t first = 0, last = 0;
+    EditMatrixPtr map; // of Fold: (width, width)
+    bool operator==(const LayerEdit& other) const;
+};
+[[nodiscard]] const char* operationName(LayerEdit::Kind kind); // "drop_layers", "fold_layers", "repeat_layers", "copy_layer"
+[[nodiscard]] std::string describe(const LayerEdit& edit);     // "5 … 7"; "3 → 5"
+[[nodiscard]] std::string canonical(const LayerEdit& edit);
+
+// The layers that result: each by the layer of the base whose weights it has.
+struct LayerPlan {
+    struct Fold {
+        std::size_t layer = 0; // of the result
+        EditMatrixPtr map;
+    };
+    std::vector<std::uint32_t> content;
+    std::vector<Fold> folds;
+};
+// Of the enabled layer edits of a recipe, for a base of so many layers; the identity when there is none. EditNotPossible (with the
+// number of the edit as its place) for layers that are not there, a fold without a layer before it, or when nothing would be left.
+[[nodiscard]] Result<LayerPlan> planLayers(const Recipe& recipe, std::uint32_t layers);
+[[nodiscard]] bool editsLayers(const Recipe& recipe); // an enabled edit does
+
+// How many layers the names of the tensors tell.
+[[nodiscard]] std::uint32_t layerCount(const TensorSource& source);
+
+} // namespace wb

@@ -1,0 +1,255 @@
+#include "core/recipe/layeredsource.h"
+
+#include "core/base/hash.h"
+#include "core/model/config.h"
+#include "core/tensor/decode.h"
+#include "core/tensor/dense.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+
+namespace wb {
+namespace {
+
+auto refuse(const std::string& reason) { return fail(ErrorCode::EditNotPossible, "recipe", "layers", "the list of layers", reason); }
+
+// "model.layers.12.mlp…" with another number.
+std::string renumbered(const std::string& name, std::uint32_t from, std::uint32_t to)
+{
+    const std::string part = "." + std::to_string(from) + ".";
+    const std::size_t at = ("." + name).find(part);
+    return at == std::string::npos ? name : name.substr(0, at) + std::to_string(to) + name.substr(at + part.size() - 2);
+}
+
+Json* partWithLayers(Json& config, const char*& key)
+{
+    for (Json* part : {&config, config.contains("text_config") ? &config["text_config"] : nullptr})
+        for (const char* name : {"num_hidden_layers", "n_layer", "num_layers"})
+            if (part != nullptr && part->is_object() && part->contains(name)) {
+                key = name;
+                return part;
+            }
+    return nullptr;
+}
+
+// What goes by the number of a layer in another way than a list.
+std::string numberedSetting(const Json& part)
+{
+    const auto is = [&](const char* key, const auto& test) { return part.contains(key) && test(part[key]); };
+    if (is("mlp_only_layers", [](const Json& list) { return list.is_array() && !list.empty(); }))
+        return "mlp_only_layers";
+    if (is("scale_attn_by_inverse_layer_idx", [](const Json& flag) { return flag == true; }))
+        return "scale_attn_by_inverse_layer_idx";
+    if (is("decoder_sparse_step", [](const Json& step) { return step.is_number() && step != 1; }))
+        return "decoder_sparse_step";
+    if (is("first_k_dense_replace", [](const Json& count) { return count.is_number() && count != 0; }))
+        return "first_k_dense_replace";
+    return "";
+}
+
+// Families that tell the kind of a layer from its number get the list that says so for each.
+void writeKinds(Json& part, const Json& config, const std::vector<std::uint32_t>& content)
+{
+    const auto known = readModelConfig(config, false, "config.json");
+    if (!known || part.contains("layer_types"))
+        return; // of a model that does not run nothing is known
+    const auto kind = [](const LayerConfig& layer) { return std::pair(layer.attention.window, layer.attention.rope); };
+    const auto& layers = known->layers;
+    if (std::ranges::all_of(layers, [&](const LayerConfig& layer) { return kind(layer) == kind(layers.front()); }))
+        return;
+    if (std::ranges::any_of(content, [&](std::uint32_t layer) { return layer >= layers.size(); }))
+        return;
+    Json types = Json::array();
+    for (const std::uint32_t layer : content)
+        types.push_back(layers[layer].attention.window != 0 ? "sliding_attention" : "full_attention");
+    part["layer_types"] = std::move(types);
+}
+
+constexpr std::array<std::string_view, 4> downRoles = {"down_proj", "down_proj.bias", "fc2", "fc2.bias"};
+
+// The one down matrix of a layer, and its bias, that take a map of that width.
+Result<std::vector<std::size_t>> takersOf(const TensorSource& base, const std::vector<TensorRole>& roles, std::uint32_t layer, std::uint64_t width)
+{
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+        if (roles[i].layer != layer)
+            continue;
+        if (roles[i].role == "post_feedforward_layernorm")
+            return refuse(fmt::format("a norm stands behind the feed-forward of layer {}, so that no map can be folded into it", layer));
+        if (std::ranges::find(downRoles, roles[i].role) == downRoles.end())
+            continue;
+        const TensorInfo& info = base.tensors()[i];
+        if (roles[i].expert || info.shape.size() > 2)
+            return refuse(fmt::format("layer {} chooses between experts and has no one down matrix", layer));
+        if (!isFloat(info.dtype))
+            return refuse(fmt::format("{} is stored as {}, which takes no map", info.name, info.storedType));
+        if (std::ranges::find(info.shape, width) == info.shape.end())
+            return refuse(fmt::format("{} does not have the width {} of the map", info.name, width));
+        out.push_back(i);
+    }
+    return out.empty() ? Result<std::vector<std::size_t>>(refuse(fmt::format("layer {} has no down matrix", layer))) : out;
+}
+
+// rows of the result: mapᵀ·W for W (width, inner); W·map where it is stored the other way round (GPT-2's Conv1D).
+std::vector<double> mapped(const EditMatrix& map, const TensorInfo& info, const std::vector<double>& values)
+{
+    const std::size_t width = map.rows;
+    std::vector<double> out(values.size()), matrix(map.values.begin(), map.values.end());
+    if (info.shape.size() == 1) // a bias: mapᵀ·b
+        dense::multiply(values, matrix, 1, width, width, out);
+    else if (info.shape[0] == width && (info.shape[1] != width || !info.name.ends_with("c_proj.weight")))
+        dense::addCross(matrix, values, width, width, info.shape[1], out);
+    else
+        dense::multiply(values, matrix, info.shape[0], width, width, out);
+    return out;
+}
+
+} // namespace
+
+Result<Json> layeredConfig(const Json& config, std::uint32_t layers, const std::vector<std::uint32_t>& content)
+{
+    Json out = config;
+    const char* key = "";
+    Json* part = partWithLayers(out, key);
+    if (part == nullptr || !(*part)[key].is_number_unsigned() || (*part)[key] != layers)
+        return refuse(fmt::format("the config does not say that there are {} layers", layers));
+    if (const std::string setting = numberedSetting(*part); !setting.empty())
+        return refuse("the config goes by the number of a layer in " + setting);
+    for (Json& list : *part)
+        if (list.is_array() && list.size() == layers) {
+            Json chosen = Json::array();
+            for (const std::uint32_t layer : content)
+                chosen.push_back(list[layer]);
+            list = std::move(chosen);
+        }
+    writeKinds(*part, config, content);
+    (*part)[key] = content.size();
+    return out;
+}
+
+Result<SourcePtr> edited(const std::shared_ptr<const PatchedSource>& patched)
+{
+    if (!editsLayers(*patched->recipe()))
+        return SourcePtr(patched);
+    const std::uint32_t layers = layerCount(*patched);
+    if (patched->config() == nullptr || layers == 0)
+        return refuse("a checkpoint without a config does not say what its layers are");
+    if (std::ranges::any_of(patched->tensors(), [](const TensorInfo& info) { return info.name.starts_with("blk."); }))
+        return refuse("the layers of a GGUF cannot be renumbered; convert it to safetensors first");
+    auto plan = planLayers(*patched->recipe(), layers);
+    if (!plan)
+        return failure(plan);
+    auto config = layeredConfig(*patched->config(), layers, plan->content);
+    if (!config)
+        return failure(config);
+    std::shared_ptr<LayeredSource> out(new LayeredSource);
+    out->m_base = patched;
+    out->m_config = std::make_shared<const Json>(std::move(*config));
+    const std::vector<TensorRole> roles = rolesOf(patched->tensors());
+    out->listTensors(roles, layers, plan->content);
+    for (const LayerPlan::Fold& fold : plan->folds) {
+        const std::uint32_t content = plan->content[fold.layer];
+        auto takers = takersOf(*patched, roles, content, fold.map->rows);
+        if (!takers)
+            return failure(takers);
+        for (const std::size_t taker : *takers)
+            out->m_maps[*out->find(renumbered(patched->tensors()[taker].name, content, static_cast<std::uint32_t>(fold.layer)))] = fold.map;
+    }
+    return SourcePtr(std::move(out));
+}
+
+// What belongs to no layer, then the layers in their new order.
+void LayeredSource::listTensors(const std::vector<TensorRole>& roles, std::uint32_t layers, const std::vector<std::uint32_t>& content)
+{
+    const auto add = [&](std::size_t origin, std::string name) {
+        m_byName.emplace(name, m_tensors.size());
+        m_origins.push_back(origin);
+        m_tensors.push_back(m_base->tensors()[origin]);
+        m_tensors.back().name = std::move(name);
+    };
+    std::vector<std::vector<std::size_t>> ofLayer(layers);
+    for (std::size_t i = 0; i < roles.size(); ++i) {
+        if (roles[i].layer && *roles[i].layer < layers) // a name may hold any number
+            ofLayer[*roles[i].layer].push_back(i);
+        else
+            add(i, m_base->tensors()[i].name);
+    }
+    for (std::uint32_t layer = 0; layer < content.size(); ++layer)
+        for (const std::size_t origin : ofLayer[content[layer]])
+            add(origin, renumbered(m_base->tensors()[origin].name, content[layer], layer));
+}
+
+Result<SourcePtr> patchFully(const SourcePtr& base, const RecipePtr& recipe)
+{
+    auto patched = patch(base, recipe);
+    return patched ? edited(*patched) : failure(patched);
+}
+
+std::optional<std::size_t> LayeredSource::find(std::string_view name) const
+{
+    const auto found = m_byName.find(std::string(name));
+    return found == m_byName.end() ? std::nullopt : std::optional(found->second);
+}
+
+Result<void> LayeredSource::read(std::size_t tensor, UnitRange range, std::span<std::byte> out) const
+{
+    if (!m_maps.contains(tensor))
+        return m_base->read(m_origins[tensor], range, out);
+    auto whole = folded(tensor);
+    if (!whole)
+        return failure(whole);
+    const std::uint64_t unit = unitBytes(m_tensors[tensor].dtype), units = (*whole)->size() / unit;
+    if (range.first > units || range.count > units - range.first || out.size() != range.count * unit)
+        return m_base->read(m_origins[tensor], range, out); // which says what is wrong with the range
+    std::memcpy(out.data(), (*whole)->data() + range.first * unit, out.size());
+    return {};
+}
+
+std::string LayeredSource::fingerprint(std::size_t tensor) const
+{
+    const std::string base = m_base->fingerprint(m_origins[tensor]);
+    const auto map = m_maps.find(tensor);
+    return map == m_maps.end() ? base : xxh3(base + " fold " + map->second->sha256);
+}
+
+std::optional<Derived> LayeredSource::derived(std::size_t tensor) const { return m_maps.contains(tensor) ? std::nullopt : m_base->derived(m_origins[tensor]); }
+
+Result<std::shared_ptr<const std::vector<std::byte>>> LayeredSource::folded(std::size_t tensor) const
+{
+    const std::lock_guard lock(m_mutex); // the product takes the time; whoever comes second wants the same
+    if (m_folded && m_foldedTensor == tensor)
+        return m_folded;
+    const TensorInfo& info = m_tensors[tensor];
+    auto bytes = std::make_shared<std::vector<std::byte>>(info.bytes);
+    const std::uint64_t unit = unitBytes(info.dtype), count = info.bytes / unit;
+    if (auto done = m_base->read(m_origins[tensor], {0, count}, *bytes); !done)
+        return failure(done);
+    std::vector<double> values(count);
+    decode(info.dtype, *bytes, values);
+    const std::vector<double> product = mapped(*m_maps.at(tensor), info, values);
+    for (std::size_t i = 0; i < count; ++i)
+        encode(info.dtype, product[i], bytes->data() + i * unit);
+    m_foldedTensor = tensor;
+    m_folded = std::move(bytes);
+    return m_folded;
+}
+
+CheckpointPtr layoutOf(const CheckpointPtr& layout, const TensorSource& source)
+{
+    if (const auto* patched = dynamic_cast<const PatchedSource*>(&source))
+        return layoutOf(layout, *patched->base());
+    const auto* layered = dynamic_cast<const LayeredSource*>(&source);
+    if (layered == nullptr)
+        return layout;
+    const CheckpointPtr below = layoutOf(layout, *layered->base());
+    std::vector<TensorInfo> tensors(layered->tensors().begin(), layered->tensors().end());
+    for (std::size_t i = 0; i < tensors.size(); ++i)
+        tensors[i].at = below->tensors()[layered->origins()[i]].at;
+    return below->relaid(std::move(tensors), *layered->config());
+}
+
+} // namespace wb

@@ -1,0 +1,121 @@
+#include "core/recipe/svf.h"
+
+#include "core/analysis/decomposition.h"
+#include "core/base/onceper.h"
+#include "core/base/parallel.h"
+#include "core/tensor/decode.h"
+#include "core/tensor/dense.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace wb {
+namespace {
+
+constexpr std::size_t blockRows = 256; // fixed, so that sums do not depend on how much is asked for
+
+OncePer<StoredBytes>& store()
+{
+    static OncePer<StoredBytes> instance(std::size_t{256} << 20, threadCount() + 1);
+    return instance;
+}
+
+// V diag(m − 1) Vᵀ (n, n); nothing when every multiplier is 1.
+std::vector<double> changeOf(const Decomposition& parts, std::span<const double> multipliers)
+{
+    const std::size_t n = parts.values.size();
+    std::vector<double> vectors, scaled;
+    for (std::size_t i = 0; i < n; ++i) {
+        if (multipliers[i] == 1)
+            continue;
+        for (std::size_t j = 0; j < n; ++j) {
+            vectors.push_back(parts.vectors[i * n + j]);
+            scaled.push_back(parts.vectors[i * n + j] * (multipliers[i] - 1));
+        }
+    }
+    if (vectors.empty())
+        return {};
+    std::vector<double> change(n * n);
+    dense::addCross(vectors, scaled, vectors.size() / n, n, n, change);
+    return change;
+}
+
+// out = values + change, stored. values and change hold the elements from `first` on.
+void encodeSum(DType dtype, std::span<const double> values, std::span<const double> change, std::span<std::byte> out)
+{
+    const std::uint32_t unit = unitBytes(dtype);
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (change[i] != 0)
+            encode(dtype, values[i] + change[i], out.data() + i * unit);
+}
+
+void recomposePart(DType dtype, const Decomposition& parts, std::span<const double> change, std::span<std::byte> stored)
+{
+    const std::size_t rows = parts.rows, cols = parts.cols, unit = unitBytes(dtype);
+    if (!parts.rightSide()) {
+        std::vector<double> values(rows * cols), product(values.size());
+        decode(dtype, stored, values);
+        dense::multiply(change, values, rows, rows, cols, product);
+        return encodeSum(dtype, values, product, stored);
+    }
+    std::vector<double> values(blockRows * cols), product(values.size());
+    for (std::size_t row = 0; row < rows; row += blockRows) {
+        const std::size_t count = std::min(blockRows, rows - row);
+        const auto bytes = stored.subspan(row * cols * unit, count * cols * unit);
+        const std::span<double> block(values.data(), count * cols), changed(product.data(), count * cols);
+        decode(dtype, bytes, block);
+        dense::multiply(block, change, count, cols, cols, changed);
+        encodeSum(dtype, block, changed, bytes);
+    }
+}
+
+Result<std::shared_ptr<const StoredBytes>> make(const TensorSource& source, std::size_t tensor, const Edit& edit)
+{
+    const TensorInfo& info = source.tensors()[tensor];
+    const auto refused = [&](const std::string& why) { return fail(ErrorCode::EditNotPossible, info.name, "svf", info.name, why); };
+    auto stored = std::make_shared<StoredBytes>(info.bytes);
+    if (auto done = source.read(tensor, {0, info.units()}, *stored); !done)
+        return failure(done);
+    const std::uint64_t parts = partsOf(info), bytes = info.bytes / parts;
+    for (std::uint64_t part = 0; part < parts; ++part) {
+        auto decomposed = decomposition(source, tensor, part);
+        if (!decomposed)
+            return failure(decomposed);
+        auto gains = multipliers(std::get<Svf>(edit.operation), edit.strength, info.name, (*decomposed)->values);
+        if (!gains)
+            return refused(gains.error().args.front());
+        if (const auto change = changeOf(**decomposed, *gains); !change.empty())
+            recomposePart(info.dtype, **decomposed, change, std::span(*stored).subspan(part * bytes, bytes));
+    }
+    return std::shared_ptr<const StoredBytes>(std::move(stored));
+}
+
+} // namespace
+
+std::string obstacleOfSvf(const Edit& edit, const TensorInfo& tensor)
+{
+    if (isQuantised(tensor.dtype))
+        return "its type " + tensor.storedType + " stores blocks of 32 values with common factors; other singular values would quantise the tensor anew";
+    if (!isFloat(tensor.dtype))
+        return "its type " + tensor.storedType + " holds whole numbers, which other singular values would not leave whole";
+    if ((tensor.shape.size() != 2 && tensor.shape.size() != 3) || tensor.elements == 0)
+        return "its shape is " + shapeText(tensor.shape) + ": only matrices and stacks of matrices have singular values";
+    if (!edit.elements.all())
+        return "singular values belong to the whole matrix, not to a part of its elements";
+    const std::uint64_t components = std::min(tensor.shape.back(), tensor.shape[tensor.shape.size() - 2]);
+    if (components > largestDecomposed)
+        return fmt::format("its smaller side is {}, and {} is the largest that is decomposed", components, largestDecomposed);
+    return obstacleOfGains(std::get<Svf>(edit.operation), tensor.name, components);
+}
+
+void limitRecomposed(std::size_t bytes) { store().setLimit(bytes); }
+
+Result<std::shared_ptr<const StoredBytes>> recomposed(const TensorSource& source, std::size_t tensor, const Edit& edit)
+{
+    const std::string key = source.fingerprint(tensor) + " " + canonical(edit);
+    return store().get(key, [&] { return make(source, tensor, edit); }, [](const StoredBytes& made) { return made.size(); });
+}
+
+} // namespace wb

@@ -1,0 +1,102 @@
+#include "core/text/chat/interpreter.h"
+
+#include <cmath>
+
+namespace wb::chat {
+namespace {
+
+Value wholes(Machine& machine, const std::string& sign, std::int64_t a, std::int64_t b)
+{
+    std::int64_t out = 0;
+    bool over = false;
+    if (sign == "+")
+        over = __builtin_add_overflow(a, b, &out);
+    else if (sign == "-")
+        over = __builtin_sub_overflow(a, b, &out);
+    else if (sign == "*")
+        over = __builtin_mul_overflow(a, b, &out);
+    else if (b == 0)
+        return machine.wrong("a number is divided by 0");
+    else if (b == -1)
+        over = sign == "//" && __builtin_sub_overflow(std::int64_t{0}, a, &out);
+    else if (sign == "//")
+        out = a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
+    else
+        out = a % b + (a % b != 0 && (a < 0) != (b < 0) ? b : 0);
+    return over ? machine.wrong("a whole number is too large") : Value::integer(out);
+}
+
+Value power(Machine& machine, const Value& a, const Value& b)
+{
+    const double out = std::pow(a.real(), b.real());
+    const bool whole = !a.isReal() && !b.isReal() && b.integer() >= 0;
+    if (!std::isfinite(out) || (whole && std::abs(out) > 9e15))
+        return machine.wrong("a number is too large");
+    return whole ? Value::integer(static_cast<std::int64_t>(out)) : Value::real(out);
+}
+
+Value numbers(Machine& machine, const std::string& sign, const Value& a, const Value& b)
+{
+    if (sign == "**")
+        return power(machine, a, b);
+    if (!a.isReal() && !b.isReal() && sign != "/")
+        return wholes(machine, sign, a.integer(), b.integer());
+    const double x = a.real(), y = b.real();
+    if (sign == "+" || sign == "-")
+        return Value::real(sign == "+" ? x + y : x - y);
+    if (sign == "*")
+        return Value::real(x * y);
+    if (y == 0)
+        return machine.wrong("a number is divided by 0");
+    if (sign == "/")
+        return Value::real(x / y);
+    return Value::real(sign == "//" ? std::floor(x / y) : x - y * std::floor(x / y));
+}
+
+Value repeated(Machine& machine, const Value& what, std::int64_t times)
+{
+    const std::size_t size = what.isText() ? what.text().size() : what.items().size();
+    const std::size_t count = times <= 0 ? 0 : static_cast<std::size_t>(times);
+    if (size != 0 && count > Machine::longestText / size)
+        return machine.wrong(fmt::format("a text or list of more than {} parts", Machine::longestText));
+    if (!machine.spend(what.isText() ? 1 : size * count))
+        return {};
+    std::string text;
+    std::vector<Value> items;
+    for (std::size_t i = 0; size != 0 && i < count; ++i) {
+        if (what.isText())
+            text += what.text();
+        else
+            items.insert(items.end(), what.items().begin(), what.items().end());
+    }
+    return what.isText() ? machine.made(std::move(text)) : machine.made(std::move(items));
+}
+
+} // namespace
+
+Value calculate(Machine& machine, const std::string& sign, const Value& a, const Value& b)
+{
+    if (sign == "~")
+        return machine.spend(a.weight() + b.weight()) ? machine.made(a.shown() + b.shown()) : Value();
+    if (a.isNumber() && b.isNumber())
+        return numbers(machine, sign, a, b);
+    if (sign == "+" && a.isText() && b.isText())
+        return machine.made(a.text() + b.text());
+    if (sign == "+" && a.isList() && b.isList() && a.isTuple() == b.isTuple()) {
+        std::vector<Value> items = a.items();
+        items.insert(items.end(), b.items().begin(), b.items().end());
+        return machine.made(std::move(items), a.isTuple());
+    }
+    if (sign == "*" && (a.isText() || a.isList()) && b.isNumber() && !b.isReal())
+        return repeated(machine, a, b.integer());
+    if (sign == "*" && (b.isText() || b.isList()) && a.isNumber() && !a.isReal())
+        return repeated(machine, b, a.integer());
+    if (sign == "%" && a.isText())
+        return machine.unsupported("texts put together with %");
+    for (const Value* side : {&a, &b})
+        if (side->isUndefined())
+            return machine.wrong(fmt::format("\"{}\" is not defined", side->name()));
+    return machine.wrong(fmt::format("{} {} {} has no meaning", a.typeName(), sign, b.typeName()));
+}
+
+} // namespace wb::chat

@@ -1,0 +1,156 @@
+// Statistics of activations against plain sums over the same values; massive ones and the weight behind them where they were
+// planted; routing against the scores.
+#include "core/analysis/activations.h"
+#include "tests/support/memorysource.h"
+#include "tests/support/modelcases.h"
+
+#include <QtTest>
+
+#include <cmath>
+#include <cstring>
+#include <map>
+
+using namespace wb;
+using namespace wb::test;
+
+namespace {
+
+ModelPtr load(const TensorSource& source)
+{
+    Progress progress;
+    return Model::load(source, {"test", 0, nullptr, {}}, progress).value_or(nullptr);
+}
+
+std::vector<std::uint32_t> someTokens(std::size_t count)
+{
+    std::vector<std::uint32_t> tokens;
+    for (std::size_t i = 0; i < count; ++i)
+        tokens.push_back(static_cast<std::uint32_t>((i * i * 7 + i * 13 + i / 5) % 40));
+    return tokens;
+}
+
+using Values = std::map<std::pair<std::size_t, Site>, std::vector<float>>;
+
+Values allValues(const Model& model, std::span<const std::uint32_t> tokens, std::size_t window)
+{
+    Values out;
+    for (std::size_t first = 0; first < tokens.size(); first += window) {
+        KvCache cache(model.config());
+        Workspace space;
+        Progress progress;
+        ForwardOptions options;
+        options.observer = [&](std::size_t layer, Site site, std::span<float> values, std::size_t) {
+            auto& to = out[{layer, site}];
+            to.insert(to.end(), values.begin(), values.end());
+        };
+        (void)forwardInSteps(model, cache, tokens.subspan(first, std::min(window, tokens.size() - first)), options, space, progress, [](std::size_t, std::span<float>) {});
+    }
+    return out;
+}
+
+} // namespace
+
+class TestActivations : public QObject {
+    Q_OBJECT
+private slots:
+    void momentsEqualPlainSums()
+    {
+        const ModelPtr model = load(*modelCase("gemma2").source());
+        const auto tokens = someTokens(45);
+        ActivationOptions options;
+        options.window = 16;
+        Progress progress;
+        const auto report = computeActivations(*model, tokens, options, progress);
+        QVERIFY2(report, report ? "" : errorMessage(report.error()).c_str());
+        const Values values = allValues(*model, tokens, 16);
+        QCOMPARE(report->sites.size(), values.size());
+        for (const SiteActivity& site : report->sites) {
+            const std::vector<float>& all = values.at({site.layer, site.site});
+            const auto n = static_cast<double>(all.size());
+            double mean = 0, variance = 0, fourth = 0, energy = 0;
+            for (const float value : all)
+                mean += static_cast<double>(value) / n;
+            for (const float value : all) {
+                const double apart = static_cast<double>(value) - mean;
+                variance += apart * apart / n;
+                fourth += apart * apart * apart * apart / n;
+                energy += static_cast<double>(value) * static_cast<double>(value) / n;
+            }
+            QVERIFY(std::abs(site.mean - mean) < 1e-12 + 1e-9 * std::abs(mean));
+            QVERIFY(std::abs(site.std - std::sqrt(variance)) < 1e-9 * std::sqrt(variance));
+            QVERIFY(std::abs(site.energy - energy) < 1e-9 * energy);
+            QVERIFY(std::abs(site.kurtosis - fourth / (variance * variance)) < 1e-8 * site.kurtosis);
+            const auto largest = std::ranges::max_element(all, {}, [](float value) { return std::abs(value); });
+            QCOMPARE(site.largest, *largest);
+            const auto at = static_cast<std::size_t>(largest - all.begin());
+            QCOMPARE(site.largestToken, at / site.width);
+            QCOMPARE(site.largestChannel, at % site.width);
+            double channel = 0;
+            for (std::size_t t = 0; t < tokens.size(); ++t)
+                channel += std::pow(static_cast<double>(all[t * site.width + 2]), 2) / static_cast<double>(tokens.size());
+            QVERIFY(std::abs(static_cast<double>(site.channelEnergy[2]) - channel) < 1e-6 * channel);
+        }
+    }
+
+    // One weight of a down matrix made huge: found, with the channel it writes and its share of the value.
+    void thePlantedWeightIsFound()
+    {
+        ModelCase planted = modelCase("llama");
+        const ModelPtr before = load(*planted.source());
+        const auto tokens = someTokens(30);
+        Progress progress;
+        const auto plain = computeActivations(*before, tokens, {}, progress);
+        QVERIFY(plain->massive.empty());
+        QVERIFY(plain->routing.empty());
+        const auto down = std::ranges::find(planted.tensors, "model.layers.1.mlp.down_proj.weight", &BuiltTensor::name);
+        QVERIFY(down != planted.tensors.end() && down->dtype == "BF16");
+        const std::uint16_t huge = 0x4980; // 2^20
+        std::memcpy(down->data.data() + (3 * down->shape[1] + 5) * sizeof huge, &huge, sizeof huge);
+        const auto report = computeActivations(*load(*planted.source()), tokens, {}, progress);
+        QVERIFY(report);
+        const FeedForwardPeak& peak = report->peaks[1];
+        QCOMPARE(peak.row, std::size_t{3});
+        QCOMPARE(peak.col, std::size_t{5});
+        QCOMPARE(peak.weight, 1048576.0F);
+        QVERIFY(peak.share > 0.99 && peak.share < 1.01);
+        QVERIFY(report->massiveCount[1] == 0 && report->massiveCount[2] > 0);
+        const MassiveActivation& first = report->massive.front();
+        QCOMPARE(first.layer, std::size_t{2});
+        QCOMPARE(first.channel, std::size_t{3});
+        QCOMPARE(first.token, peak.token);
+        QVERIFY(first.overMedian >= 1000);
+        QVERIFY(std::ranges::count(report->massive, std::size_t{2}, &MassiveActivation::layer) <= std::ptrdiff_t{massiveKept});
+    }
+
+    void routingCountsTheChosen()
+    {
+        const ModelPtr model = load(*modelCase("mixtral").source());
+        const auto tokens = someTokens(40);
+        Progress progress;
+        const auto report = computeActivations(*model, tokens, {}, progress);
+        QVERIFY(report);
+        QCOMPARE(report->routing.size(), model->config().layers.size());
+        const Values values = allValues(*model, tokens, 512);
+        for (const Routing& routing : report->routing) {
+            const std::vector<float>& scores = values.at({routing.layer, Site::Router});
+            double all = 0;
+            for (std::size_t e = 0; e < routing.experts; ++e) {
+                std::size_t chosen = 0;
+                for (std::size_t t = 0; t < tokens.size(); ++t) {
+                    std::size_t better = 0;
+                    for (std::size_t o = 0; o < routing.experts; ++o)
+                        better += scores[t * routing.experts + o] > scores[t * routing.experts + e] ? 1U : 0U;
+                    chosen += better < routing.chosen ? 1U : 0U;
+                }
+                QVERIFY(std::abs(routing.frequency[e] - static_cast<double>(chosen) / 40) < 1e-12);
+                all += routing.frequency[e];
+            }
+            QVERIFY(std::abs(all - static_cast<double>(routing.chosen)) < 1e-12);
+            QVERIFY(routing.balance > 0 && routing.balance <= 1 + 1e-12);
+        }
+        QVERIFY(report->peaks.empty());
+    }
+};
+
+QTEST_APPLESS_MAIN(TestActivations)
+#include "tst_activations.moc"

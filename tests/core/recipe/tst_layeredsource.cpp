@@ -1,0 +1,309 @@
+// Edits of the list of layers: what the shorter model computes against the whole one stopped in between, the golden of the
+// linear map, the config's lists, and an export that opens as an ordinary checkpoint.
+#include "core/analysis/linearmap.h"
+#include "core/checkpoint/export.h"
+#include "core/checkpoint/open.h"
+#include "core/model/forward.h"
+#include "core/recipe/check.h"
+#include "core/recipe/layeredsource.h"
+#include "core/recipe/recipejson.h"
+#include "core/recipe/verify.h"
+#include "tests/support/memorysource.h"
+#include "tests/support/modelcases.h"
+#include "tests/support/support.h"
+
+#include <QtTest>
+
+#include <cmath>
+#include <cstring>
+
+using namespace wb;
+using namespace wb::test;
+
+namespace {
+
+RecipePtr recipeOf(std::vector<LayerEdit> edits)
+{
+    RecipePtr recipe = std::make_shared<const Recipe>();
+    for (const LayerEdit& one : edits) {
+        Edit edit;
+        edit.operation = one;
+        recipe = recipe->with(edit);
+    }
+    return recipe;
+}
+
+LayerEdit drop(std::uint32_t first, std::uint32_t last) { return {LayerEdit::Kind::Drop, first, last, nullptr}; }
+LayerEdit repeat(std::uint32_t first, std::uint32_t last) { return {LayerEdit::Kind::Repeat, first, last, nullptr}; }
+LayerEdit copy(std::uint32_t from, std::uint32_t to) { return {LayerEdit::Kind::Copy, from, to, nullptr}; }
+
+ModelPtr load(const TensorSource& source, const ModelPtr& share = nullptr)
+{
+    Progress progress;
+    auto model = Model::load(source, {"test", 0, share, {}}, progress);
+    return model ? *model : nullptr;
+}
+
+const std::vector<std::uint32_t> tokens = {3, 14, 15, 9, 2, 6, 5, 35, 8, 9, 7, 9};
+
+std::vector<float> hiddenOf(const Model& model)
+{
+    KvCache cache(model.config());
+    Workspace space;
+    Sequence sequence{&cache, tokens};
+    const auto hidden = forward(model, std::span(&sequence, 1), {}, space);
+    return {hidden->begin(), hidden->begin() + static_cast<std::ptrdiff_t>(tokens.size() * model.config().width)};
+}
+
+// A folder with the tiny model as transformers would write it.
+void writeFolder(const std::filesystem::path& folder, const ModelCase& model)
+{
+    std::filesystem::create_directories(folder);
+    writeFile(folder / "model.safetensors", safetensorsBytes(model.tensors, {{"format", "pt"}}));
+    writeFile(folder / "config.json", dumpJson(*model.config, 2));
+}
+
+std::string reasonOf(const SourcePtr& base, const RecipePtr& recipe)
+{
+    const auto done = patchFully(base, recipe);
+    return done ? "" : errorMessage(done.error());
+}
+
+} // namespace
+
+class TestLayeredSource : public QObject {
+    Q_OBJECT
+private slots:
+    void plans()
+    {
+        const auto content = [](const std::vector<LayerEdit>& edits) {
+            const auto plan = planLayers(*recipeOf(edits), 6);
+            return plan ? plan->content : std::vector<std::uint32_t>();
+        };
+        using List = std::vector<std::uint32_t>;
+        QCOMPARE(content({}), (List{0, 1, 2, 3, 4, 5}));
+        QCOMPARE(content({drop(1, 2)}), (List{0, 3, 4, 5}));
+        QCOMPARE(content({drop(1, 1), drop(4, 5)}), (List{0, 2, 3}));
+        QCOMPARE(content({repeat(1, 2)}), (List{0, 1, 2, 1, 2, 3, 4, 5}));
+        QCOMPARE(content({repeat(1, 2), drop(2, 2)}), (List{0, 1, 1, 3, 4, 5}));
+        QCOMPARE(content({copy(5, 0)}), (List{5, 1, 2, 3, 4, 5}));
+        QCOMPARE(content({drop(0, 5)}), List{}); // refused
+        QCOMPARE(content({drop(3, 6)}), List{});
+        const EditMatrixPtr map = makeMatrix(2, 2, {1, 0, 0, 1});
+        QVERIFY(planLayers(*recipeOf({{LayerEdit::Kind::Fold, 2, 3, map}}), 6)->folds[0].layer == 1);
+        QVERIFY(!planLayers(*recipeOf({{LayerEdit::Kind::Fold, 0, 1, map}}), 6));
+        QVERIFY(!planLayers(*recipeOf({drop(1, 1), {LayerEdit::Kind::Fold, 2, 3, map}}), 6));
+    }
+
+    // The first layers alone: the stream of the whole model at that place, through the final norm.
+    void droppedLayersDoNotRun()
+    {
+        for (const char* name : {"llama", "gpt2", "gemma2", "mixtral"}) {
+            const SourcePtr base = modelCase(name).source();
+            const ModelPtr whole = load(*base);
+            const auto layers = static_cast<std::uint32_t>(whole->config().layers.size());
+            const auto source = patchFully(base, recipeOf({drop(1, layers - 1)}));
+            QVERIFY2(source, source ? "" : errorMessage(source.error()).c_str());
+            const ModelPtr first = load(**source, whole);
+            QVERIFY(first);
+            QCOMPARE(first->config().layers.size(), std::size_t{1});
+            QCOMPARE(first->newBytes(), std::uint64_t{0}); // nothing is read twice
+            QCOMPARE(first->firstDifference(*whole), std::optional<std::size_t>(1));
+            std::vector<float> stream;
+            ForwardOptions options;
+            options.observer = [&](std::size_t layer, Site site, std::span<float> values, std::size_t) {
+                if (site == Site::Block && layer == 0)
+                    stream.assign(values.begin(), values.end());
+            };
+            KvCache cache(whole->config());
+            Workspace space;
+            Sequence sequence{&cache, tokens};
+            QVERIFY(forward(*whole, std::span(&sequence, 1), options, space));
+            KvCache endCache(whole->config());
+            ForwardOptions end;
+            end.firstLayer = layers;
+            end.states = stream;
+            Sequence again{&endCache, tokens};
+            const auto want = forward(*whole, std::span(&again, 1), end, space);
+            const std::vector<float> got = hiddenOf(*first);
+            QVERIFY2(std::equal(got.begin(), got.end(), want->begin()), name);
+        }
+    }
+
+    // Gemma 2's layers take turns: who is left keeps its own window.
+    void kindsGoWithTheirLayers()
+    {
+        const SourcePtr base = modelCase("gemma2").source();
+        const ModelPtr whole = load(*base);
+        const auto layers = static_cast<std::uint32_t>(whole->config().layers.size());
+        QVERIFY(layers >= 2 && whole->config().layers[0].attention.window != whole->config().layers[1].attention.window);
+        const ModelPtr second = load(**patchFully(base, recipeOf({drop(0, 0)})));
+        QCOMPARE(second->config().layers[0].attention.window, whole->config().layers[1].attention.window);
+        const ModelPtr twice = load(**patchFully(base, recipeOf({copy(0, 1)})));
+        QCOMPARE(twice->config().layers[1].attention.window, whole->config().layers[0].attention.window);
+        const Json listed = {{"num_hidden_layers", 4U}, {"layer_types", {"a", "b", "c", "d"}}, {"others", {1, 2, 3}}};
+        const auto config = layeredConfig(listed, 4, {0, 3, 3});
+        QCOMPARE(dumpJson((*config)["layer_types"]), std::string(R"(["a","d","d"])"));
+        QCOMPARE((*config)["num_hidden_layers"].get<int>(), 3);
+        QCOMPARE((*config)["others"].size(), std::size_t{3});
+        QVERIFY(!layeredConfig({{"num_hidden_layers", 4U}, {"mlp_only_layers", {1U}}}, 4, {0}));
+        QVERIFY(!layeredConfig({{"num_hidden_layers", 5U}}, 4, {0}));
+    }
+
+    // systems.md 2.7: published formula, float64.
+    void goldenOfTheMap()
+    {
+        const std::vector<double> m = {1, 0, 0, 1, 1, 1, 2, -1}, before = {1, 2, 0, 1, 3, 0, 1, 1}, after = {2, 2, 1, 3, 3, 2, 0, 1};
+        const LinearMap map = linearMapOf(m, before, after, 4, 2, {});
+        const double want[] = {0.9411764705882352, 0.588235294117647, 0.6470588235294117, 2.5294117647058822};
+        for (std::size_t i = 0; i < 4; ++i)
+            QVERIFY(std::abs(static_cast<double>(map.values[i]) - want[i]) < 1e-6);
+        const double size = std::sqrt(4.0 + 4 + 1 + 9 + 9 + 4 + 0 + 1);
+        QVERIFY(std::abs(map.replaced * size - 1.5339299776947408) < 1e-12);
+        QVERIFY(std::abs(map.removed * size - 3.3166247903554) < 1e-12);
+        LinearMapOptions diagonal;
+        diagonal.diagonal = true; // Σ m (n + m − l) / Σ m²
+        const LinearMap factors = linearMapOf(m, before, after, 4, 2, diagonal);
+        QVERIFY(std::abs(static_cast<double>(factors.values[0]) - 5.0 / 6) < 1e-6 && factors.values[1] == 0);
+        QVERIFY(std::abs(static_cast<double>(factors.values[3]) - 7.0 / 3) < 1e-6);
+    }
+
+    // W_down := mapᵀ·W_down, and the bias with it: the feed-forward adds M·T.
+    void theMapIsFolded_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::newRow("llama") << QStringLiteral("llama");
+        QTest::newRow("gpt2, stored the other way round") << QStringLiteral("gpt2");
+    }
+    void theMapIsFolded()
+    {
+        QFETCH(QString, name);
+        const SourcePtr base = modelCase(name.toStdString()).source();
+        const ModelPtr whole = load(*base);
+        const std::size_t width = whole->config().width;
+        std::vector<float> map(width * width);
+        for (std::size_t i = 0; i < width; ++i)
+            for (std::size_t j = 0; j < width; ++j)
+                map[i * width + j] = (i == j ? 1.0F : 0.0F) + 0.0625F * static_cast<float>((i * 7 + j * 3) % 5);
+        const auto source = patchFully(base, recipeOf({{LayerEdit::Kind::Fold, 1, 1, makeMatrix(width, width, map)}}));
+        QVERIFY2(source, source ? "" : errorMessage(source.error()).c_str());
+        const ModelPtr folded = load(**source, whole);
+        const auto addedBy = [](const Model& model) {
+            std::vector<float> added;
+            ForwardOptions options;
+            options.observer = [&](std::size_t layer, Site site, std::span<float> values, std::size_t) {
+                if (site == Site::FeedForwardOut && layer == 0)
+                    added.assign(values.begin(), values.end());
+            };
+            KvCache cache(model.config());
+            Workspace space;
+            Sequence sequence{&cache, tokens};
+            (void)forward(model, std::span(&sequence, 1), options, space);
+            return added;
+        };
+        const std::vector<float> before = addedBy(*whole), after = addedBy(*folded);
+        double worst = 0, most = 0;
+        for (std::size_t t = 0; t < tokens.size(); ++t)
+            for (std::size_t j = 0; j < width; ++j) {
+                double want = 0;
+                for (std::size_t i = 0; i < width; ++i)
+                    want += static_cast<double>(before[t * width + i]) * static_cast<double>(map[i * width + j]);
+                worst = std::max(worst, std::abs(want - static_cast<double>(after[t * width + j])));
+                most = std::max(most, std::abs(want));
+            }
+        QVERIFY2(worst < 5e-3 * most, qPrintable(QString::number(worst / most))); // rounded to the stored type
+    }
+
+    void recipesKeepTheirMaps()
+    {
+        const TempFolder folder;
+        const RecipePtr recipe = recipeOf({{LayerEdit::Kind::Fold, 1, 1, makeMatrix(2, 2, {1, 2.5F, -3, 0.125F})}, drop(3, 4)});
+        const auto again = recipeFromJson(recipeToJson(*recipe), "x");
+        QVERIFY2(again, again ? "" : errorMessage(again.error()).c_str());
+        QVERIFY(**again == *recipe);
+        const auto path = folder.path() / "short.json";
+        QVERIFY(saveRecipe(*recipe, path));
+        QVERIFY(QString::fromStdString(readFile(path)).contains(QStringLiteral("\"tensor\": \"sha256:")));
+        QVERIFY(std::filesystem::exists(folder.path() / "short.safetensors"));
+        const auto loaded = loadRecipe(path);
+        QVERIFY2(loaded, loaded ? "" : errorMessage(loaded.error()).c_str());
+        QVERIFY(**loaded == *recipe);
+        std::string bytes = readFile(folder.path() / "short.safetensors");
+        bytes.back() = static_cast<char>(bytes.back() ^ 1);
+        writeFile(folder.path() / "short.safetensors", bytes);
+        QVERIFY(!loadRecipe(path));
+        std::filesystem::remove(folder.path() / "short.safetensors");
+        QVERIFY(QString::fromStdString(errorMessage(loadRecipe(path).error())).contains(QStringLiteral("should be in short.safetensors beside it")));
+        for (const char* bad : {R"({"op":"drop_layers"})", R"({"op":"drop_layers","layers":[1]})", R"({"op":"drop_layers","layers":[3,1]})", R"({"op":"drop_layers","layers":[1,-1]})",
+                                R"({"op":"fold_layers","layers":[1,1]})", R"({"op":"fold_layers","layers":[1,1],"map":{"rows":2,"cols":1,"f32":"AAAAAAAAAAA="}})",
+                                R"({"op":"fold_layers","layers":[1,1],"map":{"rows":1,"cols":1,"f32":"AA*AAA=="}})", R"({"op":"drop_layers","layers":[1,2],"select":"*"})"})
+            QVERIFY2(!recipeFromJson(*parseJson(std::string(R"({"format":"weightbench.recipe/1","edits":[)") + bad + "]}", "x"), "x"), bad);
+    }
+
+    // Exported, the result is an ordinary folder; verify replays it.
+    void exportIsAnOrdinaryCheckpoint()
+    {
+        const TempFolder folder;
+        writeFolder(folder.path() / "base", modelCase("llama"));
+        const auto base = openCheckpoint(folder.path() / "base");
+        Edit scale;
+        scale.operation = Scale{0.5};
+        scale.select = *Selector::parse("role=down_proj layer=0");
+        const RecipePtr recipe = recipeOf({repeat(0, 1), drop(1, 1)})->with(scale);
+        const auto source = patchFully(*base, recipe);
+        QVERIFY2(source, source ? "" : errorMessage(source.error()).c_str());
+        ExportOptions options;
+        options.recipes = {std::make_shared<const Json>(recipeToJson(*recipe))};
+        Progress progress;
+        const auto report = exportCheckpoint(**source, *layoutOf(*base, **source), folder.path() / "out", options, progress);
+        QVERIFY2(report, report ? "" : errorMessage(report.error()).c_str());
+        const auto opened = openCheckpoint(folder.path() / "out");
+        QVERIFY(opened);
+        QCOMPARE((*(*opened)->config())["num_hidden_layers"].get<int>(), 2);
+        QCOMPARE(hiddenOf(*load(**opened)), hiddenOf(*load(**source)));
+        const auto verified = verifyExport(folder.path() / "out", progress);
+        QVERIFY2(verified, verified ? "" : errorMessage(verified.error()).c_str());
+        QVERIFY(verified->ok());
+        QCOMPARE(verified->replay, Replay::Equal);
+    }
+
+    void whatCannotBeSaysWhy()
+    {
+        const SourcePtr mixtral = modelCase("mixtral").source();
+        const ModelPtr model = load(*mixtral);
+        const std::size_t width = model->config().width;
+        const EditMatrixPtr map = makeMatrix(width, width, std::vector<float>(width * width, 1));
+        QVERIFY(QString::fromStdString(reasonOf(mixtral, recipeOf({{LayerEdit::Kind::Fold, 1, 1, map}}))).contains(QStringLiteral("experts")));
+        Progress progress;
+        QVERIFY(!computeLinearMap(*model, tokens, 1, 1, {}, progress));
+        QVERIFY(QString::fromStdString(reasonOf(modelCase("gemma2").source(), recipeOf({{LayerEdit::Kind::Fold, 1, 1, map}}))).contains(QStringLiteral("norm")));
+        QVERIFY(QString::fromStdString(reasonOf(mixtral, recipeOf({drop(7, 9)}))).contains(QStringLiteral("layers 0 to")));
+        QVERIFY(QString::fromStdString(reasonOf(std::make_shared<MemorySource>(modelCase("llama").tensors), recipeOf({drop(1, 1)}))).contains(QStringLiteral("config")));
+    }
+
+    // A name may hold any number; it is no layer then.
+    void numbersInNamesAreNotTrusted()
+    {
+        ModelCase odd = modelCase("llama");
+        odd.tensors.push_back({"model.layers.4000000000.mlp.down_proj.weight", "F32", {1}, std::string(4, '\0')});
+        const auto source = patchFully(odd.source(), recipeOf({drop(1, 1)}));
+        QVERIFY2(source, source ? "" : errorMessage(source.error()).c_str());
+        QVERIFY((*source)->find("model.layers.4000000000.mlp.down_proj.weight").has_value());
+        QVERIFY(!(*source)->find("model.layers.1.mlp.down_proj.weight").has_value());
+    }
+
+    void checkTellsTheCount()
+    {
+        const TempFolder folder;
+        writeFolder(folder.path() / "base", modelCase("llama"));
+        StatisticsCache cache(1 << 20);
+        Progress progress;
+        const auto check = checkRecipe(*openCheckpoint(folder.path() / "base"), recipeOf({drop(1, 1)}), cache, progress);
+        QVERIFY2(check, check ? "" : errorMessage(check.error()).c_str());
+        QCOMPARE(check->edits[0].effect, std::string("effective"));
+        QCOMPARE(check->edits[0].because.args, (std::vector<std::string>{"1", "2"}));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestLayeredSource)
+#include "tst_layeredsource.moc"

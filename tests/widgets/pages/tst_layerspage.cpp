@@ -1,0 +1,94 @@
+// The page that edits layers, on the sample: costs of all layers, and each edit staged, run and undone.
+#include "tests/support/widgets/widgetsupport.h"
+#include "widgets/charts/layerchart.h"
+#include "widgets/document.h"
+#include "widgets/jobs.h"
+#include "widgets/pages/layerspage.h"
+#include "widgets/runningmodels.h"
+#include "widgets/selection.h"
+
+#include <QtTest>
+
+namespace wb {
+
+class TestLayersPage : public QObject {
+    Q_OBJECT
+
+private:
+    struct Bench {
+        Jobs jobs;
+        Document document{jobs};
+        Selection selection;
+        LayersPage page{document, jobs, selection};
+
+        Bench()
+        {
+            page.resize(1000, 800);
+            page.show();
+            const auto opened = openForWindow(std::filesystem::path(WB_SOURCE_DIR) / "resources/sample/original");
+            if (opened) document.adopt(*opened);
+            page.form().setTokens(400);
+            page.start();
+            settle();
+        }
+        void settle()
+        {
+            QTRY_VERIFY_WITH_TIMEOUT(jobs.running().empty(), 60'000);
+            QCoreApplication::processEvents();
+        }
+        std::size_t layersThatRun()
+        {
+            Progress progress;
+            const auto model = document.models()->load(document.edited(), progress);
+            return model ? (*model)->config().layers.size() : 0;
+        }
+    };
+
+private slots:
+    void costsAndCurve()
+    {
+        Bench bench;
+        QCOMPARE(bench.page.costs().size(), std::size_t{8});
+        for (const LayerCost& cost : bench.page.costs())
+            QVERIFY(cost.delta > 0 && cost.ci95.low <= cost.delta && cost.delta <= cost.ci95.high);
+        QVERIFY2(bench.page.verdict().startsWith(QStringLiteral("Layer ")), qPrintable(bench.page.verdict()));
+        bench.page.drawCurve();
+        bench.settle();
+        const QString numbers = bench.page.findChild<LayerChart*>()->numbers(QLatin1Char(','));
+        QVERIFY2(numbers.startsWith(QStringLiteral("place,most linear first,most linear first low,most linear first high,cheapest first,")), qPrintable(numbers));
+        QCOMPARE(numbers.count(QLatin1Char('\n')), 8); // seven may go
+    }
+
+    void editsAreStagedAndRun()
+    {
+        Bench bench;
+        QCOMPARE(bench.layersThatRun(), std::size_t{8});
+        bench.page.select(4, 5);
+        bench.page.leaveOut();
+        QCOMPARE(bench.document.recipe()->size(), std::size_t{1});
+        QCOMPARE(bench.layersThatRun(), std::size_t{6});
+        bench.document.undoStack().undo();
+        QCOMPARE(bench.layersThatRun(), std::size_t{8});
+        bench.page.repeat();
+        QCOMPARE(bench.layersThatRun(), std::size_t{10});
+        bench.document.undoStack().undo();
+        bench.page.replaceByMap();
+        bench.settle();
+        QCOMPARE(bench.document.recipe()->size(), std::size_t{1});
+        QVERIFY(std::get<LayerEdit>(bench.document.recipe()->at(0).operation).map != nullptr);
+        QCOMPARE(bench.layersThatRun(), std::size_t{6});
+        QVERIFY(!bench.document.recipe()->at(0).reason.empty());
+        // On the text it was fitted on the map is nearer than leaving the layers out.
+        Progress progress;
+        const auto measure = [&](const RecipePtr& recipe) {
+            const auto source = patchFully(bench.document.original(), recipe);
+            return computePerplexity(**Model::load(**source, {"x", 0, nullptr, {}}, progress), (*prepareReading(bench.page.form().request(), progress))->ids, {}, progress)->nllMean;
+        };
+        QVERIFY(measure(bench.document.recipe()) < measure(withoutLayers(std::vector<std::uint32_t>{4, 5})));
+    }
+};
+
+} // namespace wb
+
+QTEST_MAIN(wb::TestLayersPage)
+#include "tst_layerspage.moc"

@@ -1,0 +1,180 @@
+// The pages of singular values: gains are followed without a new decomposition, staged as one edit, counted after rounding; the table of all
+// matrices comes back from disk; experts are mixed or refused with the reason.
+#include "core/checkpoint/torchfile.h"
+#include "core/recipe/expert.h"
+#include "tests/support/widgets/widgetsupport.h"
+#include "widgets/charts/gaineditor.h"
+#include "widgets/jobs.h"
+#include "widgets/pages/expertspage.h"
+#include "widgets/pages/spectrapage.h"
+#include "widgets/pages/spectrumpage.h"
+#include "widgets/selection.h"
+
+#include <QtTest>
+
+#include <cmath>
+#include <numeric>
+
+namespace wb {
+
+using test::TinyModel;
+
+class TestSpectrumPages : public QObject {
+    Q_OBJECT
+
+private:
+    TinyModel m_model;
+    test::TempFolder m_folder;
+
+    template <typename P>
+    struct Bench {
+        Jobs jobs;
+        Document document{jobs};
+        Selection selection;
+        P page{document, jobs, selection};
+        explicit Bench(const TinyModel& tiny)
+        {
+            document.adopt(tiny.opened());
+            page.show();
+        }
+        void settle()
+        {
+            QTRY_VERIFY(jobs.running().empty());
+        }
+    };
+
+    std::size_t down1(const Document& document) const { return *document.original()->find(TinyModel::down1); }
+
+    Expert expertOf(const Document& document) const
+    {
+        Expert expert{"tiny", "tiny", layoutFingerprint(*document.original()), ""};
+        const TensorInfo& info = document.tensor(down1(document));
+        for (std::uint64_t i = 0; i < std::min(info.shape[0], info.shape[1]); ++i)
+            expert.vectors[info.name].push_back(i == 0 ? 2 : 1);
+        return expert;
+    }
+
+private slots:
+    void followsTheGainsAndStagesThem()
+    {
+        Bench<SpectrumPage> bench(m_model);
+        bench.selection.select(down1(bench.document));
+        QTRY_VERIFY(bench.page.isReady());
+        QVERIFY(!bench.page.proposal());
+        const auto before = bench.page.editedValues();
+        QVERIFY(before.empty());
+        bench.page.chooseRule(SpectrumPage::Rule::Rank, 1);
+        const auto cut = bench.page.editedValues();
+        QVERIFY(cut[0] > 0 && std::accumulate(cut.begin() + 1, cut.end(), 0.0) == 0);
+        QTRY_VERIFY(bench.page.effect().contains(QStringLiteral("elements change after rounding")));
+        bench.page.stage();
+        QCOMPARE(bench.document.recipe()->size(), 1U);
+        QVERIFY(std::holds_alternative<Svf>(bench.document.recipe()->at(0).operation));
+        QVERIFY(!bench.page.proposal()); // ready for the next one
+        bench.settle();
+        // What is staged is what was seen.
+        Progress progress;
+        const auto spectrum = computeSpectrum(*bench.document.staged(), down1(bench.document), 0, {}, progress);
+        QVERIFY(spectrum && std::abs(spectrum->values[0] - cut[0]) < 0.01 * cut[0] && spectrum->values[1] < 0.02 * cut[0]);
+    }
+
+    void dragsBarsAndCurves()
+    {
+        Bench<SpectrumPage> bench(m_model);
+        bench.selection.select(down1(bench.document));
+        QTRY_VERIFY(bench.page.isReady());
+        bench.page.chooseRule(SpectrumPage::Rule::Bars, std::nullopt);
+        bench.page.editor().drag(0, 0.5);
+        auto svf = bench.page.proposal();
+        QVERIFY(svf && std::holds_alternative<BandGains>(svf->gains));
+        QCOMPARE(std::get<BandGains>(svf->gains).bands[0].first, 0U);
+        bench.page.editor().drag(0, 1);
+        QVERIFY(!bench.page.proposal());
+        bench.page.chooseRule(SpectrumPage::Rule::Curve, std::nullopt);
+        bench.page.editor().drag(1, 0);
+        svf = bench.page.proposal();
+        QVERIFY(svf && !std::get<CurveGains>(svf->gains).logarithmic); // a gain of 0 has no logarithm
+        QCOMPARE(std::get<CurveGains>(svf->gains).points.back().gain, 0.0);
+    }
+
+    void saysWhyThereIsNothing()
+    {
+        Bench<SpectrumPage> bench(m_model);
+        for (std::size_t tensor = 0; tensor < bench.document.original()->tensors().size(); ++tensor) {
+            bench.selection.select(tensor);
+            bench.settle();
+            const bool matrix = hasSpectrum(bench.document.tensor(tensor));
+            if (!matrix) QVERIFY(!bench.page.isReady());
+        }
+        bench.document.close();
+        QVERIFY(!bench.page.isReady());
+    }
+
+    void comesBackFromDisk()
+    {
+        QString text;
+        {
+            Bench<SpectraPage> bench(m_model);
+            bench.settle();
+            bench.page.compute();
+            bench.settle();
+            text = bench.page.asText(QLatin1Char(','));
+            QVERIFY(text.contains(QString::fromUtf8(TinyModel::down1)));
+        }
+        Bench<SpectraPage> again(m_model);
+        again.settle();
+        QCOMPARE(again.page.asText(QLatin1Char(',')), text);
+    }
+
+    void mixesExperts()
+    {
+        Bench<ExpertsPage> bench(m_model);
+        const Expert expert = expertOf(bench.document);
+        QVERIFY(saveExpert(expert, m_folder / "e.safetensors"));
+        bench.page.add(QString::fromStdString((m_folder / "e.safetensors").string()));
+        QTRY_COMPARE(bench.page.count(), 1U);
+        bench.page.setWeight(0, 0.5);
+        bench.page.stage();
+        QCOMPARE(bench.document.recipe()->size(), 1U);
+        const auto& svf = std::get<Svf>(bench.document.recipe()->at(0).operation);
+        QCOMPARE(std::get<MixedGains>(svf.gains).parts[0].weight, 0.5);
+        QVERIFY(svf.keepNuclearNorm);
+    }
+
+    void refusesExpertsOfOtherModels()
+    {
+        Bench<ExpertsPage> bench(m_model);
+        Expert other = expertOf(bench.document);
+        other.modelFingerprint = "0123456789abcdef";
+        QVERIFY(saveExpert(other, m_folder / "o.safetensors"));
+        bench.page.add(QString::fromStdString((m_folder / "o.safetensors").string()));
+        QTRY_COMPARE(bench.page.count(), 1U);
+        QVERIFY2(bench.page.said().contains(QStringLiteral("a transfer must be asked for")), qPrintable(bench.page.said()));
+        bench.page.add(QString::fromStdString((m_folder / "nowhere.safetensors").string()));
+        bench.settle();
+        QVERIFY(bench.page.said().contains(QStringLiteral("nowhere")));
+    }
+
+    // Files without names wait for the answer.
+    void asksBeforeItTakesTorchFiles()
+    {
+        Bench<ExpertsPage> bench(m_model);
+        const TensorInfo& info = bench.document.tensor(down1(bench.document));
+        test::writeFile(m_folder / "named.pt", torchFileOf({{info.name, std::vector<float>(std::min(info.shape[0], info.shape[1]), 0.1F)}}));
+        bool answer = false;
+        int asked = 0;
+        bench.page.setAsk([&](const ExpertMapping&) { return ++asked, answer; });
+        const QString path = QString::fromStdString((m_folder / "named.pt").string());
+        bench.page.add(path);
+        QTRY_COMPARE(asked, 1);
+        QCOMPARE(bench.page.count(), 0U);
+        answer = true;
+        bench.page.add(path);
+        QTRY_COMPARE(bench.page.count(), 1U);
+    }
+};
+
+} // namespace wb
+
+QTEST_MAIN(wb::TestSpectrumPages)
+#include "tst_spectrumpages.moc"

@@ -1,0 +1,60 @@
+// The logit lens as a table: what the head would say of the stream before each layer, at each token of a text, original and
+// compared; a click lists the candidates of both.
+#pragma once
+
+#include "core/analysis/lens.h"
+#include "widgets/pages/readingpage.h"
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+
+namespace wb {
+
+class CandidatesTable;
+class TokenMap;
+
+class LensPage : public ReadingPage {
+    Q_OBJECT
+public:
+    LensPage(Document& document, Jobs& jobs, Selection& selection);
+    [[nodiscard]] QString title() const override { return tr("Lens"); }
+    void choose(int row, int token);
+    enum class Shown { Original, Compared, Change };
+    void showSide(Shown what);
+    [[nodiscard]] const std::shared_ptr<const LensReport>& original() const { return m_result.a; }
+    [[nodiscard]] const std::shared_ptr<const LensReport>& compared() const { return m_result.b; } // null when there is none
+    [[nodiscard]] QString facts() const;
+
+protected:
+    void run(const ReadingRequest& request, JobSlot& job) override;
+    void forget() override;
+    void showResult() override;
+    [[nodiscard]] std::optional<double> secondsTaken() const override;
+
+private:
+    using Report = std::shared_ptr<const LensReport>;
+    struct Measured {
+        std::shared_ptr<const Reading> reading;
+        Report a, b;
+    };
+    static Result<Measured> measure(const ReadingRequest& request, bool raw, Progress& progress);
+    void finished(const Result<Measured>& result);
+    void showMap();
+    void showCell();
+    [[nodiscard]] Shown shown() const;
+    [[nodiscard]] QString tokenAt(std::uint32_t id) const;
+
+    Measured m_result;
+    std::optional<std::pair<int, int>> m_cell;
+
+    QComboBox* m_what;
+    QComboBox* m_color;
+    QCheckBox* m_raw;
+    QLabel* m_caption;
+    TokenMap* m_map;
+    QLabel* m_facts;
+    CandidatesTable* m_table;
+};
+
+} // namespace wb

@@ -1,0 +1,401 @@
+#include "widgets/pages/spectrumpage.h"
+
+#include "core/recipe/check.h"
+#include "core/recipe/patchedsource.h"
+#include "widgets/charts/gaineditor.h"
+#include "widgets/charts/spectrumchart.h"
+#include "widgets/document.h"
+#include "widgets/errortext.h"
+#include "widgets/numberfield.h"
+#include "widgets/numbertext.h"
+#include "widgets/runningmodels.h"
+#include "widgets/selection.h"
+#include "widgets/stateview.h"
+#include "widgets/style.h"
+#include "widgets/tensortext.h"
+#include "widgets/tokentext.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QStackedWidget>
+#include <QTableWidget>
+
+#include <algorithm>
+#include <cmath>
+
+namespace wb {
+namespace {
+
+constexpr std::size_t tokensShown = 12;
+
+QString countOf(const std::optional<Spectrum>& spectrum, double Spectrum::*figure) { return spectrum ? shortText((*spectrum).*figure) : QString(); }
+
+// The fitted law as the curve that it would be here: component i of the tail where a share i / tail of its eigenvalues is larger.
+std::vector<double> fitted(const Spectrum& spectrum)
+{
+    if (!spectrum.powerLaw || spectrum.powerLaw->alpha <= 1) return {};
+    const PowerLaw& law = *spectrum.powerLaw;
+    std::vector<double> out;
+    for (std::size_t i = 0; i < law.tail; ++i)
+        out.push_back(std::sqrt(law.minimum * std::pow((static_cast<double>(i) + 0.5) / static_cast<double>(law.tail), 1 / (1 - law.alpha))));
+    return out;
+}
+
+// What reads or is read by the residual stream: which side of the matrix has its width, and through which matrix it is read.
+struct Side {
+    bool outputs;
+    std::size_t vocabulary;
+};
+std::optional<Side> sideOf(const Opened& content, std::size_t tensor)
+{
+    const auto infos = content.checkpoint->tensors();
+    std::optional<std::size_t> embedding, head;
+    for (std::size_t i = 0; i < infos.size(); ++i) {
+        if (content.roles[i].role == "embed_tokens" && infos[i].shape.size() == 2) embedding = i;
+        if (content.roles[i].role == "lm_head" && infos[i].shape.size() == 2) head = i;
+    }
+    const TensorInfo& info = infos[tensor];
+    if (!embedding || info.shape.size() < 2) return std::nullopt;
+    const std::uint64_t width = infos[*embedding].shape[1], rows = info.shape[info.shape.size() - 2], cols = info.shape.back();
+    const std::string& role = content.roles[tensor].role;
+    const bool writes = role == "o_proj" || role == "down_proj" || role == "fc2";
+    if (writes && rows == width) return Side{true, head.value_or(*embedding)};
+    if (!writes && cols == width) return Side{false, *embedding};
+    return std::nullopt;
+}
+
+} // namespace
+
+void SpectrumPage::showEvent(QShowEvent* event)
+{
+    Page::showEvent(event);
+    if (m_stale) request();
+}
+
+void SpectrumPage::showSelection()
+{
+    resetGains();
+    m_component = 0;
+    m_stale = true;
+    if (isVisible()) request();
+}
+
+void SpectrumPage::request()
+{
+    m_stale = false;
+    m_job.cancel();
+    m_effectJob.cancel();
+    m_wordsJob.cancel();
+    const auto say = [this](const QString& what, const QString& why) {
+        m_report.reset();
+        m_stack->setCurrentWidget(m_state);
+        m_state->say(what, why);
+    };
+    if (!m_document.isOpen()) return say(tr("Nothing is open"), tr("Open a checkpoint to see the singular values of its matrices."));
+    if (!m_selection.tensor()) return say(tr("Nothing is selected"), tr("Choose a matrix in the list of tensors."));
+    const std::size_t tensor = *m_selection.tensor();
+    const TensorInfo& info = m_document.tensor(tensor);
+    if (!hasSpectrum(info)) return say(tr("No singular values"), tr("%1 is no matrix: its shape is %2.").arg(shortName(info.name), shapeWords(info.shape)));
+    m_part->setVisible(partsOf(info) > 1);
+    m_part->setRange(0, static_cast<int>(partsOf(info)) - 1);
+    const bool edited = !m_document.staged()->editsOf(tensor).empty();
+    if (!m_report || m_report->tensor != tensor) say(tr("Decomposing…"), shortName(info.name));
+    m_job.start<std::shared_ptr<const Report>>(
+        tr("Singular values of %1").arg(shortName(info.name)),
+        [original = m_document.original(), staged = SourcePtr(m_document.staged()), tensor, part = static_cast<std::uint64_t>(m_part->value()), edited, control = m_control->isChecked()](
+            Progress& progress) { return measure(original, staged, tensor, part, edited, control, progress); },
+        [this](const Result<std::shared_ptr<const Report>>& result) { adopt(result); });
+}
+
+Result<std::shared_ptr<const SpectrumPage::Report>> SpectrumPage::measure(const SourcePtr& original, const SourcePtr& staged, std::size_t tensor, std::uint64_t part, bool edited, bool control,
+                                                                          Progress& progress)
+{
+    const TensorInfo& info = original->tensors()[tensor];
+    auto report = std::make_shared<Report>();
+    report->tensor = tensor;
+    report->part = part;
+    progress.begin(ProgressStage::Computing, ProgressUnit::Bytes, info.bytes * (edited ? 2 : 1));
+    auto spectrum = computeSpectrum(*original, tensor, part, {}, progress);
+    if (!spectrum) return failure(spectrum);
+    report->original = std::move(*spectrum);
+    if (edited) {
+        auto after = computeSpectrum(*staged, tensor, part, {}, progress);
+        if (!after) return failure(after);
+        report->staged = std::move(*after);
+    }
+    if (control) {
+        auto shuffled = randomisedControl(*original, tensor, part, 0);
+        if (!shuffled) return failure(shuffled);
+        report->control = std::move(*shuffled);
+    }
+    if (std::min(report->original.rows, report->original.cols) <= largestDecomposed) {
+        auto base = decomposition(*staged, tensor, part);
+        if (!base) return failure(base);
+        report->base = *base;
+    }
+    return std::shared_ptr<const Report>(std::move(report));
+}
+
+void SpectrumPage::adopt(const Result<std::shared_ptr<const Report>>& result)
+{
+    if (!result) {
+        m_report.reset();
+        m_stack->setCurrentWidget(m_state);
+        const bool stopped = result.error().code == ErrorCode::Cancelled;
+        m_stale = stopped;
+        return m_state->say(stopped ? tr("Stopped") : tr("No singular values"), stopped ? tr("Choose the matrix again to go on.") : errorText(result.error()));
+    }
+    m_report = *result;
+    m_stack->setCurrentIndex(1);
+    const TensorInfo& info = m_document.tensor(m_report->tensor);
+    m_card->setHeading(shortName(info.name) + QStringLiteral("  ") + QStringLiteral("%1 × %2").arg(m_report->original.rows).arg(m_report->original.cols));
+    const QString role = fromUtf8(m_document.content()->roles[m_report->tensor].role);
+    m_target->setItemText(1, tr("%1 in all layers").arg(role));
+    const Spectrum& s = m_report->original;
+    m_caption->setText(s.exact ? tr("exact, by LAPACK in double precision, each within %1").arg(shortText(s.errorBound))
+                               : tr("randomised: the first %1, each within %2").arg(s.values.size()).arg(shortText(s.errorBound)));
+    followGains();
+    requestWords();
+}
+
+SpectrumPage::Rule SpectrumPage::rule() const { return static_cast<Rule>(m_rule->currentIndex()); }
+
+std::optional<Svf> SpectrumPage::proposal() const
+{
+    const auto value = m_value->value();
+    const bool kept = m_keepNorm->isChecked();
+    switch (rule()) {
+    case Rule::Bars:
+    case Rule::Curve: return m_editor->isNeutral() ? std::nullopt : std::optional(Svf(m_editor->gains(), kept));
+    case Rule::Power: return value && *value != 1 && std::abs(*value) <= 100 ? std::optional(Svf(PowerGains{*value}, kept)) : std::nullopt;
+    case Rule::Energy: return value && *value >= 0 && *value < 100 ? std::optional(Svf(EnergyCut{*value / 100}, kept)) : std::nullopt;
+    case Rule::Rank:
+        return value && *value >= 0 && *value < 1e9 && *value == std::floor(*value) ? std::optional(Svf(RankCut{static_cast<std::uint64_t>(*value)}, kept)) : std::nullopt;
+    }
+    return std::nullopt;
+}
+
+std::vector<double> SpectrumPage::editedValues() const
+{
+    const auto svf = proposal();
+    if (!m_report) return {};
+    if (!svf || !m_report->base) return m_report->staged ? m_report->staged->values : std::vector<double>();
+    const auto factors = multipliers(*svf, 1, m_document.tensor(m_report->tensor).name, m_report->base->values);
+    if (!factors) return {};
+    std::vector<double> out(factors->size());
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = std::abs((*factors)[i]) * m_report->base->values[i];
+    std::ranges::sort(out, std::greater());
+    return out;
+}
+
+// Everything that follows the mouse: no decomposition, only the values that are there.
+void SpectrumPage::followGains()
+{
+    if (!m_report) return;
+    const auto svf = proposal();
+    const std::string& name = m_document.tensor(m_report->tensor).name;
+    const std::size_t count = m_report->base ? m_report->base->values.size() : m_report->original.values.size();
+    m_editor->setComponents(m_report->base ? count : 0, m_logPlaces->isChecked());
+    QString problem;
+    std::vector<double> factors(count, 1.0);
+    if (svf && m_report->base) {
+        auto found = multipliers(*svf, 1, name, m_report->base->values);
+        if (found) factors = std::move(*found);
+        else problem = fromUtf8(found.error().args.front());
+    }
+    m_editor->showGains(factors);
+    showChart();
+    showFigures();
+    m_stage->setEnabled(svf && m_report->base && problem.isEmpty());
+    m_reset->setEnabled(svf.has_value());
+    setStyleProperty(m_effect, "error", !problem.isEmpty());
+    if (!m_report->base) return m_effect->setText(tr("Its smaller side is above %1: shown, not edited.").arg(largestDecomposed));
+    if (!problem.isEmpty()) return m_effect->setText(problem);
+    if (!svf) return m_effect->setText(tr("Drag the gains, or choose a rule."));
+    double squares = 0, change = 0, before = 0, after = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const double value = m_report->base->values[i];
+        squares += value * value;
+        change += value * value * (factors[i] - 1) * (factors[i] - 1);
+        before += value;
+        after += value * factors[i];
+    }
+    m_effect->setText(QStringLiteral("‖Δ‖ / ‖W‖ = %1 · Σσ %2 → %3").arg(shortText(squares > 0 ? std::sqrt(change / squares) : 0), shortText(before), shortText(after)));
+    m_rest.start();
+}
+
+void SpectrumPage::showChart()
+{
+    SpectrumChartData chart;
+    chart.logarithmicPlaces = m_logPlaces->isChecked();
+    chart.edge = m_report->original.randomEdge;
+    if (m_report->control) chart.series.push_back({tr("shuffled"), SeriesRole::Third, false, m_report->control->values});
+    if (auto law = fitted(m_report->original); !law.empty())
+        chart.series.push_back({QStringLiteral("α = %1").arg(shortText(m_report->original.powerLaw->alpha)), SeriesRole::Third, true, std::move(law)});
+    chart.series.push_back({tr("original"), SeriesRole::Original, false, m_report->original.values});
+    if (auto edited = editedValues(); !edited.empty()) chart.series.push_back({tr("edited"), SeriesRole::Patched, true, std::move(edited)});
+    m_chart->setData(std::move(chart));
+    m_chart->setCurrent(m_component);
+}
+
+void SpectrumPage::showFigures()
+{
+    const Spectrum& a = m_report->original;
+    std::optional<Spectrum> b;
+    if (auto edited = editedValues(); !edited.empty()) b = spectrumOfValues(std::move(edited), a.rows, a.cols);
+    const auto& control = m_report->control;
+    const QString law = a.powerLaw ? shortText(a.powerLaw->alpha) : tr("too few values");
+    const auto alphaOf = [](const std::optional<Spectrum>& s) { return s && s->powerLaw ? shortText(s->powerLaw->alpha) : QString(); };
+    const QStringList rows[] = {
+        {tr("largest σ₁"), shortText(a.spectral), countOf(b, &Spectrum::spectral), countOf(control, &Spectrum::spectral)},
+        {tr("Frobenius norm"), shortText(a.frobenius), countOf(b, &Spectrum::frobenius), countOf(control, &Spectrum::frobenius)},
+        {tr("nuclear norm Σσ"), shortText(a.nuclear), countOf(b, &Spectrum::nuclear), countOf(control, &Spectrum::nuclear)},
+        {tr("stable rank"), shortText(a.stableRank), countOf(b, &Spectrum::stableRank), countOf(control, &Spectrum::stableRank)},
+        {tr("effective rank"), shortText(a.effectiveRank), countOf(b, &Spectrum::effectiveRank), countOf(control, &Spectrum::effectiveRank)},
+        {tr("condition"), shortText(a.condition), countOf(b, &Spectrum::condition), countOf(control, &Spectrum::condition)},
+        {tr("power law α"), law, alphaOf(b), alphaOf(control)},
+        {tr("its distance, tail"), a.powerLaw ? QStringLiteral("%1, %2").arg(shortText(a.powerLaw->distance)).arg(a.powerLaw->tail) : QString(), {}, {}},
+        {tr("above the edge of noise"), QString::number(a.aboveEdge), {}, control ? QString::number(control->aboveEdge) : QString()},
+    };
+    m_figures->setRowCount(static_cast<int>(std::size(rows)));
+    m_figures->setColumnHidden(2, !b);
+    m_figures->setColumnHidden(3, !control);
+    for (int row = 0; row < m_figures->rowCount(); ++row)
+        for (int column = 0; column < 4; ++column) {
+            auto* item = new QTableWidgetItem(rows[row][column]);
+            if (column > 0) item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+            m_figures->setItem(row, column, item);
+        }
+}
+
+Edit SpectrumPage::edit(const Svf& svf) const
+{
+    Edit edit;
+    edit.operation = svf;
+    const std::string& role = m_document.content()->roles[m_report->tensor].role;
+    const std::string text = m_target->currentIndex() == 1 ? "role=" + role : "name=\"" + m_document.tensor(m_report->tensor).name + "\"";
+    if (auto selector = Selector::parse(text)) edit.select = *selector;
+    return edit;
+}
+
+// How many stored elements change, of this matrix: rounding decides.
+void SpectrumPage::requestEffect()
+{
+    const auto svf = proposal();
+    if (!svf || !m_report || !m_report->base || !m_document.isOpen()) return;
+    const std::size_t tensor = m_report->tensor;
+    Edit own = edit(*svf);
+    if (auto selector = Selector::parse("name=\"" + m_document.tensor(tensor).name + "\"")) own.select = *selector;
+    m_effectJob.start<EditEffect>(
+        tr("Effect on %1").arg(shortName(m_document.tensor(tensor).name)),
+        [staged = SourcePtr(m_document.staged()), original = m_document.original(), recipe = m_document.recipe(), own, tensor, cache = m_document.statistics()](Progress& progress) -> Result<EditEffect> {
+            auto after = patch(original, recipe->with(own));
+            if (!after) return failure(after);
+            return effectOf(*staged, **after, tensor, false, *cache, progress);
+        },
+        [this, tensor](const Result<EditEffect>& effect) {
+            if (!m_report || m_report->tensor != tensor || !proposal()) return;
+            const QString first = m_effect->text().section(QLatin1Char('\n'), 0, 0);
+            if (effect)
+                m_effect->setText(first + QLatin1Char('\n') + tr("%1 of %2 elements change after rounding").arg(countText(effect->changed), countText(effect->elements)));
+            else if (effect.error().code != ErrorCode::Cancelled) {
+                m_effect->setText(errorText(effect.error()));
+                setStyleProperty(m_effect, "error", true);
+                m_stage->setEnabled(false);
+            }
+        });
+}
+
+void SpectrumPage::stage()
+{
+    const auto svf = proposal();
+    if (!svf || !m_report || !m_report->base) return;
+    const Edit own = edit(*svf);
+    if (const auto done = m_document.change(m_document.recipe()->with(own), editText(own)); !done) {
+        m_effect->setText(errorText(done.error()));
+        return setStyleProperty(m_effect, "error", true);
+    }
+    resetGains();
+    request();
+}
+
+void SpectrumPage::chooseRule(Rule rule, std::optional<double> value)
+{
+    m_rule->setCurrentIndex(static_cast<int>(rule));
+    m_editor->setMode(rule == Rule::Bars ? GainEditor::Mode::Bars : rule == Rule::Curve ? GainEditor::Mode::Curve : GainEditor::Mode::Shown);
+    m_value->setVisible(rule != Rule::Bars && rule != Rule::Curve);
+    const double count = m_report && m_report->base ? static_cast<double>(m_report->base->values.size()) : 512;
+    if (rule == Rule::Power) m_value->setup(tr("Power of σ"), linearScale(0, 2), QStringLiteral("1"));
+    if (rule == Rule::Energy) m_value->setup(tr("Share of Σσ² that stays, %"), linearScale(0, 100), QStringLiteral("100"));
+    if (rule == Rule::Rank) m_value->setup(tr("Components that stay"), linearScale(0, count), tr("a number"));
+    m_value->setValue(value);
+    followGains();
+}
+
+void SpectrumPage::resetGains()
+{
+    m_editor->reset();
+    m_value->setValue(rule() == Rule::Power ? std::optional(1.0) : std::nullopt);
+    followGains();
+}
+
+void SpectrumPage::chooseComponent(int component)
+{
+    m_component = static_cast<std::size_t>(std::max(component, 0));
+    m_chart->setCurrent(m_component);
+    requestWords();
+}
+
+QString SpectrumPage::effect() const { return m_effect->text(); }
+
+void SpectrumPage::requestWords()
+{
+    m_words->setRowCount(0);
+    if (!m_report || !m_report->base) return m_wordsCaption->setText(tr("Not decomposed, so there are no singular vectors."));
+    const auto side = sideOf(*m_document.content(), m_report->tensor);
+    if (!side) return m_wordsCaption->setText(tr("Neither side of this matrix is the residual stream, so no token says what it means."));
+    m_wordsCaption->setText(tr("Component %1 …").arg(m_component + 1));
+    m_wordsJob.start<Words>(
+        tr("Tokens of component %1").arg(m_component + 1),
+        [source = SourcePtr(m_document.staged()), models = m_document.models(), report = m_report, component = m_component, side = *side](Progress& progress) -> Result<Words> {
+            auto vector = singularVector(*source, report->tensor, report->part, component, side.outputs);
+            if (!vector) return failure(vector);
+            auto reading = readThroughVocabulary(*source, side.vocabulary, *vector, tokensShown, progress);
+            if (!reading) return failure(reading);
+            auto tokenizer = models->tokenizer();
+            return Words{std::move(*reading), tokenizer ? *tokenizer : nullptr}; // ids alone without one
+        },
+        [this](const Result<Words>& words) { showWords(words); });
+}
+
+void SpectrumPage::showWords(const Result<Words>& words)
+{
+    if (!words) return m_wordsCaption->setText(words.error().code == ErrorCode::Cancelled ? tr("Stopped.") : errorText(words.error()));
+    const auto side = m_report ? sideOf(*m_document.content(), m_report->tensor) : std::nullopt;
+    if (!side) return;
+    m_wordsCaption->setText((side->outputs ? tr("Component %1 writes into the stream, read by the head") : tr("Component %1 listens for, in the words of the embedding")).arg(m_component + 1) +
+                            QStringLiteral(" · ") + tr("cosines; the sign of a component is free"));
+    const auto& [reading, tokenizer] = *words;
+    m_words->setRowCount(static_cast<int>(reading.along.size()));
+    const auto cell = [&](int row, int column, const QString& text, bool right) {
+        auto* item = new QTableWidgetItem(text);
+        if (right) item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+        m_words->setItem(row, column, item);
+    };
+    const auto name = [&](std::uint32_t token) { return tokenizer ? tokenText(*tokenizer, token) : QString::number(token); };
+    for (std::size_t i = 0; i < reading.along.size(); ++i) {
+        const int row = static_cast<int>(i);
+        cell(row, 0, name(reading.along[i].token), false);
+        cell(row, 1, shortText(reading.along[i].cosine), true);
+        cell(row, 2, name(reading.against[i].token), false);
+        cell(row, 3, shortText(reading.against[i].cosine), true);
+    }
+}
+
+} // namespace wb
+
+#include "moc_spectrumpage.cpp"
