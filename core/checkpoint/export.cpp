@@ -2,6 +2,7 @@
 
 #include "core/base/hash.h"
 #include "core/checkpoint/filewriter.h"
+#include "core/checkpoint/knownhashes.h"
 #include "core/checkpoint/manifest.h"
 #include "core/checkpoint/publish.h"
 #include "core/checkpoint/staging.h"
@@ -138,7 +139,7 @@ private:
                     return done;
                 m_report.bytesWritten += m_writers.back().bytes();
             } else {
-                auto hash = xxh3OfFile(to, m_progress);
+                auto hash = m_options.fromDisk ? xxh3OfFile(to, m_progress) : KnownHashes().xxh3(source, m_progress);
                 if (!hash)
                     return failure(hash);
                 m_manifest.files.push_back({file.name, source.size(), *hash, linked ? "linked" : "reflinked"});

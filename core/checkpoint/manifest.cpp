@@ -139,14 +139,17 @@ Result<std::string> sha256OfFile(const std::filesystem::path& path, Progress& pr
 Result<std::string> xxh3OfFile(const std::filesystem::path& path, Progress& progress)
 {
     auto file = File::open(path);
-    if (!file)
-        return failure(file);
-    std::vector<Hash128> pieces((file->size() + pieceBytes - 1) / pieceBytes);
+    return file ? xxh3OfFile(*file, progress) : failure(file);
+}
+
+Result<std::string> xxh3OfFile(const File& file, Progress& progress)
+{
+    std::vector<Hash128> pieces((file.size() + pieceBytes - 1) / pieceBytes);
     auto done = forChunks(
         pieces.size(), [] { return std::vector<std::byte>(); },
         [&](std::vector<std::byte>& bytes, std::size_t i) -> Result<void> {
-            bytes.resize(std::min(pieceBytes, file->size() - i * pieceBytes));
-            if (auto read = file->readAt(i * pieceBytes, bytes); !read)
+            bytes.resize(std::min(pieceBytes, file.size() - i * pieceBytes));
+            if (auto read = file.readAt(i * pieceBytes, bytes); !read)
                 return read;
             pieces[i] = xxh3Of(bytes);
             return progress.advance(bytes.size()) ? Result<void>() : cancelledError();

@@ -2,6 +2,7 @@
 // lies inside, for a single file beside it as "<file>.manifest.json".
 #pragma once
 
+#include "core/base/file.h"
 #include "core/base/json.h"
 #include "core/base/progress.h"
 #include "core/checkpoint/folder.h"
@@ -40,6 +41,7 @@ struct Manifest {
 // Hash of a whole file as the manifest states it.
 [[nodiscard]] Result<std::string> sha256OfFile(const std::filesystem::path& path, Progress& progress);
 [[nodiscard]] Result<std::string> xxh3OfFile(const std::filesystem::path& path, Progress& progress);
+[[nodiscard]] Result<std::string> xxh3OfFile(const File& file, Progress& progress);
 
 struct VerifyReport {
     Manifest manifest;
