@@ -39,6 +39,15 @@ std::uint64_t anchored(std::uint64_t first, std::uint64_t count, std::uint64_t n
         std::clamp(std::round(start), 0.0, static_cast<double>(limit - newCount)));
 }
 
+// Where the cell of an element is in the block.
+std::optional<std::size_t> cellOf(const ElementBlock& block, std::uint64_t row, std::uint64_t col)
+{
+    const MatrixWindow& window = block.window;
+    if (row < window.firstRow || row - window.firstRow >= window.rows || col < window.firstCol || col - window.firstCol >= window.cols)
+        return std::nullopt;
+    return (row - window.firstRow) / block.rowStep * block.cols + (col - window.firstCol) / block.colStep;
+}
+
 } // namespace
 
 ElementMap::ElementMap(QWidget* parent)
@@ -52,15 +61,16 @@ ElementMap::ElementMap(QWidget* parent)
 
 QString ElementMap::numbers(QChar separator) const
 {
-    const bool two = m_patched && m_patched->values.size() == m_original.values.size();
+    const ElementBlock& block = m_original.block;
+    const bool two = m_patched && m_patched->block.values.size() == block.values.size();
     QStringList names{QStringLiteral("row"), QStringLiteral("column"), QStringLiteral("original")};
     if (two) names << QStringLiteral("patched");
     QString text = names.join(separator) + QLatin1Char('\n');
-    for (std::size_t i = 0; i < m_original.values.size(); ++i) {
-        const std::uint64_t row = m_original.window.firstRow + i / m_original.cols * m_original.rowStep;
-        const std::uint64_t col = m_original.window.firstCol + i % m_original.cols * m_original.colStep;
-        text += QString::number(row) + separator + QString::number(col) + separator + exactText(m_original.values[i]);
-        if (two) text += separator + exactText(m_patched->values[i]);
+    for (std::size_t i = 0; i < block.values.size(); ++i) {
+        const std::uint64_t row = block.window.firstRow + i / block.cols * block.rowStep;
+        const std::uint64_t col = block.window.firstCol + i % block.cols * block.colStep;
+        text += QString::number(row) + separator + QString::number(col) + separator + exactText(block.values[i]);
+        if (two) text += separator + exactText(m_patched->block.values[i]);
         text += QLatin1Char('\n');
     }
     return text;
@@ -89,9 +99,25 @@ void ElementMap::clear()
 
 void ElementMap::setBlocks(ElementBlock original, std::optional<ElementBlock> patched, double limit)
 {
-    m_original = std::move(original);
-    m_patched = std::move(patched);
+    const bool otherColors = limit != m_limit;
     m_limit = limit;
+    m_original.block = std::move(original);
+    if (!patched)
+        m_patched.reset();
+    else if (!m_patched)
+        m_patched.emplace();
+    if (m_patched) m_patched->block = std::move(*patched);
+    if (otherColors) return renderAll();
+    m_original.image = render(m_original.block);
+    if (m_patched) m_patched->image = render(m_patched->block);
+    update();
+}
+
+void ElementMap::setOverview(ElementBlock original, std::optional<ElementBlock> patched)
+{
+    m_original.overview = std::move(original);
+    if (patched && !m_patched) m_patched.emplace();
+    if (m_patched) m_patched->overview = patched ? std::move(*patched) : ElementBlock();
     renderAll();
 }
 
@@ -131,21 +157,21 @@ void ElementMap::setWindow(MatrixWindow window)
 
 QSize ElementMap::capacity(bool two) const
 {
-    const QSizeF size = area(false).size();
-    const double width = two && !m_patched ? (size.width() - gap) / 2 : size.width();
-    return (QSizeF(width, size.height()) * devicePixelRatioF()).toSize().expandedTo({16, 16});
+    const double width = two ? (this->width() - gap) / 2.0 : this->width();
+    return (QSizeF(width, area(false).height()) * devicePixelRatioF()).toSize().expandedTo({16, 16});
 }
 
 QString ElementMap::samplingText() const
 {
-    if (m_original.values.empty()) return {};
-    if (m_original.isComplete()) return tr("every element");
-    if (m_original.largest)
-        return tr("the largest of each %1 × %2").arg(countText(m_original.rowStep), countText(m_original.colStep));
-    const QString rows =
-        m_original.rowStep == 1 ? tr("every row") : tr("1 of %1 rows").arg(countText(m_original.rowStep));
-    const QString cols = m_original.colStep == 1 ? tr("every column")
-                                                 : tr("1 of %1 columns").arg(countText(m_original.colStep));
+    const ElementBlock& block = m_original.block;
+    if (block.values.empty()) return {};
+    if (block.isComplete()) return tr("every element");
+    if (block.standing == Standing::Largest)
+        return tr("the largest of each %1 × %2").arg(countText(block.rowStep), countText(block.colStep));
+    if (block.standing == Standing::Mean)
+        return tr("the mean of each %1 × %2").arg(countText(block.rowStep), countText(block.colStep));
+    const QString rows = block.rowStep == 1 ? tr("every row") : tr("1 of %1 rows").arg(countText(block.rowStep));
+    const QString cols = block.colStep == 1 ? tr("every column") : tr("1 of %1 columns").arg(countText(block.colStep));
     return rows + QStringLiteral(", ") + cols;
 }
 
@@ -159,6 +185,7 @@ QRectF ElementMap::area(bool patched) const
 
 QImage ElementMap::render(const ElementBlock& block) const
 {
+    if (block.values.empty()) return {};
     QImage image(static_cast<int>(block.cols), static_cast<int>(block.rows), QImage::Format_RGB32);
     for (std::size_t row = 0; row < block.rows; ++row) {
         auto* line = reinterpret_cast<QRgb*>(image.scanLine(static_cast<int>(row)));
@@ -170,30 +197,36 @@ QImage ElementMap::render(const ElementBlock& block) const
 
 void ElementMap::renderAll()
 {
-    m_originalImage = m_original.values.empty() ? QImage() : render(m_original);
-    m_patchedImage = m_patched && !m_patched->values.empty() ? render(*m_patched) : QImage();
+    const auto renderPicture = [this](Picture& picture) {
+        picture.image = render(picture.block);
+        picture.overviewImage = render(picture.overview);
+    };
+    renderPicture(m_original);
+    if (m_patched) renderPicture(*m_patched);
     update();
 }
 
-void ElementMap::paintBlock(QPainter& painter, const ElementBlock& block, const QImage& image,
-                            const QRectF& area) const
+QRectF ElementMap::placeOf(const ElementBlock& block, const QRectF& area) const
 {
-    // Until the requested elements arrive the old ones are drawn where they belong.
-    const auto& have = block.window;
     const double cellWidth = area.width() / static_cast<double>(m_window.cols);
     const double cellHeight = area.height() / static_cast<double>(m_window.rows);
-    const auto offset = [](std::uint64_t a, std::uint64_t b) {
-        return static_cast<double>(a) - static_cast<double>(b);
-    };
-    const QRectF target(area.left() + offset(have.firstCol, m_window.firstCol) * cellWidth,
-                        area.top() + offset(have.firstRow, m_window.firstRow) * cellHeight,
-                        static_cast<double>(block.cols * block.colStep) * cellWidth,
-                        static_cast<double>(block.rows * block.rowStep) * cellHeight);
+    const auto offset = [](std::uint64_t a, std::uint64_t b) { return static_cast<double>(a) - static_cast<double>(b); };
+    return {area.left() + offset(block.window.firstCol, m_window.firstCol) * cellWidth,
+            area.top() + offset(block.window.firstRow, m_window.firstRow) * cellHeight,
+            static_cast<double>(block.cols * block.colStep) * cellWidth, static_cast<double>(block.rows * block.rowStep) * cellHeight};
+}
+
+// Until the requested elements arrive the old ones are drawn where they belong, over the coarse picture of all.
+void ElementMap::paintPicture(QPainter& painter, const Picture& picture, const QRectF& area) const
+{
+    const ElementBlock& block = picture.block;
     painter.save();
     painter.setClipRect(area);
-    painter.drawImage(target, image);
-    if (cellWidth >= valueCellWidth && cellHeight >= valueCellHeight && block.isComplete() &&
-        have == m_window)
+    const QRectF place = placeOf(block, area);
+    if (!picture.overviewImage.isNull() && !place.contains(area)) painter.drawImage(placeOf(picture.overview, area), picture.overviewImage);
+    if (!picture.image.isNull()) painter.drawImage(place, picture.image);
+    if (area.width() / static_cast<double>(m_window.cols) >= valueCellWidth && area.height() / static_cast<double>(m_window.rows) >= valueCellHeight &&
+        block.isComplete() && block.window == m_window)
         paintValues(painter, block, area);
     paintMark(painter, area);
     painter.restore();
@@ -255,7 +288,7 @@ void ElementMap::paintScale(QPainter& painter) const
 
 void ElementMap::paintEvent(QPaintEvent*)
 {
-    if (m_originalImage.isNull()) return;
+    if (m_original.image.isNull()) return;
     QPainter painter(this);
     QFont font = this->font();
     font.setPixelSize(12);
@@ -265,12 +298,11 @@ void ElementMap::paintEvent(QPaintEvent*)
         painter.drawText(QRectF(below.left(), 0, below.width(), headHeight - 4), Qt::AlignVCenter, text);
     };
     head(area(false), m_heading.isEmpty() ? tr("■ original") : m_heading, colors().original);
-    paintBlock(painter, m_original, m_originalImage, area(false));
+    paintPicture(painter, m_original, area(false));
     if (m_patched) {
         const QColor color = m_blinking ? colors().original : colors().patched;
         head(area(true), m_blinking ? tr("■ original") : tr("□ patched"), color);
-        paintBlock(painter, m_blinking ? m_original : *m_patched,
-                   m_blinking ? m_originalImage : m_patchedImage, area(true));
+        paintPicture(painter, m_blinking ? m_original : *m_patched, area(true));
         painter.setPen(QPen(color, 1));
         painter.setBrush(Qt::NoBrush);
         painter.drawRect(area(true).adjusted(0.5, 0.5, -0.5, -0.5));
@@ -278,24 +310,39 @@ void ElementMap::paintEvent(QPaintEvent*)
     paintScale(painter);
 }
 
-std::optional<ElementMap::Cell> ElementMap::cellAt(const QPointF& position) const
+std::optional<std::pair<std::uint64_t, std::uint64_t>> ElementMap::elementAt(const QPointF& position) const
 {
-    const auto& block = m_original;
+    if (m_original.block.values.empty()) return std::nullopt;
     for (const bool patched : {false, true}) {
         const QRectF place = area(patched);
-        if ((patched && !m_patched) || !place.contains(position) || block.values.empty() ||
-            !(block.window == m_window))
-            continue;
-        const double x = (position.x() - place.left()) / place.width() * static_cast<double>(m_window.cols);
-        const double y = (position.y() - place.top()) / place.height() * static_cast<double>(m_window.rows);
-        const std::size_t col =
-            std::min(static_cast<std::size_t>(x / static_cast<double>(block.colStep)), block.cols - 1);
-        const std::size_t row =
-            std::min(static_cast<std::size_t>(y / static_cast<double>(block.rowStep)), block.rows - 1);
-        return Cell{m_window.firstRow + row * block.rowStep, m_window.firstCol + col * block.colStep,
-                    row * block.cols + col};
+        if ((patched && !m_patched) || !place.contains(position)) continue;
+        const auto at = [](double part, std::uint64_t first, std::uint64_t count) {
+            return first + std::min(static_cast<std::uint64_t>(part * static_cast<double>(count)), count - 1);
+        };
+        return std::pair(at((position.y() - place.top()) / place.height(), m_window.firstRow, m_window.rows),
+                         at((position.x() - place.left()) / place.width(), m_window.firstCol, m_window.cols));
     }
     return std::nullopt;
+}
+
+QString ElementMap::readingAt(std::uint64_t row, std::uint64_t col) const
+{
+    const auto& block = m_original.block;
+    const auto cell = cellOf(block, row, col);
+    if (!cell) return {};
+    QString value = shortText(block.values[*cell]);
+    if (m_patched)
+        if (const auto other = cellOf(m_patched->block, row, col)) value += QStringLiteral(" → ") + shortText(m_patched->block.values[*other]);
+    const std::uint64_t firstRow = row / block.rowStep * block.rowStep, firstCol = col / block.colStep * block.colStep;
+    if (block.isComplete() || block.standing == Standing::First)
+        return tr("row %1, column %2   %3").arg(countText(firstRow), countText(firstCol), value);
+    const auto range = [](std::uint64_t first, std::uint64_t step, std::uint64_t all) {
+        const std::uint64_t last = std::min(first + step, all) - 1;
+        return last == first ? countText(first) : countText(first) + QStringLiteral("–") + countText(last);
+    };
+    const QString rows = range(firstRow, block.rowStep, m_matrix.rows), cols = range(firstCol, block.colStep, m_matrix.cols);
+    return block.standing == Standing::Mean ? tr("rows %1, columns %2: mean %3").arg(rows, cols, value)
+                                            : tr("rows %1, columns %2: largest %3").arg(rows, cols, value);
 }
 
 void ElementMap::wheelEvent(QWheelEvent* event)
@@ -347,28 +394,19 @@ void ElementMap::mouseMoveEvent(QMouseEvent* event)
         setWindow(next);
         return;
     }
-    const auto cell = cellAt(event->position());
-    if (!cell) {
-        emit reading({});
-        return;
-    }
-    QString text =
-        tr("row %1, column %2   %3")
-            .arg(countText(cell->row), countText(cell->col), shortText(m_original.values[cell->at]));
-    if (m_patched && cell->at < m_patched->values.size())
-        text += QStringLiteral(" → ") + shortText(m_patched->values[cell->at]);
-    emit reading(text);
+    const auto element = elementAt(event->position());
+    emit reading(element ? readingAt(element->first, element->second) : QString());
 }
 
 void ElementMap::mouseReleaseEvent(QMouseEvent* event)
 {
     const bool clicked = m_dragFrom && !m_dragged && event->button() == Qt::LeftButton;
     m_dragFrom.reset();
-    const auto cell = clicked ? cellAt(event->position()) : std::nullopt;
-    if (!cell) return;
-    m_mark = std::pair(cell->row, cell->col);
+    const auto element = clicked ? elementAt(event->position()) : std::nullopt;
+    if (!element) return;
+    m_mark = element;
     update();
-    emit chosen(cell->row, cell->col);
+    emit chosen(element->first, element->second);
 }
 
 void ElementMap::mouseDoubleClickEvent(QMouseEvent*)

@@ -10,6 +10,7 @@
 #include <QWidget>
 
 #include <optional>
+#include <utility>
 
 namespace wb {
 
@@ -23,15 +24,18 @@ public:
     void setHeading(const QString& text); // over the first picture, instead of "original"
     // `limit` is the value with full colour.
     void setBlocks(ElementBlock original, std::optional<ElementBlock> patched, double limit);
+    // Of the whole matrix: drawn where the blocks do not reach; empty is none.
+    void setOverview(ElementBlock original, std::optional<ElementBlock> patched);
     void clear();
     void fit();
     void goTo(std::uint64_t row, std::uint64_t col); // zooms to the cells around this one and outlines it
     void setBlinking(bool blinking); // the original is in the patched one's place while this is so
 
+    [[nodiscard]] const Matrix& matrix() const { return m_matrix; }
     [[nodiscard]] const MatrixWindow& window() const { return m_window; }
     // More elements than this cannot be seen; half the width when there are two pictures.
     [[nodiscard]] QSize capacity(bool two) const;
-    // "every element" or "every 3rd row and every 2nd column".
+    // "every element", "the largest of each 8 × 4" or, of a sample, "1 of 8 rows, 1 of 4 columns".
     [[nodiscard]] QString samplingText() const;
     // "row,column,original[,patched]" of the elements that were read for the picture.
     [[nodiscard]] QString numbers(QChar separator) const;
@@ -54,16 +58,19 @@ protected:
     void leaveEvent(QEvent* event) override;
 
 private:
-    struct Cell {
-        std::uint64_t row = 0, col = 0; // of the tensor
-        std::size_t at = 0;             // in the blocks
+    // What one side is drawn from.
+    struct Picture {
+        ElementBlock block, overview;
+        QImage image, overviewImage;
     };
     [[nodiscard]] QRectF area(bool patched) const;
-    [[nodiscard]] std::optional<Cell> cellAt(const QPointF& position) const;
+    // The element of the tensor.
+    [[nodiscard]] std::optional<std::pair<std::uint64_t, std::uint64_t>> elementAt(const QPointF& position) const;
+    [[nodiscard]] QString readingAt(std::uint64_t row, std::uint64_t col) const;
     [[nodiscard]] QImage render(const ElementBlock& block) const;
     void renderAll();
-    void paintBlock(QPainter& painter, const ElementBlock& block, const QImage& image,
-                    const QRectF& area) const;
+    void paintPicture(QPainter& painter, const Picture& picture, const QRectF& area) const;
+    [[nodiscard]] QRectF placeOf(const ElementBlock& block, const QRectF& area) const;
     void paintValues(QPainter& painter, const ElementBlock& block, const QRectF& area) const;
     void paintScale(QPainter& painter) const;
     void paintMark(QPainter& painter, const QRectF& area) const;
@@ -71,13 +78,12 @@ private:
 
     Matrix m_matrix;
     MatrixWindow m_window;
-    ElementBlock m_original;
-    std::optional<ElementBlock> m_patched;
+    Picture m_original;
+    std::optional<Picture> m_patched;
     double m_limit = 0;
     QString m_heading;
     bool m_blinking = false;
     std::optional<std::pair<std::uint64_t, std::uint64_t>> m_mark; // row and column that was gone to
-    QImage m_originalImage, m_patchedImage;
     std::optional<QPointF> m_dragFrom;
     bool m_dragged = false; // further than a click may move
     MatrixWindow m_dragWindow;

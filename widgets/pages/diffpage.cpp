@@ -1,10 +1,12 @@
 #include "widgets/pages/diffpage.h"
 
-#include "core/analysis/statistics.h"
 #include "core/analysis/elements.h"
+#include "core/analysis/pairing.h"
+#include "core/analysis/statistics.h"
 #include "widgets/banner.h"
 #include "widgets/charts/elementmap.h"
 #include "widgets/document.h"
+#include "widgets/elementfeed.h"
 #include "widgets/errortext.h"
 #include "widgets/models/diffmodel.h"
 #include "widgets/numbertext.h"
@@ -42,21 +44,18 @@ void DiffPage::requestMap()
     const SourcePtr left = sourceOf(m_left), right = sourceOf(m_right);
     if (difference == nullptr || !left || !right || m_elementViews->currentIndex() != 1 || m_map->window().rows == 0) return;
     const auto tensor = left->find(difference->name);
-    if (!tensor) return;
+    const auto other = tensor ? Pairing(*left, *right).other(*tensor) : std::nullopt;
+    if (!other) return;
     const double changed = static_cast<double>(difference->elementsChanged) / static_cast<double>(std::max<std::uint64_t>(difference->elements, 1));
     // Full colour: of a difference that is all over, at three times its size; of a few elements, at the largest.
     const double limit = changed > 0.1 ? std::min(difference->maxAbs, 3 * difference->rms) : difference->maxAbs;
-    m_mapJob.start<ElementBlock>(
-        tr("Differences of %1").arg(shortName(difference->name)),
-        [left, right, tensor = *tensor, window = m_map->window(), size = m_map->capacity(false)](Progress& progress) {
-            return readDifference(*left, tensor, *right, window, static_cast<std::size_t>(size.height()),
-                                  static_cast<std::size_t>(size.width()), progress);
-        },
-        [this, limit, shape = difference->name](Result<ElementBlock> result) {
-            if (!result) return m_banner->sayError(result.error());
-            m_map->setBlocks(std::move(*result), std::nullopt, limit > 0 ? limit : 1);
-            m_elementsTitle->setText(tr("%1 · %2").arg(shortName(shape), m_map->samplingText()));
-        });
+    ElementFeed::Content content;
+    content.title = shortName(difference->name);
+    content.original.key = left->fingerprint(*tensor) + " " + right->fingerprint(*other);
+    content.original.open = [left, right, tensor = *tensor] { return differenceOf(left, tensor, right); };
+    content.limit = limit > 0 ? limit : 1;
+    content.moving = m_document.isPreviewing();
+    m_feed->show(std::move(content));
 }
 
 void DiffPage::say(const QString& title, const QString& explanation, const QString& button)
@@ -106,11 +105,27 @@ void DiffPage::openOther(const QString& path)
                 m_right->setCurrentIndex(m_other ? Other : Patched);
                 return;
             }
-            m_other = std::move(*result);
-            m_right->setItemText(Other, fromUtf8(m_other->identity.name));
+            setOther(std::move(*result));
             m_right->setCurrentIndex(Other);
             refresh();
         });
+}
+
+void DiffPage::setOther(std::shared_ptr<const Opened> other)
+{
+    m_other = std::move(other);
+    m_right->setItemText(Other, fromUtf8(m_other->identity.name));
+}
+
+std::any DiffPage::kept() const { return Kept{m_other, m_left->currentIndex(), m_right->currentIndex()}; }
+
+void DiffPage::take(const std::any& state)
+{
+    const auto kept = std::any_cast<Kept>(state);
+    if (kept.other) setOther(kept.other);
+    m_left->setCurrentIndex(kept.left);
+    m_right->setCurrentIndex(kept.right);
+    refresh();
 }
 
 SourcePtr DiffPage::sourceOf(const QComboBox* box) const
@@ -195,7 +210,7 @@ void DiffPage::showElements()
     const TensorDifference* difference = m_model->difference(current.row());
     m_elements->setRowCount(0);
     m_elementsTitle->clear();
-    m_mapJob.cancel();
+    m_feed->clear();
     m_map->setMatrix({});
     if (difference == nullptr) return;
     if (const auto tensor = m_document.original()->find(difference->name)) m_selection.select(*tensor);

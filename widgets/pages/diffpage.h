@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/analysis/diff.h"
+#include "widgets/formstate.h"
 #include "widgets/jobslot.h"
 #include "widgets/pages/page.h"
 
@@ -18,11 +19,12 @@ namespace wb {
 
 class Banner;
 class DiffModel;
+class ElementFeed;
 class ElementMap;
 class StateView;
 struct Opened;
 
-class DiffPage : public Page {
+class DiffPage : public Page, public KeepsState {
     Q_OBJECT
 public:
     DiffPage(Document& document, Jobs& jobs, Selection& selection);
@@ -31,12 +33,18 @@ public:
     void compareWith(const QString& path);
     [[nodiscard]] QString summary() const; // the sentence above the table
     void showMap(bool shown);              // of the differences, instead of the largest ones
+    [[nodiscard]] std::any kept() const override;
+    void take(const std::any& state) override;
 
 protected:
     void showEvent(QShowEvent* event) override;
 
 private:
     enum Side { Original, Patched, Other };
+    struct Kept {
+        std::shared_ptr<const Opened> other;
+        int left, right;
+    };
 
     void buildSides(class QBoxLayout& row);
     void buildTable();
@@ -44,6 +52,7 @@ private:
     void sidesChanged();
     void refresh();
     void openOther(const QString& path);
+    void setOther(std::shared_ptr<const Opened> other);
     void compare();
     void showReport(const Result<DiffReport>& result);
     void showElements();
@@ -53,7 +62,7 @@ private:
     void say(const QString& title, const QString& explanation, const QString& button = {});
     [[nodiscard]] SourcePtr sourceOf(const QComboBox* box) const;
 
-    JobSlot m_openJob, m_compareJob, m_mapJob;
+    JobSlot m_openJob, m_compareJob;
     std::shared_ptr<const Opened> m_other;
     std::shared_ptr<const DiffReport> m_report;
     bool m_stale = true;
@@ -70,6 +79,7 @@ private:
     QStackedWidget* m_elementViews;
     QButtonGroup* m_viewSwitch;
     ElementMap* m_map;
+    ElementFeed* m_feed;
     QLabel* m_mapReading;
     QTableWidget* m_elements;
     QLabel* m_elementsTitle;

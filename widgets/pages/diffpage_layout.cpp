@@ -2,12 +2,14 @@
 #include "widgets/banner.h"
 #include "widgets/charts/elementmap.h"
 #include "widgets/document.h"
+#include "widgets/elementfeed.h"
 #include "widgets/models/diffmodel.h"
 #include "widgets/pages/diffpage.h"
 #include "widgets/selection.h"
 #include "widgets/stateview.h"
 #include "widgets/style.h"
 #include "widgets/tablecopy.h"
+#include "widgets/tensortext.h"
 #include "widgets/theme.h"
 
 #include <QApplication>
@@ -53,7 +55,6 @@ DiffPage::DiffPage(Document& document, Jobs& jobs, Selection& selection)
     : Page(document, jobs, selection)
     , m_openJob(jobs, JobSlot::Mode::Replace, nullptr)
     , m_compareJob(jobs, JobSlot::Mode::Follow, nullptr)
-    , m_mapJob(jobs, JobSlot::Mode::Follow, nullptr)
     , m_banner(new Banner(this))
     , m_stack(new QStackedWidget(this))
     , m_state(new StateView(this))
@@ -94,6 +95,7 @@ void DiffPage::buildSides(QBoxLayout& row)
     m_summary->setWordWrap(true); // a long sentence must not widen the page: the docks would give way
     for (QComboBox* box : {m_left, m_right}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+        box->setProperty(choiceOfOwner, true);
         connect(box, &QComboBox::activated, this, &DiffPage::sidesChanged);
     }
     row.addWidget(m_left);
@@ -173,6 +175,7 @@ void DiffPage::buildMap(Card& card)
 {
     m_map = new ElementMap(&card);
     m_map->setHeading(tr("right − left"));
+    m_feed = new ElementFeed(*m_map, m_jobs, this);
     m_mapReading = captionLabel({}, &card);
     m_elementViews = new QStackedWidget(&card);
     m_elementViews->addWidget(m_elements);
@@ -189,7 +192,12 @@ void DiffPage::buildMap(Card& card)
     card.body()->addWidget(m_elementViews, 1);
     m_viewSwitch = group;
     connect(group, &QButtonGroup::idClicked, this, &DiffPage::showMap);
-    connect(m_map, &ElementMap::windowRequested, this, &DiffPage::requestMap);
+    connect(m_feed, &ElementFeed::failed, m_banner, &Banner::sayError);
+    connect(m_feed, &ElementFeed::changed, this, [this] {
+        const TensorDifference* difference = m_model->difference(m_sorted->mapToSource(m_table->currentIndex()).row());
+        if (difference != nullptr && m_viewSwitch->checkedId() == 1)
+            m_elementsTitle->setText(tr("%1 · %2").arg(shortName(difference->name), m_feed->text()));
+    });
     connect(m_map, &ElementMap::reading, m_mapReading, &QLabel::setText);
 }
 

@@ -5,6 +5,7 @@
 #include "widgets/charts/elementmap.h"
 #include "widgets/charts/histogramchart.h"
 #include "widgets/document.h"
+#include "widgets/elementfeed.h"
 #include "widgets/errortext.h"
 #include "widgets/groupprofile.h"
 #include "widgets/models/factsmodel.h"
@@ -30,32 +31,6 @@ namespace {
 // More than this is not read without being asked for.
 constexpr std::uint64_t freeReadBytes = std::uint64_t{2} << 30;
 
-using Blocks = TensorPage::Blocks;
-
-struct BlocksRequest {
-    const TensorSource& original;
-    const TensorSource* patched; // null: not edited
-    std::size_t tensor;
-    MatrixWindow window;
-    QSize capacity;
-};
-
-Result<Blocks> readBlocks(const BlocksRequest& request, Standing standing, Progress& progress)
-{
-    const auto read = [&](const TensorSource& source) {
-        return readElements(source, request.tensor, request.window, static_cast<std::size_t>(request.capacity.height()),
-                            static_cast<std::size_t>(request.capacity.width()), progress, standing);
-    };
-    Result<ElementBlock> original = read(request.original);
-    if (!original) return failure(original);
-    Blocks blocks{std::move(*original), std::nullopt};
-    if (request.patched == nullptr) return blocks;
-    Result<ElementBlock> patched = read(*request.patched);
-    if (!patched) return failure(patched);
-    blocks.patched = std::move(*patched);
-    return blocks;
-}
-
 // Full colour at the value that 1 % of the elements exceed.
 double colorLimit(const Statistics& statistics)
 {
@@ -66,13 +41,6 @@ double colorLimit(const Statistics& statistics)
     return limit == 0 ? 1 : limit;
 }
 
-// Of a tensor with NaN or infinities none may hide between the elements of a picture.
-Standing standingOf(const TensorReport& report)
-{
-    const auto notFinite = [](const Statistics& s) { return s.nan + s.inf > 0; };
-    return notFinite(report.original) || (report.patched && notFinite(*report.patched)) ? Standing::NonFinite : Standing::First;
-}
-
 } // namespace
 
 void TensorPage::showSelection()
@@ -80,7 +48,6 @@ void TensorPage::showSelection()
     m_tensor = m_selection.tensor();
     m_reportJob.cancel();
     m_neighbourJob.cancel();
-    m_elementsJob.cancel();
     m_rest.stop();
     m_range.reset();
     m_neighbour.reset();
@@ -102,7 +69,7 @@ void TensorPage::clearContent()
     m_report.reset();
     m_banner->clear();
     m_chart->clear();
-    m_map->clear();
+    m_feed->clear();
     m_factsModel->setFacts(std::nullopt, std::nullopt);
     showCaptions();
 }
@@ -193,7 +160,7 @@ void TensorPage::showReport(const Result<TensorReport>& result, bool quick)
     m_factsModel->setFacts(m_report->original, m_report->patched);
     showCaptions();
     showWarnings();
-    requestElements();
+    showMap();
     if (first) // what was asked for comes before what it is compared with
         requestNeighbour(false);
     if (quick && m_report->patched && !m_report->patched->exact) m_rest.start();
@@ -280,37 +247,19 @@ void TensorPage::requestNeighbour(bool askedFor)
         });
 }
 
-// Of a tensor with NaN every element is read, so the sampled picture comes first.
-void TensorPage::requestElements()
+void TensorPage::showMap()
 {
-    if (!m_report || !m_tensor || m_map->window().rows == 0 || m_map->window().cols == 0) return;
-    const bool edited = m_report->patched.has_value();
-    const QSize capacity = m_map->capacity(edited);
-    m_elementsJob.start<Blocks, Blocks>(
-        tr("Elements of %1").arg(shortName(m_document.tensor(*m_tensor).name)),
-        [original = m_document.original(), patched = edited ? m_document.patched() : nullptr, tensor = *m_tensor,
-         window = m_map->window(), capacity, standing = standingOf(*m_report)](Progress& progress, const Relay<Blocks>& relay) {
-            const BlocksRequest request{*original, patched.get(), tensor, window, capacity};
-            if (standing == Standing::First) return readBlocks(request, standing, progress);
-            Result<Blocks> sampled = readBlocks(request, Standing::First, progress);
-            if (!sampled) return sampled;
-            relay(std::move(*sampled));
-            return readBlocks(request, standing, progress);
-        },
-        [this](Blocks blocks) { showBlocks(std::move(blocks)); },
-        [this](Result<Blocks> result) {
-            if (result)
-                showBlocks(std::move(*result));
-            else
-                m_banner->sayError(result.error());
-        });
-}
-
-void TensorPage::showBlocks(Blocks blocks)
-{
-    if (!m_report) return;
-    m_map->setBlocks(std::move(blocks.original), std::move(blocks.patched), colorLimit(m_report->original));
-    m_sampling->setText(m_map->samplingText());
+    if (!m_report || !m_tensor) return;
+    const auto sideOf = [tensor = *m_tensor](const SourcePtr& source) {
+        return ElementFeed::Side{source->fingerprint(tensor), [source, tensor] { return elementsOf(source, tensor); }};
+    };
+    ElementFeed::Content content;
+    content.title = shortName(m_document.tensor(*m_tensor).name);
+    content.original = sideOf(m_document.original());
+    if (m_report->patched) content.patched = sideOf(m_document.patched());
+    content.limit = colorLimit(m_report->original);
+    content.moving = m_document.isPreviewing();
+    m_feed->show(std::move(content));
 }
 
 void TensorPage::setBlinking(bool blinking)

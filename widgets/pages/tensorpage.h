@@ -2,7 +2,6 @@
 // everywhere.
 #pragma once
 
-#include "core/analysis/elements.h"
 #include "widgets/jobslot.h"
 #include "widgets/pages/page.h"
 #include "widgets/pages/tensorreport.h"
@@ -19,6 +18,7 @@ namespace wb {
 
 class Banner;
 class Card;
+class ElementFeed;
 class ElementMap;
 class FactsModel;
 class GroupProfile;
@@ -38,12 +38,6 @@ public:
     void setBlinking(bool blinking) override;
     enum class ElementView { Map, Values, Outliers, Profile };
     void showElements(ElementView view);
-
-    // Elements for the map.
-    struct Blocks {
-        ElementBlock original;
-        std::optional<ElementBlock> patched;
-    };
 
 signals:
     void editRequested(const wb::Elements& elements); // of the tensor in view
@@ -68,15 +62,14 @@ private:
     void showWarnings();
     void showCaptions();
     void requestNeighbour(bool askedFor); // much to read is left out otherwise
-    void requestElements();
-    void showBlocks(Blocks blocks);
+    void showMap();
     void clearContent();
 
     std::optional<std::size_t> m_tensor;
     std::optional<TensorReport> m_report;
     std::optional<std::pair<double, double>> m_range; // of the histogram, when zoomed
     std::optional<std::size_t> m_neighbour;
-    JobSlot m_reportJob, m_neighbourJob, m_elementsJob;
+    JobSlot m_reportJob, m_neighbourJob;
     QTimer m_rest; // an edit of a wide type has stopped moving: compute it exactly
 
     PathLabel* m_path;
@@ -99,6 +92,8 @@ private:
     QTableView* m_factsView;
     QLabel* m_how;
     ElementMap* m_map;
+    ElementFeed* m_feed;
+    QToolButton* m_means;
     ValueGrid* m_grid;
     OutliersTable* m_outliers;
     GroupProfile* m_profile;

@@ -3,6 +3,7 @@
 #include "widgets/charts/elementmap.h"
 #include "widgets/charts/histogramchart.h"
 #include "widgets/document.h"
+#include "widgets/elementfeed.h"
 #include "widgets/groupprofile.h"
 #include "widgets/models/factsmodel.h"
 #include "widgets/outlierstable.h"
@@ -34,7 +35,6 @@ TensorPage::TensorPage(Document& document, Jobs& jobs, Selection& selection)
     : Page(document, jobs, selection)
     , m_reportJob(jobs, JobSlot::Mode::Follow, nullptr)
     , m_neighbourJob(jobs, JobSlot::Mode::Replace, nullptr)
-    , m_elementsJob(jobs, JobSlot::Mode::Follow, nullptr)
     , m_banner(new Banner(this))
     , m_stack(new QStackedWidget(this))
     , m_state(new StateView(this))
@@ -197,10 +197,15 @@ Card* TensorPage::buildElementsCard()
 {
     auto* card = new Card(tr("Elements"), this);
     m_mapReading = captionLabel({}, card);
+    m_means = flatButton(tr("means"), card);
+    m_means->setCheckable(true);
+    m_means->setToolTip(tr("Where a point stands for several elements, their mean instead of the one of largest magnitude"));
     m_sampling = shrinkingLabel(card);
     card->head()->addWidget(m_mapReading);
+    card->head()->addWidget(m_means);
     card->head()->addWidget(m_sampling);
     m_map = new ElementMap(card);
+    m_feed = new ElementFeed(*m_map, m_jobs, this);
     m_grid = new ValueGrid(m_document, m_jobs, card);
     m_outliers = new OutliersTable(m_document, m_jobs, card);
     m_profile = new GroupProfile(m_document, m_jobs, card);
@@ -218,7 +223,9 @@ Card* TensorPage::buildElementsCard()
     connect(m_profile, &GroupProfile::chosen, m_grid, &ValueGrid::goTo);
     connect(m_profile, &GroupProfile::chosen, m_map, &ElementMap::goTo);
     connect(m_profile, &GroupProfile::editRequested, this, &TensorPage::editRequested);
-    connect(m_map, &ElementMap::windowRequested, this, &TensorPage::requestElements);
+    connect(m_feed, &ElementFeed::changed, this, [this] { m_sampling->setText(m_feed->text()); });
+    connect(m_feed, &ElementFeed::failed, m_banner, &Banner::sayError);
+    connect(m_means, &QToolButton::toggled, this, [this](bool means) { m_feed->setStanding(means ? Standing::Mean : Standing::Largest); });
     connect(m_map, &ElementMap::reading, m_mapReading, &QLabel::setText);
     return card;
 }
@@ -244,6 +251,7 @@ void TensorPage::showElements(ElementView view)
     m_elementSwitch->button(static_cast<int>(view))->setChecked(true);
     m_mapReading->setVisible(view == ElementView::Map);
     m_sampling->setVisible(view == ElementView::Map);
+    m_means->setVisible(view == ElementView::Map);
 }
 
 } // namespace wb

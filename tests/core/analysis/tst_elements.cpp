@@ -41,6 +41,11 @@ private:
     TensorInfo m_tensor;
 };
 
+SourcePtr sourceOf(std::uint64_t rows, std::uint64_t cols, const std::vector<float>& values)
+{
+    return std::make_shared<const test::MemorySource>(std::vector<test::BuiltTensor>{{"w", "F32", {rows, cols}, test::f32Bytes(values)}});
+}
+
 ElementBlock read(const Shape& shape, const MatrixWindow& window, std::size_t rows, std::size_t cols)
 {
     Progress progress;
@@ -83,6 +88,14 @@ private slots:
         QCOMPARE(block.values[99], 990000.0);
     }
 
+    void aWindowThatMovesShowsTheSameCells()
+    {
+        const ElementBlock block = read({100, 100}, {7, 50, 11, 50}, 10, 10);
+        QCOMPARE(block.window, (MatrixWindow{5, 55, 10, 55}));
+        QCOMPARE(block.values[0], 510.0);
+        QCOMPARE(read({100, 100}, {9, 50, 14, 50}, 10, 10).values[0], 510.0);
+    }
+
     void aWindowIsCutAtTheEdge()
     {
         const ElementBlock block = read({4, 4}, {3, 5, 2, 100}, 10, 10);
@@ -95,12 +108,12 @@ private slots:
         constexpr std::size_t side = 300;
         std::vector<float> values(side * side, 1.0F);
         values[157 * side + 211] = std::numeric_limits<float>::quiet_NaN();
-        const test::MemorySource source({{"w", "F32", {side, side}, test::f32Bytes(values)}});
+        const auto source = sourceOf(side, side, values);
         Progress progress;
         const MatrixWindow all{0, side, 0, side};
         const auto nans = [](const ElementBlock& block) { return std::ranges::count_if(block.values, [](double v) { return std::isnan(v); }); };
-        QCOMPARE(nans(*readElements(source, 0, all, 10, 10, progress)), 0);
-        const ElementBlock block = *readElements(source, 0, all, 10, 10, progress, Standing::NonFinite);
+        QCOMPARE(nans(*readElements(*source, 0, all, 10, 10, progress)), 0);
+        const ElementBlock block = *readElements(*elementsOf(source, 0), all, 10, 10, Standing::Largest, progress);
         QCOMPARE(nans(block), 1);
         QVERIFY(std::isnan(block.values[157 / 30 * 10 + 211 / 30]));
         QCOMPARE(block.values[0], 1.0);
@@ -110,22 +123,23 @@ private slots:
     {
         constexpr std::size_t rows = 120, cols = 250;
         std::vector<float> values(rows * cols, 2.0F);
-        const test::MemorySource a({{"w", "F32", {rows, cols}, test::f32Bytes(values)}});
+        const auto a = sourceOf(rows, cols, values);
         values[77 * cols + 133] = -1;
         values[77 * cols + 134] = 2.5F; // in the same pixel, smaller
         values[5 * cols + 5] = std::numeric_limits<float>::quiet_NaN();
-        const test::MemorySource b({{"w", "F32", {rows, cols}, test::f32Bytes(values)}});
+        const auto b = sourceOf(rows, cols, values);
         Progress progress;
-        const ElementBlock block = *readDifference(a, 0, b, {0, rows, 0, cols}, 12, 10, progress);
-        QVERIFY(block.largest);
+        const ElementReader difference = *differenceOf(a, 0, b);
+        const ElementBlock block = *readElements(difference, {0, rows, 0, cols}, 12, 10, Standing::Largest, progress);
+        QVERIFY(block.standing == Standing::Largest);
         QCOMPARE(block.rows, std::size_t{12});
         QCOMPARE(block.values[7 * 10 + 5], -3.0);
         QVERIFY(std::isnan(block.values[0]));
         QCOMPARE(std::ranges::count(block.values, 0.0), 118);
-        const ElementBlock cell = *readDifference(a, 0, b, {77, 1, 133, 2}, 12, 10, progress);
+        const ElementBlock cell = *readElements(difference, {77, 1, 133, 2}, 12, 10, Standing::Largest, progress);
         QCOMPARE(cell.values, (std::vector<double>{-3, 0.5}));
-        const test::MemorySource other({{"w", "F32", {cols, rows}, test::f32Bytes(values)}});
-        QVERIFY(readDifference(a, 0, other, {0, 1, 0, 1}, 1, 1, progress).error().code == ErrorCode::BadArgument);
+        const auto other = sourceOf(cols, rows, values);
+        QVERIFY(differenceOf(a, 0, other).error().code == ErrorCode::BadArgument);
     }
 
     void scalarAndEmpty()

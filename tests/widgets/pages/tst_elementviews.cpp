@@ -1,8 +1,10 @@
 // Values and outliers of one tensor: exact, with the patched side beside the original, staged cell by cell.
 #include "core/tensor/decode.h"
+#include "tests/support/memorysource.h"
 #include "tests/support/widgets/widgetsupport.h"
 #include "widgets/charts/elementmap.h"
 #include "widgets/charts/groupchart.h"
+#include "widgets/elementfeed.h"
 #include "widgets/groupprofile.h"
 #include "widgets/jobs.h"
 #include "widgets/outlierstable.h"
@@ -17,6 +19,7 @@
 #include <QtTest>
 
 #include <cmath>
+#include <limits>
 
 namespace wb {
 
@@ -152,6 +155,52 @@ private slots:
                                       QStringLiteral("scale")));
         QTRY_COMPARE(std::abs(table.rows().front().patched), 2 * largest);
         QCOMPARE(std::abs(table.rows().front().original), largest);
+    }
+
+    void aLargeMapIsSampledAndThenSummedUp()
+    {
+        constexpr std::uint64_t rows = 1500, cols = 1000;
+        std::vector<float> values(rows * cols, 0.25F), other(rows * cols, 0.5F);
+        values[701 * cols + 303] = std::numeric_limits<float>::quiet_NaN();
+        values[11 * cols + 17] = -9;
+        const auto sideOf = [&](const char* key, const std::vector<float>& numbers) {
+            const auto source = std::make_shared<const test::MemorySource>(std::vector<test::BuiltTensor>{{"w", "F32", {rows, cols}, test::f32Bytes(numbers)}});
+            return ElementFeed::Side{key, [source] { return elementsOf(source, 0); }};
+        };
+        Jobs jobs;
+        ElementMap map;
+        map.resize(600, 300);
+        map.setMatrix({rows, cols});
+        ElementFeed feed(map, jobs, nullptr);
+        const auto cells = [&](const QString& text) { return map.numbers(QLatin1Char(',')).count(text); };
+        ElementFeed::Content content{QStringLiteral("w"), sideOf("first", values), std::nullopt, 1, true};
+        feed.show(content);
+        QTRY_COMPARE(feed.text(), QStringLiteral("a sample: 1 of 6 rows, 1 of 2 columns")); // and no more while it moves
+        QVERIFY(!feed.isExact());
+        content.moving = false;
+        feed.show(content);
+        QVERIFY(feed.text().startsWith(QStringLiteral("a sample while all are read")));
+        QTRY_COMPARE(feed.text(), QStringLiteral("the largest of each 6 × 2"));
+        QVERIFY(feed.isExact());
+        QCOMPARE(cells(QStringLiteral(",nan\n")), 1);
+        QCOMPARE(cells(QStringLiteral(",-9\n")), 1);
+        feed.setStanding(Standing::Mean);
+        QTRY_COMPARE(feed.text(), QStringLiteral("the mean of each 6 × 2"));
+        QCOMPARE(cells(QStringLiteral(",nan\n")), 1);
+        QCOMPARE(cells(QStringLiteral(",-9\n")), 0);
+        map.goTo(11, 17);
+        QTRY_COMPARE(feed.text(), QStringLiteral("every element"));
+        QCOMPARE(cells(QStringLiteral("11,17,-9\n")), 1);
+        content.patched = sideOf("second", other);
+        feed.setStanding(Standing::Largest);
+        feed.show(content);
+        QTRY_COMPARE(cells(QStringLiteral("11,17,-9,0.5\n")), 1);
+        map.fit();
+        QTRY_COMPARE(feed.text(), QStringLiteral("the largest of each 6 × 4"));
+        QCOMPARE(cells(QStringLiteral(",-9,0.5\n")), 1);
+        feed.clear();
+        QTRY_VERIFY(jobs.running().empty());
+        QCOMPARE(cells(QStringLiteral("0.5")), 0);
     }
 
     void theMapGoesToAPlace()
