@@ -1366,10 +1366,6 @@
         <translation>карта</translation>
     </message>
     <message>
-        <source>Differences of %1</source>
-        <translation>Разности %1</translation>
-    </message>
-    <message>
         <source>%1 · %2</source>
         <translation>%1 · %2</translation>
     </message>
@@ -1457,6 +1453,25 @@
     </message>
 </context>
 <context>
+    <name>wb::ElementFeed</name>
+    <message>
+        <source>Elements of %1</source>
+        <translation>Элементы %1</translation>
+    </message>
+    <message>
+        <source>All elements of %1</source>
+        <translation>Все элементы %1</translation>
+    </message>
+    <message>
+        <source>a sample while all are read: %1</source>
+        <translation>выборка, пока читаются все: %1</translation>
+    </message>
+    <message>
+        <source>a sample: %1</source>
+        <translation>выборка: %1</translation>
+    </message>
+</context>
+<context>
     <name>wb::ElementMap</name>
     <message>
         <source>Map of the elements</source>
@@ -1501,6 +1516,18 @@
     <message>
         <source>the largest of each %1 × %2</source>
         <translation>наибольшее из каждых %1 × %2</translation>
+    </message>
+    <message>
+        <source>the mean of each %1 × %2</source>
+        <translation>среднее из каждых %1 × %2</translation>
+    </message>
+    <message>
+        <source>rows %1, columns %2: mean %3</source>
+        <translation>строки %1, столбцы %2: среднее %3</translation>
+    </message>
+    <message>
+        <source>rows %1, columns %2: largest %3</source>
+        <translation>строки %1, столбцы %2: наибольшее %3</translation>
     </message>
 </context>
 <context>
@@ -5376,10 +5403,6 @@ Side by side is and, | is or, ! is not.</source>
         <translation>Другие слои %1</translation>
     </message>
     <message>
-        <source>Elements of %1</source>
-        <translation>Элементы %1</translation>
-    </message>
-    <message>
         <source>Tensor</source>
         <translation>Тензор</translation>
     </message>
@@ -5450,6 +5473,14 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>profile</source>
         <translation>профиль</translation>
+    </message>
+    <message>
+        <source>means</source>
+        <translation>средние</translation>
+    </message>
+    <message>
+        <source>Where a point stands for several elements, their mean instead of the one of largest magnitude</source>
+        <translation>Там, где точка обозначает несколько элементов: их среднее вместо наибольшего по модулю</translation>
     </message>
 </context>
 <context>

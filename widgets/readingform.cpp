@@ -26,6 +26,8 @@ Result<std::shared_ptr<const Reading>> prepareReading(const ReadingRequest& requ
     reading->ids = std::move(encoded->ids);
     reading->ids.resize(std::min(reading->all, request.tokens));
     reading->text = request.text.name;
+    reading->builtInText = request.text.builtIn;
+    reading->againstOther = !request.other.empty();
     if (reading->ids.empty()) return fail(ErrorCode::BadArgument, request.text.name.toStdString(), "the text has no tokens");
     auto a = request.models->load(request.original, progress);
     if (!a) return failure(a);
@@ -38,6 +40,15 @@ Result<std::shared_ptr<const Reading>> prepareReading(const ReadingRequest& requ
         reading->nameB = request.other.empty() ? ReadingForm::tr("patched") : QString::fromStdString(request.other.filename().string());
     }
     return std::shared_ptr<const Reading>(std::move(reading));
+}
+
+std::shared_ptr<const Reading> renamed(const Reading& reading)
+{
+    auto same = std::make_shared<Reading>(reading);
+    if (reading.builtInText) same->text = builtInText().name;
+    same->nameA = ReadingForm::tr("original");
+    if (reading.b && !reading.againstOther) same->nameB = ReadingForm::tr("patched");
+    return same;
 }
 
 ReadingForm::ReadingForm(Document& document, int tokens, int mostTokens, QWidget* parent)
@@ -61,6 +72,7 @@ ReadingForm::ReadingForm(Document& document, int tokens, int mostTokens, QWidget
     m_tokens->setAccessibleName(tr("Tokens at most"));
     m_row->addWidget(m_tokens);
     m_against->setAccessibleName(tr("Compared with"));
+    m_against->setProperty(choiceOfOwner, true);
     m_against->setToolTip(tr("What the original is compared with: your staged edits, or a second checkpoint, as its fine-tuned sibling"));
     m_against->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_against->setMinimumContentsLength(10);
@@ -104,8 +116,21 @@ void ReadingForm::chooseOther(int index)
     const QFileInfo info(path);
     const bool folder = !path.endsWith(QStringLiteral(".gguf")) && QFileInfo::exists(info.dir().filePath(QStringLiteral("config.json")));
     const QString what = folder ? info.dir().absolutePath() : info.absoluteFilePath();
-    m_against->insertItem(1, tr("with %1").arg(QFileInfo(what).fileName()), what);
+    compareWith(what);
+}
+
+void ReadingForm::compareWith(const QString& checkpoint)
+{
+    m_against->insertItem(1, tr("with %1").arg(QFileInfo(checkpoint).fileName()), checkpoint);
     m_against->setCurrentIndex(1);
+}
+
+std::any ReadingForm::kept() const { return m_against->currentData().toString(); }
+
+void ReadingForm::take(const std::any& state)
+{
+    if (m_stale) listTexts(); // before the text that was chosen
+    if (const auto checkpoint = std::any_cast<QString>(state); !checkpoint.isEmpty()) compareWith(checkpoint);
 }
 
 ReadingRequest ReadingForm::request() const

@@ -36,10 +36,14 @@ struct Reading {
     std::vector<TokenId> ids;
     std::size_t all = 0; // tokens of the whole text
     QString text, nameA, nameB;
+    bool builtInText = false, againstOther = false; // the text is the program's own; b is another checkpoint
 };
 [[nodiscard]] Result<std::shared_ptr<const Reading>> prepareReading(const ReadingRequest& request, Progress& progress);
 
-class ReadingForm : public QWidget {
+// The same in the language of now.
+[[nodiscard]] std::shared_ptr<const Reading> renamed(const Reading& reading);
+
+class ReadingForm : public QWidget, public KeepsState {
     Q_OBJECT
 public:
     ReadingForm(Document& document, int tokens, int mostTokens, QWidget* parent);
@@ -49,6 +53,8 @@ public:
     void setText(TextSource text);
     void setTokens(int tokens);
     void leaveOutComparison(); // for pages that look at the original alone
+    [[nodiscard]] std::any kept() const override;
+    void take(const std::any& state) override;
 
 signals:
     void startRequested();
@@ -60,6 +66,7 @@ protected:
 private:
     void listTexts();
     void chooseOther(int index);
+    void compareWith(const QString& checkpoint);
 
     Document& m_document;
     bool m_stale = true, m_busy = false;

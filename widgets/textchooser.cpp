@@ -50,10 +50,11 @@ TextChooser::TextChooser(QWidget* parent)
     , m_source(builtInText())
 {
     setAccessibleName(tr("Text"));
+    setProperty(choiceOfOwner, true);
     setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     setMinimumContentsLength(14);
     addItem(tr("Built-in text"), builtIn);
-    connect(this, &QComboBox::activated, this, &TextChooser::take);
+    connect(this, &QComboBox::activated, this, &TextChooser::choose);
 }
 
 void TextChooser::list(const std::filesystem::path& root)
@@ -82,7 +83,19 @@ void TextChooser::showSource()
     setCurrentIndex(1);
 }
 
-void TextChooser::take(int index)
+void TextChooser::take(const std::any& state)
+{
+    auto source = std::any_cast<TextSource>(state);
+    if (source.builtIn == m_source.builtIn && source.path == m_source.path && source.content == m_source.content) return;
+    if (source.builtIn)
+        source = builtInText();
+    else if (source.path.isEmpty())
+        source.name = tr("own text");
+    setSource(std::move(source));
+    emit chosen();
+}
+
+void TextChooser::choose(int index)
 {
     const QString what = itemData(index).toString();
     TextSource source;

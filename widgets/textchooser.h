@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "widgets/formstate.h"
 
 #include <QComboBox>
 
@@ -24,7 +25,7 @@ struct TextSource {
 // Any thread. Files up to 64 MiB.
 [[nodiscard]] Result<std::string> readTextSource(const TextSource& source);
 
-class TextChooser : public QComboBox {
+class TextChooser : public QComboBox, public KeepsState {
     Q_OBJECT
 public:
     explicit TextChooser(QWidget* parent = nullptr);
@@ -32,12 +33,14 @@ public:
     void list(const std::filesystem::path& root);
     [[nodiscard]] const TextSource& source() const { return m_source; }
     void setSource(TextSource source); // tells nobody
+    [[nodiscard]] std::any kept() const override { return m_source; }
+    void take(const std::any& state) override;
 
 signals:
     void chosen(); // by the user
 
 private:
-    void take(int index);
+    void choose(int index);
     void showSource();
 
     TextSource m_source;

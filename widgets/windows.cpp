@@ -1,6 +1,7 @@
 #include "widgets/windows.h"
 
 #include "widgets/document.h"
+#include "widgets/formstate.h"
 #include "widgets/jobs.h"
 #include "widgets/language.h"
 #include "widgets/mainwindow.h"
@@ -51,10 +52,11 @@ void Windows::rebuild()
 {
     for (const auto& session : m_sessions) {
         if (session->window->isExporting()) continue;
-        (void)session->document.setPreview(nullptr); // ending a preview cannot fail
+        const FormState state(*session->window);
+        (void)session->document.setPreview(nullptr); // the same fields make it again; ending one cannot fail
         session->window->keepLayout();
         const std::unique_ptr<MainWindow> former = std::move(session->window); // until another is there: the last one ends the program
-        show(*session).showPage(former->page());
+        state.applyTo(show(*session));
     }
 }
 

@@ -18,7 +18,8 @@ public:
     ~Windows() override;
     MainWindow& open(); // empty
     // Makes every window anew, in the language that is installed by now: documents, their staged edits and the way back, the
-    // page in front and the docks stay; what was typed and computed in the pages does not. A window that is exporting stays.
+    // page in front and the docks stay, what was typed and chosen too (formstate.h), and what a KeepsState computed; jobs
+    // that are running are stopped. A window that is exporting stays as it is.
     void rebuild();
     [[nodiscard]] std::size_t count() const { return m_sessions.size(); }
 

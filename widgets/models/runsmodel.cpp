@@ -30,6 +30,13 @@ void RunsModel::clear()
     endResetModel();
 }
 
+void RunsModel::setRuns(std::vector<GenerationRun> runs)
+{
+    beginResetModel();
+    m_runs = std::move(runs);
+    endResetModel();
+}
+
 void RunsModel::add(GenerationRun run)
 {
     if (m_runs.size() == most) {

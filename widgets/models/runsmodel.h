@@ -27,6 +27,8 @@ public:
     using QAbstractTableModel::QAbstractTableModel;
 
     void clear();
+    void setRuns(std::vector<GenerationRun> runs);
+    [[nodiscard]] const std::vector<GenerationRun>& runs() const { return m_runs; }
     void add(GenerationRun run);         // on top; the oldest of many goes
     void setPatched(std::shared_ptr<const GenerateReport> patched, const QString& recipe); // of the newest
     void setOriginal(std::shared_ptr<const GenerateReport> original);                      // of the newest

@@ -56,6 +56,14 @@ void ActivationsPage::forget()
     m_layer = 0;
 }
 
+std::any ActivationsPage::keptResult() const { return m_result.a ? std::any(m_result) : std::any(); }
+
+void ActivationsPage::takeResult(const std::any& result)
+{
+    m_result = std::any_cast<Measured>(result);
+    m_result.reading = renamed(*m_result.reading);
+}
+
 std::optional<double> ActivationsPage::secondsTaken() const
 {
     return m_result.a ? std::optional(m_result.a->seconds + (m_result.b ? m_result.b->seconds : m_result.a->seconds)) : std::nullopt;

@@ -274,6 +274,16 @@ void GeneratePage::compareHalves()
         one.view->markDifference(place < one.view->count() ? place : -1);
 }
 
+void GeneratePage::take(const std::any& state)
+{
+    auto runs = std::any_cast<std::vector<GenerationRun>>(state);
+    if (runs.empty()) return;
+    m_runs->setRuns(std::move(runs));
+    m_runsTable->selectRow(0);
+    m_ran = true;
+    showRun(0);
+}
+
 void GeneratePage::showRun(int row)
 {
     if (m_originalJob.busy() || m_patchedJob.busy()) return;

@@ -4,6 +4,7 @@
 
 #include "core/model/generate.h"
 #include "core/model/generationconfig.h"
+#include "widgets/formstate.h"
 #include "widgets/jobslot.h"
 #include "widgets/models/runsmodel.h"
 #include "widgets/pages/page.h"
@@ -26,13 +27,15 @@ class RunningModels;
 class SamplingForm;
 class StateView;
 
-class GeneratePage : public Page {
+class GeneratePage : public Page, public KeepsState {
     Q_OBJECT
 public:
     GeneratePage(Document& document, Jobs& jobs, Selection& selection);
     [[nodiscard]] QString title() const override { return tr("Generate"); }
     void generate(const QString& prompt); // with the settings as they stand
     void stop();
+    [[nodiscard]] std::any kept() const override { return m_runs->runs(); }
+    void take(const std::any& state) override;
     [[nodiscard]] const TokenView& view(TokenView::Side side) const;
     [[nodiscard]] QString note(TokenView::Side side) const; // below the text
 

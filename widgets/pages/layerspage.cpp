@@ -75,6 +75,17 @@ void LayersPage::adopt(Part part)
     showResult();
 }
 
+std::any LayersPage::keptResult() const { return m_linearity ? std::any(Kept{m_reading, m_linearity, m_costs, m_curves}) : std::any(); }
+
+void LayersPage::takeResult(const std::any& result)
+{
+    auto kept = std::any_cast<Kept>(result);
+    m_reading = renamed(*kept.reading);
+    m_linearity = std::move(kept.linearity);
+    m_costs = std::move(kept.costs);
+    m_curves = std::move(kept.curves);
+}
+
 void LayersPage::drawCurve()
 {
     if (!m_reading || !m_linearity || m_costs.size() != m_linearity->layers.size()) return;

@@ -32,6 +32,8 @@ public:
 protected:
     void run(const ReadingRequest& request, JobSlot& job) override;
     void forget() override;
+    [[nodiscard]] std::any keptResult() const override;
+    void takeResult(const std::any& result) override;
     void showResult() override;
     [[nodiscard]] std::optional<double> secondsTaken() const override { return std::nullopt; } // of the original: edits change nothing
 
@@ -45,6 +47,12 @@ private:
         std::shared_ptr<const Reading> reading;
         std::shared_ptr<const LinearityReport> linearity; // with the first part
         std::optional<LayerCost> cost;
+    };
+    struct Kept {
+        std::shared_ptr<const Reading> reading;
+        std::shared_ptr<const LinearityReport> linearity;
+        std::vector<LayerCost> costs;
+        std::vector<Curve> curves;
     };
     struct Point {
         Order order;

@@ -58,19 +58,34 @@ Result<LensPage::Measured> LensPage::measure(const ReadingRequest& request, bool
 
 void LensPage::finished(const Result<Measured>& result)
 {
-    if (result) {
-        m_result = *result;
-        const QString before = m_what->currentData().toString();
-        m_what->clear();
-        m_what->addItem(m_result.reading->nameA, QStringLiteral("a"));
-        if (m_result.b) {
-            m_what->addItem(m_result.reading->nameB, QStringLiteral("b"));
-            m_what->addItem(tr("change"), QStringLiteral("change"));
-        }
-        m_what->setCurrentIndex(std::max(0, m_what->findData(before)));
-        if (m_cell && (static_cast<std::size_t>(m_cell->first) >= m_result.a->rows || static_cast<std::size_t>(m_cell->second) >= m_result.a->tokens)) m_cell.reset();
-    }
+    if (result) adopt(*result);
     ended(result ? nullptr : &result.error());
+}
+
+void LensPage::adopt(Measured result)
+{
+    m_result = std::move(result);
+    const QString before = m_what->currentData().toString();
+    m_what->clear();
+    m_what->addItem(m_result.reading->nameA, QStringLiteral("a"));
+    if (m_result.b) {
+        m_what->addItem(m_result.reading->nameB, QStringLiteral("b"));
+        m_what->addItem(tr("change"), QStringLiteral("change"));
+    }
+    m_what->setCurrentIndex(std::max(0, m_what->findData(before)));
+    if (m_cell && (static_cast<std::size_t>(m_cell->first) >= m_result.a->rows || static_cast<std::size_t>(m_cell->second) >= m_result.a->tokens)) m_cell.reset();
+}
+
+std::any LensPage::keptResult() const { return m_result.a ? std::any(Kept{m_result, m_cell, m_raw->isChecked()}) : std::any(); }
+
+void LensPage::takeResult(const std::any& result)
+{
+    auto kept = std::any_cast<Kept>(result);
+    const QSignalBlocker quiet(m_raw); // it was measured so already
+    m_raw->setChecked(kept.raw);
+    kept.result.reading = renamed(*kept.result.reading);
+    m_cell = kept.cell;
+    adopt(std::move(kept.result));
 }
 
 LensPage::Shown LensPage::shown() const

@@ -29,6 +29,8 @@ public:
 protected:
     void run(const ReadingRequest& request, JobSlot& job) override;
     void forget() override;
+    [[nodiscard]] std::any keptResult() const override;
+    void takeResult(const std::any& result) override;
     void showResult() override;
     [[nodiscard]] std::optional<double> secondsTaken() const override;
 
@@ -38,7 +40,13 @@ private:
         std::shared_ptr<const Reading> reading;
         Report a, b;
     };
+    struct Kept {
+        Measured result;
+        std::optional<std::pair<int, int>> cell;
+        bool raw;
+    };
     static Result<Measured> measure(const ReadingRequest& request, bool raw, Progress& progress);
+    void adopt(Measured result);
     void finished(const Result<Measured>& result);
     void showMap();
     void showCell();

@@ -62,6 +62,17 @@ void LinearityPage::forget()
         if (const auto layer = content.roles[tensor].layer; layer && *layer == m_layerTensors.size()) m_layerTensors.push_back(tensor);
 }
 
+std::any LinearityPage::keptResult() const { return m_result.a ? std::any(std::pair(m_result, m_excludeFirst->isChecked())) : std::any(); }
+
+void LinearityPage::takeResult(const std::any& result)
+{
+    const auto kept = std::any_cast<std::pair<Measured, bool>>(result);
+    const QSignalBlocker quiet(m_excludeFirst); // it was measured so already
+    m_excludeFirst->setChecked(kept.second);
+    m_result = kept.first;
+    m_result.reading = renamed(*m_result.reading);
+}
+
 std::optional<double> LinearityPage::secondsTaken() const
 {
     if (!m_result.complete) return std::nullopt;

@@ -28,6 +28,8 @@ public:
 protected:
     void run(const ReadingRequest& request, JobSlot& job) override;
     void forget() override;
+    [[nodiscard]] std::any keptResult() const override;
+    void takeResult(const std::any& result) override;
     void showResult() override;
     [[nodiscard]] std::optional<double> secondsTaken() const override;
 

@@ -89,6 +89,17 @@ void ReadingPage::stop()
     if (m_job.busy()) m_jobs.cancel(m_job.job());
 }
 
+std::any ReadingPage::kept() const { return std::pair(keptResult(), m_stale); }
+
+void ReadingPage::take(const std::any& state)
+{
+    const auto [result, stale] = std::any_cast<std::pair<std::any, bool>>(state);
+    if (!result.has_value()) return;
+    takeResult(result);
+    m_stale = stale;
+    showResult();
+}
+
 void ReadingPage::say(const Error& error) { m_banner->sayError(error); }
 
 void ReadingPage::ended(const Error* error)

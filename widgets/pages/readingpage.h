@@ -18,12 +18,14 @@ namespace wb {
 class Banner;
 class StateView;
 
-class ReadingPage : public Page {
+class ReadingPage : public Page, public KeepsState {
     Q_OBJECT
 public:
     [[nodiscard]] ReadingForm& form() { return *m_form; }
     void start();
     void stop();
+    [[nodiscard]] std::any kept() const override;
+    void take(const std::any& state) override;
 
 protected:
     // `invitation` is said while nothing is open. The derived page fills column() and calls showOpened() when it is built.
@@ -37,6 +39,9 @@ protected:
 
     virtual void run(const ReadingRequest& request, JobSlot& job) = 0;
     virtual void forget() = 0; // another checkpoint
+    // What was measured, for a successor in another language; empty: nothing. The taker shows nothing yet.
+    [[nodiscard]] virtual std::any keptResult() const = 0;
+    virtual void takeResult(const std::any& result) = 0;
     virtual void showResult() = 0;
     // Of the last measurement and, where both sides were read, of both; none before the first.
     [[nodiscard]] virtual std::optional<double> secondsTaken() const = 0;

@@ -342,6 +342,13 @@ void EditPanel::changeStaged(std::size_t index)
     m_operation->focusNumber();
 }
 
+// What was typed follows.
+void EditPanel::take(const std::any& state)
+{
+    if (const auto changing = std::any_cast<std::optional<std::size_t>>(state); changing && *changing < m_document.recipe()->size())
+        changeStaged(*changing);
+}
+
 void EditPanel::propose(const Operation& operation)
 {
     m_operation->load(operation);

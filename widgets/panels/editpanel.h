@@ -4,6 +4,7 @@
 
 #include "core/recipe/check.h"
 #include "core/recipe/consequence.h"
+#include "widgets/formstate.h"
 #include "widgets/jobslot.h"
 
 #include <QTimer>
@@ -20,13 +21,15 @@ class OperationForm;
 class Selection;
 class TargetForm;
 
-class EditPanel : public QWidget {
+class EditPanel : public QWidget, public KeepsState {
     Q_OBJECT
 public:
     EditPanel(Document& document, Jobs& jobs, Selection& selection, QWidget* parent = nullptr);
 
     void stage();
     void reset();
+    [[nodiscard]] std::any kept() const override { return m_changing; }
+    void take(const std::any& state) override;
     // Loads a staged edit; staging then replaces it.
     void changeStaged(std::size_t index);
     // As if typed.

@@ -3,11 +3,13 @@
 #include "widgets/charts/layerchart.h"
 #include "widgets/charts/tokenmap.h"
 #include "widgets/document.h"
+#include "widgets/formstate.h"
 #include "widgets/jobs.h"
 #include "widgets/pages/activationspage.h"
 #include "widgets/pages/lenspage.h"
 #include "widgets/selection.h"
 
+#include <QCheckBox>
 #include <QTableWidget>
 #include <QtTest>
 
@@ -71,6 +73,28 @@ private slots:
         QVERIFY(!table->isColumnHidden(2));
         QVERIFY2(bench.page.facts().startsWith(QStringLiteral("Behind the last layer, after “")) && bench.page.facts().contains(QStringLiteral(" → ")), qPrintable(bench.page.facts()));
         QCOMPARE(map->numbers(QLatin1Char(',')).count(QLatin1Char('\n')), 1 + 9 * 24);
+    }
+
+    void aSuccessorTakesWhatWasMeasured()
+    {
+        Bench<LensPage> bench;
+        bench.page.form().setTokens(24);
+        bench.page.start();
+        bench.settle();
+        bench.page.choose(8, 3);
+        for (auto* box : bench.page.findChildren<QCheckBox*>())
+            box->setChecked(true);
+        bench.settle();
+        const FormState state(bench.page);
+        LensPage next(bench.document, bench.jobs, bench.selection);
+        state.applyTo(next);
+        QVERIFY(bench.jobs.running().empty()); // nothing is measured again
+        QVERIFY(next.original() == bench.page.original());
+        QCOMPARE(next.facts(), bench.page.facts());
+        QCOMPARE(next.form().request().tokens, 24U);
+        QCOMPARE(next.findChild<TokenMap*>()->map().values, bench.page.findChild<TokenMap*>()->map().values);
+        for (auto* box : next.findChildren<QCheckBox*>())
+            QVERIFY(box->isChecked());
     }
 
     void activationsLeadToTheWeight()
