@@ -52,6 +52,7 @@ Run addLogits(CLI::App& app, const Globals& globals);
 Run addPerplexity(CLI::App& app, const Globals& globals);
 Run addRecipe(CLI::App& app, const Globals& globals);
 Run addScan(CLI::App& app, const Globals& globals);
+Run addServe(CLI::App& app, const Globals& globals);
 Run addSpectrum(CLI::App& app, const Globals& globals);
 Run addStats(CLI::App& app, const Globals& globals);
 Run addSvf(CLI::App& app, const Globals& globals);

@@ -34,6 +34,7 @@ constexpr std::array verbs = {
     Verb{"logits", "Logits and hidden states of a text, written as safetensors", addLogits},
     Verb{"perplexity", "How surprised the model is by a text", addPerplexity},
     Verb{"generate", "Go on with a prompt, with staged edits or without", addGenerate},
+    Verb{"serve", "The model, with staged edits or without, behind the API that evaluation tools speak", addServe},
     Verb{"evaluate", "Score the model on a task, original and edited, paired", addEvaluate},
     Verb{"compare", "Results of other programs, or counts alone, paired like our own", addCompare},
     Verb{"task", "What a task asks, and whether its own solutions pass", addTask},

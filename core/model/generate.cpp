@@ -1,41 +1,17 @@
 #include "core/model/generate.h"
 
-#include "core/base/parallel.h"
-
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <mutex>
 
 namespace wb {
 namespace {
-
-constexpr std::array stopNames = {"end_token", "stop_string", "max_tokens", "context_full", "cancelled"};
 
 double secondsSince(std::chrono::steady_clock::time_point start)
 {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-// Cuts `text` before the earliest stop string that `added` new bytes may have completed.
-bool cutAtStop(std::string& text, std::size_t added, const std::vector<std::string>& stop)
-{
-    std::size_t earliest = std::string::npos;
-    for (const std::string& word : stop) {
-        if (word.empty())
-            continue;
-        const std::size_t reach = added + word.size() - 1;
-        earliest = std::min(earliest, text.find(word, text.size() > reach ? text.size() - reach : 0));
-    }
-    if (earliest == std::string::npos)
-        return false;
-    text.resize(earliest);
-    return true;
-}
-
 } // namespace
-
-const char* stoppedByName(StoppedBy stoppedBy) { return stopNames[static_cast<std::size_t>(stoppedBy)]; }
 
 std::optional<std::size_t> firstDifference(std::span<const std::uint32_t> a, std::span<const std::uint32_t> b)
 {
@@ -45,56 +21,14 @@ std::optional<std::size_t> firstDifference(std::span<const std::uint32_t> a, std
     return static_cast<std::size_t>(mine - a.begin());
 }
 
-// One sequence on its way.
-struct Generator::Running {
-    std::size_t index = 0;
-    KvCache* cache = nullptr;
-    std::vector<std::uint32_t> all; // prompt and what came after it
-    std::vector<float> logits;      // after the last token
-    std::optional<StreamingDecoder> decoder;
-    Completion completion;
-    bool done = false;
-
-    void stop(StoppedBy why)
-    {
-        completion.stoppedBy = why;
-        done = true;
-    }
-
-    // Takes the sampled token up.
-    void take(Sampled sampled, const GenerateOptions& options)
-    {
-        const std::uint32_t id = sampled.chosen.id;
-        completion.ids.push_back(id);
-        all.push_back(id);
-        GeneratedToken token{std::move(sampled), {}};
-        const bool ends = options.endTokens.contains(id);
-        if (!ends && decoder)
-            token.text = decoder->push(id);
-        completion.text += token.text;
-        if (ends)
-            stop(StoppedBy::EndToken);
-        else if (cutAtStop(completion.text, token.text.size(), options.stop))
-            stop(StoppedBy::StopString);
-        else if (completion.ids.size() >= options.maxTokens)
-            stop(StoppedBy::MaxTokens);
-        if (done && decoder && completion.stoppedBy != StoppedBy::StopString) { // bytes that wait for others
-            const std::string rest = decoder->finish();
-            token.text += rest;
-            completion.text += rest;
-        }
-        completion.tokens.push_back(std::move(token));
-    }
-};
-
 // Prompts that begin alike (worked examples, several answers to one question) are read once: a copy of keys and values costs less.
-void Generator::takeOver(const std::vector<Running>& before, Running& one)
+void Generator::takeOver(const std::vector<DecodingSequence>& before, DecodingSequence& one)
 {
     const auto shared = [&](const KvCache& cache) {
         return static_cast<std::size_t>(std::ranges::mismatch(cache.tokens(), std::span<const std::uint32_t>(one.all)).in1 - cache.tokens().begin());
     };
     constexpr std::size_t worth = 8; // tokens
-    const auto best = std::ranges::max_element(before, {}, [&](const Running& other) { return shared(*other.cache); });
+    const auto best = std::ranges::max_element(before, {}, [&](const DecodingSequence& other) { return shared(*other.cache); });
     if (best != before.end() && shared(*best->cache) >= shared(*one.cache) + worth)
         *one.cache = *best->cache;
 }
@@ -107,13 +41,14 @@ std::uint64_t Generator::bytesFor(const ModelConfig& config, std::size_t sequenc
     return sequences * (KvCache::bytesFor(config, length) + std::uint64_t{config.vocabulary} * 3 * sizeof(float)) + workspaceBytes(config, rows);
 }
 
-Result<void> Generator::readPrompts(const std::vector<std::vector<std::uint32_t>>& prompts, std::vector<Running>& running,
+Result<void> Generator::readPrompts(const std::vector<std::vector<std::uint32_t>>& prompts, std::vector<DecodingSequence>& running,
                                     GenerateReport& report, const GenerateOptions& options, Progress& progress)
 {
     const std::size_t vocabulary = m_model->config().vocabulary;
     for (std::size_t i = 0; i < prompts.size(); ++i) {
-        Running one;
-        one.index = i;
+        DecodingSequence one;
+        one.stream = i;
+        one.options = &options;
         one.cache = &m_caches[i];
         one.all = prompts[i];
         one.logits.resize(vocabulary);
@@ -126,7 +61,7 @@ Result<void> Generator::readPrompts(const std::vector<std::vector<std::uint32_t>
         report.reusedTokens += reused;
         progress.advance(reused);
         const ForwardOptions forwardOptions{options.precision, {}};
-        const auto done = forwardInSteps(*m_model, *one.cache, std::span(one.all).subspan(reused), forwardOptions, m_space, progress,
+        const auto done = forwardInSteps(*m_model, *one.cache, std::span(one.all).subspan(reused), forwardOptions, m_space.space, progress,
                                          [&](std::size_t, std::span<float> hidden) {
                                              computeLogits(*m_model, hidden.last(m_model->config().width), options.precision, Product::RowByRow, one.logits);
                                          });
@@ -138,50 +73,30 @@ Result<void> Generator::readPrompts(const std::vector<std::vector<std::uint32_t>
 }
 
 // One token of every sequence that goes on.
-Result<void> Generator::decode(std::vector<Running>& running, const GenerateOptions& options, Progress& progress, const OnToken& onToken)
+Result<void> Generator::decode(std::vector<DecodingSequence>& running, const GenerateOptions& options, Progress& progress, const OnToken& onToken)
 {
-    const std::size_t vocabulary = m_model->config().vocabulary, width = m_model->config().width, most = m_model->config().maxPositions;
-    std::vector<SamplingScratch> scratch(running.size());
-    std::vector<float> logits;
+    const std::size_t most = m_model->config().maxPositions;
     while (true) {
-        std::vector<Running*> going;
-        for (Running& one : running)
+        std::vector<DecodingSequence*> going;
+        for (DecodingSequence& one : running)
             if (!one.done)
                 going.push_back(&one);
         if (going.empty())
             return {};
-        std::vector<Result<Sampled>> sampled(going.size());
-        parallelFor(going.size(), [&](std::size_t i) {
-            Running& one = *going[i];
-            sampled[i] = sampleToken(one.logits, one.all, options.sampling, one.index, one.completion.ids.size(), options.candidates, scratch[one.index]);
-        });
-        std::vector<Sequence> next;
-        std::vector<Running*> of;
-        for (std::size_t i = 0; i < going.size(); ++i) {
-            if (!sampled[i])
-                return failure(sampled[i]);
-            Running& one = *going[i];
-            one.take(std::move(*sampled[i]), options);
-            if (onToken && !onToken(one.index, one.completion.tokens.back()) && !one.done)
-                one.stop(StoppedBy::Cancelled);
-            if (!one.done && most != 0 && one.all.size() > most)
-                one.stop(StoppedBy::ContextFull);
-            if (!progress.advance(1) && !one.done)
-                one.stop(StoppedBy::Cancelled);
-            if (one.done)
-                continue;
-            next.push_back({one.cache, std::span(one.all).last(1)});
-            of.push_back(&one);
+        drawTokens(going, m_space);
+        for (DecodingSequence* one : going) {
+            if (one->error)
+                return tl::unexpected(*one->error);
+            if (onToken && !onToken(one->stream, one->completion.tokens.back()) && !one->done)
+                one->stop(StoppedBy::Cancelled);
+            if (!one->done && most != 0 && one->all.size() > most)
+                one->stop(StoppedBy::ContextFull);
+            if (!progress.advance(1) && !one->done)
+                one->stop(StoppedBy::Cancelled);
         }
-        if (next.empty())
-            continue;
-        const auto hidden = forward(*m_model, next, {options.precision, {}}, m_space);
-        if (!hidden)
-            return failure(hidden);
-        logits.resize(next.size() * vocabulary);
-        computeLogits(*m_model, hidden->first(next.size() * width), options.precision, Product::RowByRow, logits);
-        for (std::size_t i = 0; i < of.size(); ++i)
-            std::copy_n(logits.data() + i * vocabulary, vocabulary, of[i]->logits.data());
+        std::erase_if(going, [](const DecodingSequence* one) { return one->done; });
+        if (auto done = readDrawn(*m_model, going, options.precision, m_space); !done)
+            return done;
     }
 }
 
@@ -200,7 +115,7 @@ Result<GenerateReport> Generator::run(const std::vector<std::vector<std::uint32_
     progress.begin(ProgressStage::Computing, ProgressUnit::Tokens, total);
     while (m_caches.size() < prompts.size())
         m_caches.emplace_back(m_model->config());
-    std::vector<Running> running;
+    std::vector<DecodingSequence> running;
     running.reserve(prompts.size());
     const auto start = std::chrono::steady_clock::now();
     if (auto done = readPrompts(prompts, running, report, options, progress); !done)
@@ -211,7 +126,7 @@ Result<GenerateReport> Generator::run(const std::vector<std::vector<std::uint32_
         if (auto done = decode(running, options, progress, onToken); !done)
             return failure(done);
     report.decodeSeconds = secondsSince(decodeStart);
-    for (Running& one : running) {
+    for (DecodingSequence& one : running) {
         report.newTokens += one.completion.ids.size();
         report.completions.push_back(std::move(one.completion));
     }

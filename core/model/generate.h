@@ -1,41 +1,13 @@
 // Text made token by token: prompts are read with what their caches already hold, then all go on together.
 #pragma once
 
-#include "core/model/forward.h"
-#include "core/model/sampling.h"
-#include "core/text/tokenizer.h"
+#include "core/model/decoding.h"
 
 #include <functional>
 #include <optional>
-#include <set>
-#include <string>
 #include <vector>
 
 namespace wb {
-
-enum class StoppedBy : std::uint8_t { EndToken, StopString, MaxTokens, ContextFull, Cancelled };
-[[nodiscard]] const char* stoppedByName(StoppedBy stoppedBy); // "end_token", …
-
-struct GenerateOptions {
-    SamplingOptions sampling;
-    std::size_t maxTokens = 128;
-    std::vector<std::string> stop;          // text ends before the first of them
-    std::set<std::uint32_t> endTokens;      // empty: none ends the text
-    std::size_t candidates = 0;             // most likely tokens told at each place
-    Precision precision = Precision::Stored;
-};
-
-struct GeneratedToken {
-    Sampled sampled;
-    std::string text; // what became certain with it; often a part of a word, sometimes nothing
-};
-
-struct Completion {
-    std::vector<std::uint32_t> ids;     // new ones, with the end token or those that completed a stop string
-    std::vector<GeneratedToken> tokens; // one each
-    std::string text;                   // cut before either
-    StoppedBy stoppedBy = StoppedBy::MaxTokens;
-};
 
 struct GenerateReport {
     std::vector<Completion> completions;
@@ -62,16 +34,15 @@ public:
     [[nodiscard]] const ModelPtr& model() const { return m_model; }
 
 private:
-    struct Running;
-    static void takeOver(const std::vector<Running>& before, Running& one);
-    Result<void> readPrompts(const std::vector<std::vector<std::uint32_t>>& prompts, std::vector<Running>& running, GenerateReport& report,
+    static void takeOver(const std::vector<DecodingSequence>& before, DecodingSequence& one);
+    Result<void> readPrompts(const std::vector<std::vector<std::uint32_t>>& prompts, std::vector<DecodingSequence>& running, GenerateReport& report,
                              const GenerateOptions& options, Progress& progress);
-    Result<void> decode(std::vector<Running>& running, const GenerateOptions& options, Progress& progress, const OnToken& onToken);
+    Result<void> decode(std::vector<DecodingSequence>& running, const GenerateOptions& options, Progress& progress, const OnToken& onToken);
 
     ModelPtr m_model;
     TokenizerPtr m_tokenizer;
     std::vector<KvCache> m_caches;
-    Workspace m_space;
+    DecodingSpace m_space;
 };
 
 // First place where two lists of tokens differ; nothing when they are equal.
