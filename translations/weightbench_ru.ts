@@ -922,6 +922,10 @@
         <source>probability, ln p · entropy %1 nats</source>
         <translation>вероятность, ln p · энтропия %1 нат</translation>
     </message>
+    <message>
+        <source>temperature %1</source>
+        <translation>температура %1</translation>
+    </message>
 </context>
 <context>
     <name>wb::CandidatesTable</name>
@@ -1966,6 +1970,42 @@
         <source>Prompts as what a user says, examples as what was said before, in the model&apos;s own chat template</source>
         <translation>Запросы — слова пользователя, примеры — сказанное раньше, всё по шаблону беседы самой модели</translation>
     </message>
+    <message>
+        <source>the sides differ</source>
+        <translation>стороны различаются</translation>
+    </message>
+    <message>
+        <source>no difference could be shown any more</source>
+        <translation>различие уже нельзя было бы показать</translation>
+    </message>
+    <message>
+        <source>all items were scored</source>
+        <translation>оценены все задания</translation>
+    </message>
+    <message>
+        <source>Stopped after %1 of %2 items: %3; p = %4 corrected for every look (chance of a false alarm %5).</source>
+        <translation>Остановлено после %1 из %2 заданий: %3; p = %4 с поправкой на каждый просмотр (вероятность ложной тревоги %5).</translation>
+    </message>
+    <message>
+        <source>Scoring until the answer is clear</source>
+        <translation>Оценка, пока ответ не станет ясен</translation>
+    </message>
+    <message>
+        <source>Both are being scored: the original has %1 right, the patched model %2, of %3 so far …</source>
+        <translation>Оцениваются обе: исходная решила %1, изменённая %2 из %3 …</translation>
+    </message>
+    <message>
+        <source>stop early</source>
+        <translation>остановиться раньше</translation>
+    </message>
+    <message>
+        <source>Scores both sides together, block by block, and stops when the answer is clear; the chance of a false alarm is counted exactly and at most 5 %</source>
+        <translation>Оценивает обе стороны вместе, блок за блоком, и останавливается, когда ответ ясен; вероятность ложной тревоги подсчитана точно и не выше 5 %</translation>
+    </message>
+    <message>
+        <source>Other programs</source>
+        <translation>Другие программы</translation>
+    </message>
 </context>
 <context>
     <name>wb::ExpertsPage</name>
@@ -2710,6 +2750,141 @@
     <message>
         <source>chat</source>
         <translation>беседа</translation>
+    </message>
+</context>
+<context>
+    <name>wb::ImportedView</name>
+    <message>
+        <source>metric</source>
+        <translation>метрика</translation>
+    </message>
+    <message>
+        <source>filter</source>
+        <translation>фильтр</translation>
+    </message>
+    <message>
+        <source>Of lm-evaluation-harness; empty: the first that the file names</source>
+        <translation>Для lm-evaluation-harness; пусто: первая названная в файле</translation>
+    </message>
+    <message>
+        <source>Choose two results</source>
+        <translation>Выберите два результата</translation>
+    </message>
+    <message>
+        <source>Sample logs of lm-evaluation-harness, result files of HumanEval&apos;s harness, JSON lines that were exported here. Items are paired by their names.</source>
+        <translation>Журналы lm-evaluation-harness, файлы результатов HumanEval, строки JSON, экспортированные отсюда. Задания сопоставляются по именам.</translation>
+    </message>
+    <message>
+        <source>item</source>
+        <translation>задание</translation>
+    </message>
+    <message>
+        <source>verdict</source>
+        <translation>вердикт</translation>
+    </message>
+    <message>
+        <source>A</source>
+        <translation>A</translation>
+    </message>
+    <message>
+        <source>B</source>
+        <translation>B</translation>
+    </message>
+    <message>
+        <source>Items of both results</source>
+        <translation>Задания обоих результатов</translation>
+    </message>
+    <message>
+        <source>A: nothing chosen</source>
+        <translation>A: не выбрано</translation>
+    </message>
+    <message>
+        <source>B: nothing chosen</source>
+        <translation>B: не выбрано</translation>
+    </message>
+    <message>
+        <source>■ original, as scored here</source>
+        <translation>■ исходная, по оценке здесь</translation>
+    </message>
+    <message>
+        <source>□ patched, as scored here</source>
+        <translation>□ изменённая, по оценке здесь</translation>
+    </message>
+    <message>
+        <source>A file…</source>
+        <translation>Файл…</translation>
+    </message>
+    <message>
+        <source>Results A</source>
+        <translation>Результаты A</translation>
+    </message>
+    <message>
+        <source>Results B</source>
+        <translation>Результаты B</translation>
+    </message>
+    <message>
+        <source>Choose results</source>
+        <translation>Выбор результатов</translation>
+    </message>
+    <message>
+        <source>Results (*.jsonl *.json);;All files (*)</source>
+        <translation>Результаты (*.jsonl *.json);;Все файлы (*)</translation>
+    </message>
+    <message>
+        <source>original</source>
+        <translation>исходная</translation>
+    </message>
+    <message>
+        <source>patched</source>
+        <translation>изменённая</translation>
+    </message>
+    <message>
+        <source>That side is not scored yet: press Score first.</source>
+        <translation>Эта сторона ещё не оценена: сначала нажмите «Оценить».</translation>
+    </message>
+    <message>
+        <source>Comparing results</source>
+        <translation>Сравнение результатов</translation>
+    </message>
+    <message>
+        <source>%1 solves %2 more and %3 fewer of %4 than %5: p = %6.</source>
+        <translation>%1: решено на %2 больше и на %3 меньше из %4, чем %5: p = %6.</translation>
+    </message>
+    <message>
+        <source>Difference %1 points, 95 % from %2 to %3 (paired bootstrap).</source>
+        <translation>Разность %1 п. п., 95 % от %2 до %3 (парный бутстреп).</translation>
+    </message>
+    <message>
+        <source>So few items say little: a difference like this needs about %1.</source>
+        <translation>Так мало заданий говорят мало: для такой разности нужно около %1.</translation>
+    </message>
+    <message>
+        <source>No difference was seen; that is no proof that there is none.</source>
+        <translation>Различий не видно; это не доказывает, что их нет.</translation>
+    </message>
+    <message>
+        <source>Items of one side only, left out: %1 and %2.</source>
+        <translation>Задания только одной стороны не учтены: %1 и %2.</translation>
+    </message>
+    <message>
+        <source>Metric: %1.</source>
+        <translation>Метрика: %1.</translation>
+    </message>
+    <message>
+        <source>both</source>
+        <translation>обе</translation>
+    </message>
+    <message>
+        <source>neither</source>
+        <translation>ни одна</translation>
+    </message>
+    <message>
+        <source>only A</source>
+        <translation>только A</translation>
+    </message>
+    <message>
+        <source>only B</source>
+        <translation>только B</translation>
     </message>
 </context>
 <context>
@@ -4458,6 +4633,70 @@ Hold ` to see the original in the place of the patched.</source>
         <source>seed %1</source>
         <translation>зерно %1</translation>
     </message>
+    <message>
+        <source>temperature %1 … %2 by entropy</source>
+        <translation>температура %1 … %2 по энтропии</translation>
+    </message>
+    <message>
+        <source>temperature %1, of code %2, numbers %3, quotes %4</source>
+        <translation>температура %1, кода %2, чисел %3, цитат %4</translation>
+    </message>
+    <message>
+        <source>one temperature</source>
+        <translation>одна температура</translation>
+    </message>
+    <message>
+        <source>by entropy</source>
+        <translation>по энтропии</translation>
+    </message>
+    <message>
+        <source>by region</source>
+        <translation>по участку</translation>
+    </message>
+    <message>
+        <source>By entropy: low where the model is sure, high where it is not. By region: values of their own for code, numbers and quoted text</source>
+        <translation>По энтропии: низкая там, где модель уверена, высокая там, где нет. По участку: свои значения для кода, чисел и цитат</translation>
+    </message>
+    <message>
+        <source>±</source>
+        <translation>±</translation>
+    </message>
+    <message>
+        <source>From the temperature less this to the temperature and this</source>
+        <translation>От температуры минус это до температуры плюс это</translation>
+    </message>
+    <message>
+        <source>exponent</source>
+        <translation>показатель</translation>
+    </message>
+    <message>
+        <source>Above 1 keeps to the low side</source>
+        <translation>Больше 1 держится низкой стороны</translation>
+    </message>
+    <message>
+        <source>code</source>
+        <translation>код</translation>
+    </message>
+    <message>
+        <source>In fenced blocks; 0: the most likely token</source>
+        <translation>В блоках кода; 0: самый вероятный токен</translation>
+    </message>
+    <message>
+        <source>numbers</source>
+        <translation>числа</translation>
+    </message>
+    <message>
+        <source>Within numbers; 0: the most likely token</source>
+        <translation>Внутри чисел; 0: самый вероятный токен</translation>
+    </message>
+    <message>
+        <source>quotes</source>
+        <translation>цитаты</translation>
+    </message>
+    <message>
+        <source>Within quotes; 0: the most likely token</source>
+        <translation>Внутри кавычек; 0: самый вероятный токен</translation>
+    </message>
 </context>
 <context>
     <name>wb::SpectraPage</name>
@@ -5108,10 +5347,6 @@ Hold ` to see the original in the place of the patched.</source>
         <translation>Она выбрана по одному заданию и ничего не говорит о других.</translation>
     </message>
     <message>
-        <source>It was chosen on these items and looks better than it is. Held out (each tenth scored by the point that is best on the rest): %1, change %2, 95 % from %3 to %4.</source>
-        <translation>Она выбрана на этих же заданиях и выглядит лучше, чем есть. На отложенных (каждая десятая часть оценена точкой, лучшей на остальных): %1, изменение %2, 95 % от %3 до %4.</translation>
-    </message>
-    <message>
         <source>values of a sweep</source>
         <translation>значения перебора</translation>
     </message>
@@ -5176,14 +5411,6 @@ Hold ` to see the original in the place of the patched.</source>
         <translation>Числа выбранной точки или лучшей заменят числа рецепта; один шаг отмены</translation>
     </message>
     <message>
-        <source>first knob</source>
-        <translation>первое число</translation>
-    </message>
-    <message>
-        <source>second knob</source>
-        <translation>второе число</translation>
-    </message>
-    <message>
         <source>score</source>
         <translation>оценка</translation>
     </message>
@@ -5198,6 +5425,54 @@ Hold ` to see the original in the place of the patched.</source>
     <message>
         <source>p</source>
         <translation>p</translation>
+    </message>
+    <message>
+        <source>no further knob</source>
+        <translation>больше чисел нет</translation>
+    </message>
+    <message>
+        <source>no held-out set</source>
+        <translation>без отложенного набора</translation>
+    </message>
+    <message>
+        <source>The held-out set must be of the same kind: a task for a task, a text for a text.</source>
+        <translation>Отложенный набор должен быть того же рода: к заданиям задания, к тексту текст.</translation>
+    </message>
+    <message>
+        <source>each tenth scored by the point that is best on the rest</source>
+        <translation>каждая десятая часть оценена точкой, лучшей на остальных</translation>
+    </message>
+    <message>
+        <source>a third of the items, which the search did not see</source>
+        <translation>треть заданий, которых поиск не видел</translation>
+    </message>
+    <message>
+        <source>It was chosen on these items and looks better than it is. Held out (%1): %2, change %3, 95 % from %4 to %5.</source>
+        <translation>Она выбрана на этих заданиях и выглядит лучше, чем есть. Отложено (%1): %2, изменение %3, 95 % от %4 до %5.</translation>
+    </message>
+    <message>
+        <source>Held-out task or text</source>
+        <translation>Отложенные задания или текст</translation>
+    </message>
+    <message>
+        <source>Items or a text of the same kind, on which only the best point is scored: what it is worth on others</source>
+        <translation>Задания или текст того же рода, на которых оценивается только лучшая точка: чего она стоит на других</translation>
+    </message>
+    <message>
+        <source>grid</source>
+        <translation>сетка</translation>
+    </message>
+    <message>
+        <source>search</source>
+        <translation>поиск</translation>
+    </message>
+    <message>
+        <source>Grid: every point of one or two numbers. Search: up to four numbers, points chosen by a seeded search (controlled random search)</source>
+        <translation>Сетка: все точки одного или двух чисел. Поиск: до четырёх чисел, точки выбирает поиск с начальным числом (controlled random search)</translation>
+    </message>
+    <message>
+        <source>Points that the search may score</source>
+        <translation>Сколько точек может оценить поиск</translation>
     </message>
 </context>
 <context>
@@ -5286,6 +5561,17 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>Name, to be used as @name</source>
         <translation>Имя, чтобы писать @имя</translation>
+    </message>
+</context>
+<context>
+    <name>wb::TemperatureStrip</name>
+    <message>
+        <source>Temperature of each token</source>
+        <translation>Температура каждого токена</translation>
+    </message>
+    <message>
+        <source>Temperature of each token: the warmer the colour, the higher</source>
+        <translation>Температура каждого токена: чем теплее цвет, тем выше</translation>
     </message>
 </context>
 <context>

@@ -78,7 +78,9 @@ void CandidatesCard::show(const GeneratedToken& token, const Tokenizer* tokenize
         m_table->setItem(row, 2, cell(shortText(candidate.logprob), Qt::AlignRight, chosen));
     }
     m_table->setFixedHeight(rowHeight * m_table->rowCount() + 2);
-    m_note->setText(tr("probability, ln p · entropy %1 nats").arg(shortText(sampled.entropy)));
+    QString note = tr("probability, ln p · entropy %1 nats").arg(shortText(sampled.entropy));
+    if (sampled.temperature > 0) note += QStringLiteral(" · ") + tr("temperature %1").arg(shortText(sampled.temperature));
+    m_note->setText(note);
     place(at);
 }
 
@@ -87,7 +89,7 @@ QString CandidatesCard::text() const
     QString out = m_title->text();
     for (int row = 0; row < m_table->rowCount(); ++row)
         out += QStringLiteral("\n%1\t%2").arg(m_table->item(row, 0)->text(), m_table->item(row, 1)->text());
-    return out;
+    return out + QLatin1Char('\n') + m_note->text();
 }
 
 void CandidatesCard::place(const QRect& at)

@@ -27,6 +27,14 @@ double numberOf(const Json& object, const char* key, double otherwise)
     return found != object.end() && found->is_number() ? found->get<double>() : otherwise;
 }
 
+QString ruleWords(const SamplingOptions& options)
+{
+    const TemperatureRule& rule = options.rule;
+    if (rule.source == TemperatureSource::Entropy)
+        return wb::SamplingForm::tr("temperature %1 … %2 by entropy").arg(exactText(std::max(0.0, options.temperature - rule.range)), exactText(options.temperature + rule.range));
+    return wb::SamplingForm::tr("temperature %1, of code %2, numbers %3, quotes %4").arg(exactText(options.temperature), exactText(rule.code), exactText(rule.number), exactText(rule.quote));
+}
+
 } // namespace
 
 QString samplingText(const SamplingOptions& options)
@@ -38,7 +46,7 @@ QString samplingText(const SamplingOptions& options)
         steps << wb::SamplingForm::tr("greedy");
         return steps.join(QStringLiteral(" → "));
     }
-    steps << step(wb::SamplingForm::tr("temperature"), options.temperature);
+    steps << (options.rule.source == TemperatureSource::Fixed ? step(wb::SamplingForm::tr("temperature"), options.temperature) : ruleWords(options));
     if (options.topK != 0) steps << step(QStringLiteral("top-k"), options.topK);
     if (options.topP < 1) steps << step(QStringLiteral("top-p"), options.topP);
     if (options.minP > 0) steps << step(QStringLiteral("min-p"), options.minP);
@@ -53,6 +61,8 @@ SamplingForm::SamplingForm(QWidget* parent)
     , m_seed(new QSpinBox(this))
     , m_ignoreEnd(new QCheckBox(tr("past the end token"), this))
     , m_filters(new QWidget(this))
+    , m_ruleRow(new QWidget(this))
+    , m_rule(new QComboBox(m_ruleRow))
     , m_chain(captionLabel({}, this))
     , m_suggestion(flatButton({}, this))
 {
@@ -78,40 +88,61 @@ SamplingForm::SamplingForm(QWidget* parent)
     auto* row = new QHBoxLayout(m_filters);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(8);
-    m_penalty = number(tr("repetition penalty"), 0.1, 10, 0.05, 1, tr("1: none. Logits of tokens seen before are divided by it, negative ones multiplied"));
-    m_temperature = number(tr("temperature"), 0.01, 10, 0.1, 1, tr("Logits are divided by it"));
+    m_penalty = number(m_filters, tr("repetition penalty"), 0.1, 10, 0.05, 1, tr("1: none. Logits of tokens seen before are divided by it, negative ones multiplied"));
+    m_temperature = number(m_filters, tr("temperature"), 0.01, 10, 0.1, 1, tr("Logits are divided by it"));
     m_topK = new QSpinBox(m_filters);
     m_topK->setRange(0, 1'000'000);
     m_topK->setPrefix(tr("top-k "));
     m_topK->setSpecialValueText(tr("top-k off"));
     m_topK->setToolTip(tr("Keep the k most likely tokens"));
     row->addWidget(m_topK);
-    m_topP = number(tr("top-p"), 0.001, 1, 0.05, 1, tr("Keep the fewest tokens whose probabilities reach p; 1: all"));
-    m_minP = number(tr("min-p"), 0, 1, 0.01, 0, tr("Keep tokens with at least this share of the largest probability; 0: all"));
+    m_topP = number(m_filters, tr("top-p"), 0.001, 1, 0.05, 1, tr("Keep the fewest tokens whose probabilities reach p; 1: all"));
+    m_minP = number(m_filters, tr("min-p"), 0, 1, 0.01, 0, tr("Keep tokens with at least this share of the largest probability; 0: all"));
     row->addStretch(1);
     column->addWidget(m_filters);
+    buildRule();
+    column->addWidget(m_ruleRow);
     column->addWidget(m_chain);
     m_suggestion->hide();
     for (QAbstractSpinBox* box : findChildren<QAbstractSpinBox*>())
         box->setButtonSymbols(QAbstractSpinBox::NoButtons); // wheel, arrows and typing; buttons would crowd the row
     connect(m_suggestion, &QToolButton::clicked, this, &SamplingForm::useSuggestion);
-    connect(m_mode, &QComboBox::currentIndexChanged, this, &SamplingForm::showChain);
+    for (QComboBox* box : {m_mode, m_rule})
+        connect(box, &QComboBox::currentIndexChanged, this, &SamplingForm::showChain);
     for (QSpinBox* box : {m_tokens, m_seed, m_topK})
         connect(box, &QSpinBox::valueChanged, this, &SamplingForm::showChain);
     connect(m_ignoreEnd, &QCheckBox::toggled, this, &SamplingForm::showChain);
     showChain();
 }
 
-QDoubleSpinBox* SamplingForm::number(const QString& name, double least, double most, double step, double value, const QString& hint)
+// A temperature for each token: what each rule asks for beside it.
+void SamplingForm::buildRule()
 {
-    auto* box = new QDoubleSpinBox(m_filters);
+    auto* row = new QHBoxLayout(m_ruleRow);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(8);
+    m_rule->addItems({tr("one temperature"), tr("by entropy"), tr("by region")});
+    m_rule->setObjectName(QStringLiteral("temperatureRule"));
+    m_rule->setToolTip(tr("By entropy: low where the model is sure, high where it is not. By region: values of their own for code, numbers and quoted text"));
+    row->addWidget(m_rule);
+    m_range = number(m_ruleRow, tr("±"), 0, 10, 0.1, 0.5, tr("From the temperature less this to the temperature and this"));
+    m_exponent = number(m_ruleRow, tr("exponent"), 0.01, 10, 0.1, 1, tr("Above 1 keeps to the low side"));
+    m_code = number(m_ruleRow, tr("code"), 0, 10, 0.1, 0.2, tr("In fenced blocks; 0: the most likely token"));
+    m_number = number(m_ruleRow, tr("numbers"), 0, 10, 0.1, 0, tr("Within numbers; 0: the most likely token"));
+    m_quote = number(m_ruleRow, tr("quotes"), 0, 10, 0.1, 0.7, tr("Within quotes; 0: the most likely token"));
+    row->addStretch(1);
+}
+
+QDoubleSpinBox* SamplingForm::number(QWidget* row, const QString& name, double least, double most, double step, double value, const QString& hint)
+{
+    auto* box = new QDoubleSpinBox(row);
     box->setRange(least, most);
     box->setDecimals(3);
     box->setSingleStep(step);
     box->setValue(value);
     box->setPrefix(name + QLatin1Char(' '));
     box->setToolTip(hint);
-    m_filters->layout()->addWidget(box);
+    row->layout()->addWidget(box);
     connect(box, &QDoubleSpinBox::valueChanged, this, &SamplingForm::showChain);
     return box;
 }
@@ -129,6 +160,15 @@ GenerateOptions SamplingForm::options() const
         sampling.minP = m_minP->value();
         sampling.repetitionPenalty = m_penalty->value();
         sampling.seed = static_cast<std::uint64_t>(m_seed->value());
+        sampling.rule.source = static_cast<TemperatureSource>(m_rule->currentIndex());
+        if (sampling.rule.source == TemperatureSource::Entropy) {
+            sampling.rule.range = m_range->value();
+            sampling.rule.exponent = m_exponent->value();
+        } else if (sampling.rule.source == TemperatureSource::Regions) {
+            sampling.rule.code = m_code->value();
+            sampling.rule.number = m_number->value();
+            sampling.rule.quote = m_quote->value();
+        }
     }
     out.maxTokens = static_cast<std::size_t>(m_tokens->value());
     out.candidates = candidates;
@@ -141,6 +181,15 @@ void SamplingForm::setOptions(const GenerateOptions& options)
     const SamplingOptions& sampling = options.sampling;
     m_mode->setCurrentIndex(sampling.temperature == 0 ? 0 : 1);
     if (sampling.temperature != 0) m_temperature->setValue(sampling.temperature);
+    m_rule->setCurrentIndex(static_cast<int>(sampling.rule.source));
+    if (sampling.rule.source == TemperatureSource::Entropy) {
+        m_range->setValue(sampling.rule.range);
+        m_exponent->setValue(sampling.rule.exponent);
+    } else if (sampling.rule.source == TemperatureSource::Regions) {
+        m_code->setValue(sampling.rule.code);
+        m_number->setValue(sampling.rule.number);
+        m_quote->setValue(sampling.rule.quote);
+    }
     m_topK->setValue(static_cast<int>(sampling.topK));
     m_topP->setValue(sampling.topP);
     m_minP->setValue(sampling.minP);
@@ -177,6 +226,9 @@ void SamplingForm::showChain()
 {
     const bool sampling = m_mode->currentIndex() == 1;
     m_filters->setVisible(sampling);
+    m_ruleRow->setVisible(sampling);
+    for (QWidget* box : {m_range, m_exponent}) box->setVisible(m_rule->currentIndex() == static_cast<int>(TemperatureSource::Entropy));
+    for (QWidget* box : {m_code, m_number, m_quote}) box->setVisible(m_rule->currentIndex() == static_cast<int>(TemperatureSource::Regions));
     m_seed->setVisible(sampling);
     m_chain->setVisible(sampling);
     m_chain->setText(tr("in this order: %1").arg(samplingText(options().sampling)));

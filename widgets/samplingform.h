@@ -34,7 +34,8 @@ signals:
     void changed();
 
 private:
-    QDoubleSpinBox* number(const QString& name, double least, double most, double step, double value, const QString& hint);
+    QDoubleSpinBox* number(QWidget* row, const QString& name, double least, double most, double step, double value, const QString& hint);
+    void buildRule();
     void showChain();
     void useSuggestion();
 
@@ -48,6 +49,13 @@ private:
     QDoubleSpinBox* m_penalty;
     QCheckBox* m_ignoreEnd;
     QWidget* m_filters;
+    QWidget* m_ruleRow;
+    QComboBox* m_rule;
+    QDoubleSpinBox* m_range;
+    QDoubleSpinBox* m_exponent;
+    QDoubleSpinBox* m_code;
+    QDoubleSpinBox* m_number;
+    QDoubleSpinBox* m_quote;
     QLabel* m_chain;
     QToolButton* m_suggestion;
     SamplingOptions m_suggested;

@@ -5,6 +5,7 @@
 #include "core/eval/control.h"
 #include "core/eval/report.h"
 #include "core/eval/resultstore.h"
+#include "core/eval/sequentialrun.h"
 
 #include <memory>
 
@@ -44,5 +45,17 @@ struct ScoredControl {
 // A random edit of the size of `edited` on the request's source, compared with `before`.
 [[nodiscard]] Result<std::shared_ptr<const ScoredControl>> scoreControl(ScoreRequest request, const SourcePtr& edited, const ScorePtr& before,
                                                                         Progress& progress);
+
+struct ScoredUntilClear {
+    ScorePtr original, patched; // of the items that were needed
+    PairedComparison paired;    // of these; its p does not know of the looks
+    SequentialEnd end = SequentialEnd::AllItems;
+    double p = 1;               // corrected for every look
+    double falseAlarms = 0;     // exact chance of one
+    std::size_t most = 0;       // items there were
+    ChatTemplatePtr chat;
+};
+// The request's model and `edited` side by side, block by block, until the answer is clear (core/eval/sequential.h). Nothing is kept.
+[[nodiscard]] Result<ScoredUntilClear> scoreUntilClear(const ScoreRequest& request, const SourcePtr& edited, Progress& progress, const OnEitherItem& onItem);
 
 } // namespace wb

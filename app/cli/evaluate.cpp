@@ -330,6 +330,7 @@ void addSampling(CLI::App& app, Arguments& arguments)
     EvaluateOptions& options = arguments.options;
     app.add_option("--samples", options.samples, "Answers to each item, for pass@k; more than one are drawn (default 1, greedy)")->check(CLI::Range(1, 1000));
     app.add_option("--temperature", arguments.temperature, "Of drawn answers (default 0.2 with several samples, else 0: greedy)");
+    addTemperatureRule(app, options.sampling.rule);
     app.add_option("--top-k", options.sampling.topK, "Keep the K most likely tokens");
     app.add_option("--top-p", arguments.topP, "Keep the fewest whose probabilities reach P (default 0.95 with several samples)");
     app.add_option("--min-p", options.sampling.minP, "Keep those with at least P of the largest probability");

@@ -75,11 +75,13 @@ Result<std::vector<Tokens>> encodePrompts(const std::vector<std::string>& texts,
 }
 
 // `rendered`: what the chat template made of the prompt; null without.
-Json completionJson(const std::string& prompt, const std::string* rendered, const Tokens& promptIds, const Completion& completion, const Tokenizer* tokenizer, bool candidates)
+Json completionJson(const std::string& prompt, const std::string* rendered, const Tokens& promptIds, const Completion& completion, const Tokenizer* tokenizer,
+                    const GenerateOptions& options)
 {
-    Json logprobs = Json::array(), lists = Json::array();
+    Json logprobs = Json::array(), lists = Json::array(), temperatures = Json::array();
     for (const GeneratedToken& token : completion.tokens) {
         logprobs.push_back(jsonNumber(token.sampled.chosen.logprob));
+        temperatures.push_back(token.sampled.temperature);
         Json list = Json::array();
         for (const Candidate& candidate : token.sampled.candidates) {
             Json one = {{"id", candidate.id}, {"logprob", jsonNumber(candidate.logprob)}};
@@ -91,8 +93,10 @@ Json completionJson(const std::string& prompt, const std::string* rendered, cons
     }
     Json out = {{"prompt", prompt}, {"prompt_ids", promptIds}, {"text", completion.text}, {"ids", completion.ids}, {"logprobs", std::move(logprobs)},
                 {"stopped_by", stoppedByName(completion.stoppedBy)}};
-    if (candidates)
+    if (options.candidates != 0)
         out["candidates"] = std::move(lists);
+    if (options.sampling.rule.source != TemperatureSource::Fixed)
+        out["temperatures"] = std::move(temperatures);
     if (rendered != nullptr)
         out["rendered"] = *rendered;
     return out;
@@ -254,7 +258,7 @@ private:
     {
         Json list = Json::array();
         for (std::size_t i = 0; i < m_prompts.size(); ++i)
-            list.push_back(completionJson(m_texts[i], m_arguments.chat ? &m_rendered[i] : nullptr, m_prompts[i], report.completions[i], m_tokenizer.get(), m_arguments.options.candidates != 0));
+            list.push_back(completionJson(m_texts[i], m_arguments.chat ? &m_rendered[i] : nullptr, m_prompts[i], report.completions[i], m_tokenizer.get(), m_arguments.options));
         return list;
     }
 
@@ -293,6 +297,7 @@ void addSampling(CLI::App& app, Arguments& arguments)
     SamplingOptions& sampling = arguments.options.sampling;
     auto* greedy = app.add_flag("--greedy", arguments.greedy, "The most likely token at each place");
     app.add_option("--temperature", sampling.temperature, "Logits are divided by it; 0 is greedy (default 1)")->excludes(greedy);
+    addTemperatureRule(app, sampling.rule);
     app.add_option("--top-k", sampling.topK, "Keep the K most likely");
     app.add_option("--top-p", sampling.topP, "Keep the fewest whose probabilities reach P");
     app.add_option("--min-p", sampling.minP, "Keep those with at least P of the largest probability");

@@ -5,6 +5,7 @@
 #include "core/recipe/recipejson.h"
 
 #include <charconv>
+#include <map>
 
 namespace wb::cli {
 namespace {
@@ -89,6 +90,20 @@ void TextArguments::add(CLI::App& app)
     from->add_option("--text", text, "A text, through the model's tokenizer");
     from->add_option("--file", file, "The text of a file")->type_name("FILE");
     from->require_option(1);
+}
+
+void addTemperatureRule(CLI::App& app, TemperatureRule& rule)
+{
+    static const std::map<std::string, TemperatureSource> sources = {
+        {"fixed", TemperatureSource::Fixed}, {"entropy", TemperatureSource::Entropy}, {"regions", TemperatureSource::Regions}};
+    auto* source = app.add_option("--temperature-rule", rule.source,
+                                  "fixed; entropy: between T − range and T + range by the uncertainty of each place; regions: values of their own for code, numbers and quotes")
+                       ->transform(CLI::CheckedTransformer(sources));
+    app.add_option("--temperature-range", rule.range, "Of the entropy rule (default 0)")->needs(source);
+    app.add_option("--temperature-exponent", rule.exponent, "Of the entropy rule: above 1 keeps to the cold side (default 1)")->needs(source);
+    app.add_option("--temperature-code", rule.code, "In fenced blocks (default 0: the most likely token)")->needs(source);
+    app.add_option("--temperature-number", rule.number, "Within numbers (default 0)")->needs(source);
+    app.add_option("--temperature-quote", rule.quote, "Within quotes (default 0)")->needs(source);
 }
 
 Result<std::vector<std::uint32_t>> parseTokens(const std::string& text, std::uint64_t vocabulary)

@@ -4,6 +4,7 @@
 #include "app/cli/cli.h"
 
 #include "core/model/model.h"
+#include "core/model/temperature.h"
 #include "core/text/tokenizer.h"
 
 #include <optional>
@@ -63,6 +64,9 @@ struct TextArguments {
     // The first `most` (0: all) of the file's, without special tokens.
     [[nodiscard]] static Result<std::vector<std::uint32_t>> firstTokens(const LoadedModel& loaded, const std::string& file, std::size_t most);
 };
+
+// --temperature-rule and its numbers.
+void addTemperatureRule(CLI::App& app, TemperatureRule& rule);
 
 // "1,2,3"
 [[nodiscard]] Result<std::vector<std::uint32_t>> parseTokens(const std::string& text, std::uint64_t vocabulary);

@@ -39,23 +39,38 @@ std::vector<std::string> splitAt(const std::string& text, char separator)
     return parts;
 }
 
+// One step into JSON: "gains" or "gains[3]". Null when there is no such place.
+Json* stepInto(Json& at, std::string_view part)
+{
+    const std::size_t open = part.find('[');
+    const std::string name(part.substr(0, open));
+    const auto found = at.is_object() ? at.find(name) : at.end();
+    if (found == at.end())
+        return nullptr;
+    Json* place = &*found;
+    for (std::string_view rest = open == std::string_view::npos ? std::string_view() : part.substr(open); !rest.empty();) {
+        const std::size_t close = rest.find(']');
+        std::size_t index = 0;
+        if (rest[0] != '[' || close == std::string_view::npos || !readCount(rest.substr(1, close - 1), index) || !place->is_array() || index >= place->size())
+            return nullptr;
+        place = &(*place)[index];
+        rest.remove_prefix(close + 1);
+    }
+    return place;
+}
+
 // Where a knob's number stands in the JSON of a recipe; null when there is no such place.
 Json* placeOf(Json& edit, const std::string& key)
 {
-    const std::vector<std::string> parts = splitAt(key, '.');
+    // What is left out has its usual value; an unknown key is refused when the recipe is read.
+    const bool plain = !key.empty() && key.find_first_of(".[") == std::string::npos;
+    if (plain && edit.is_object() && !edit.contains(key))
+        return &edit[key];
     Json* at = &edit;
-    for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
-        const auto found = at->find(parts[i]);
-        if (!at->is_object() || found == at->end())
+    for (const std::string& part : splitAt(key, '.'))
+        if (at = stepInto(*at, part); at == nullptr)
             return nullptr;
-        at = &*found;
-    }
-    if (!at->is_object() || parts.back().empty())
-        return nullptr;
-    const auto found = at->find(parts.back());
-    if (found == at->end()) // what is left out has its usual value; an unknown key is refused when the recipe is read
-        return parts.size() == 1 ? &(*at)[parts.back()] : nullptr;
-    return found->is_number() ? &*found : nullptr;
+    return at->is_number() ? at : nullptr;
 }
 
 } // namespace

@@ -13,10 +13,14 @@ constexpr std::size_t block = Scorer::sequences;
 constexpr std::uint64_t shuffleStream = 2; // 1 chooses the items
 constexpr std::array names = {"difference", "hopeless", "all_items"};
 
-Result<std::vector<ItemResult>> scoreBlock(Scorer& scorer, std::span<const std::size_t> items, Progress& progress)
+Result<std::vector<ItemResult>> scoreBlock(Scorer& scorer, std::span<const std::size_t> items, Progress& progress, const OnItem& onItem)
 {
     std::vector<ItemResult> results;
-    if (auto done = scorer.score(items, progress, [&](const ItemResult& result) { results.push_back(result); }); !done)
+    const auto keep = [&](const ItemResult& result) {
+        results.push_back(result);
+        onItem(result);
+    };
+    if (auto done = scorer.score(items, progress, keep); !done)
         return failure(done);
     return results;
 }
@@ -34,8 +38,14 @@ std::vector<std::size_t> shuffledItems(const Task& task, const EvaluateOptions& 
 }
 
 Result<SequentialReport> evaluateUntilClear(Scorer& a, Scorer& b, const Task& task, const EvaluateOptions& options, const SequentialDesign& design,
-                                            Progress& progress)
+                                            Progress& progress, const OnEitherItem& onItem)
 {
+    const auto tellOf = [&onItem](bool ofB) {
+        return [&onItem, ofB](const ItemResult& result) {
+            if (onItem)
+                onItem(ofB, result);
+        };
+    };
     const auto start = std::chrono::steady_clock::now();
     if (options.samples != 1)
         return fail(ErrorCode::BadArgument, "early stop", "it counts items with one answer each; give one sample");
@@ -50,10 +60,10 @@ Result<SequentialReport> evaluateUntilClear(Scorer& a, Scorer& b, const Task& ta
     bool clear = false;
     for (std::size_t first = 0; first < items.size() && !clear; first += block) {
         const auto some = std::span(items).subspan(first, std::min(block, items.size() - first));
-        auto mine = scoreBlock(a, some, progress);
+        auto mine = scoreBlock(a, some, progress, tellOf(false));
         if (!mine)
             return failure(mine);
-        auto theirs = scoreBlock(b, some, progress);
+        auto theirs = scoreBlock(b, some, progress, tellOf(true));
         if (!theirs)
             return failure(theirs);
         for (std::size_t i = 0; i < some.size(); ++i) {

@@ -17,9 +17,10 @@ struct SequentialReport {
 };
 
 // The items that the options choose, in an order of the seed. One greedy answer an item, or a choice; else BadArgument.
-// Progress in items of both sides.
+// Progress in items of both sides; `onItem` is told of each as it is done.
+using OnEitherItem = std::function<void(bool ofB, const ItemResult&)>;
 [[nodiscard]] Result<SequentialReport> evaluateUntilClear(Scorer& a, Scorer& b, const Task& task, const EvaluateOptions& options,
-                                                          const SequentialDesign& design, Progress& progress);
+                                                          const SequentialDesign& design, Progress& progress, const OnEitherItem& onItem = {});
 // The items of the options in that order.
 [[nodiscard]] std::vector<std::size_t> shuffledItems(const Task& task, const EvaluateOptions& options);
 

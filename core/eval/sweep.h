@@ -14,7 +14,8 @@
 
 namespace wb {
 
-// A number of one edit: "edits[2].factor=0.5:1.5:11". The key is that of the recipe's JSON: "factor", "strength", "elements.top".
+// A number of one edit: "edits[2].factor=0.5:1.5:11". The key is that of the recipe's JSON: "factor", "strength", "elements.top",
+// "gains[3]" within a list.
 struct Knob {
     std::size_t edit = 0;
     std::string key;

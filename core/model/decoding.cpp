@@ -30,6 +30,15 @@ bool cutAtStop(std::string& text, std::size_t added, const std::vector<std::stri
 
 const char* stoppedByName(StoppedBy stoppedBy) { return stopNames[static_cast<std::size_t>(stoppedBy)]; }
 
+void DecodingSequence::beginText(const TokenizerPtr& tokenizer)
+{
+    if (!tokenizer)
+        return;
+    decoder.emplace(tokenizer, true);
+    if (options->sampling.rule.source == TemperatureSource::Regions)
+        text.push(tokenizer->decode(all, true));
+}
+
 void DecodingSequence::stop(StoppedBy why)
 {
     completion.stoppedBy = why;
@@ -46,6 +55,7 @@ void DecodingSequence::take(Sampled sampled)
     if (!ends && decoder)
         token.text = decoder->push(id);
     completion.text += token.text;
+    text.push(token.text);
     if (ends)
         stop(StoppedBy::EndToken);
     else if (cutAtStop(completion.text, token.text.size(), options->stop))
@@ -66,7 +76,8 @@ void drawTokens(std::span<DecodingSequence* const> going, DecodingSpace& space)
     parallelFor(going.size(), [&](std::size_t i) {
         DecodingSequence& one = *going[i];
         const GenerateOptions& options = *one.options;
-        auto sampled = sampleToken(one.logits, one.all, options.sampling, one.stream, one.completion.ids.size(), options.candidates, space.scratch[i]);
+        auto sampled = sampleToken(one.logits, one.all, options.sampling, one.stream, one.completion.ids.size(), options.candidates, space.scratch[i],
+                                   one.text.region());
         if (sampled)
             return one.take(std::move(*sampled));
         one.error = sampled.error();

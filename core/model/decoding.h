@@ -44,10 +44,13 @@ struct DecodingSequence {
     std::vector<std::uint32_t> all;  // prompt and what came after it
     std::vector<float> logits;       // after the last token
     std::optional<StreamingDecoder> decoder; // none: there is no text
+    RegionTracker text;              // of the prompt and what came after it, where the options ask for regions
     Completion completion;
     std::optional<Error> error;      // ends it, too
     bool done = false;
 
+    // Begins the text of `all`, the prompt. The tokenizer may be null.
+    void beginText(const TokenizerPtr& tokenizer);
     void stop(StoppedBy why);
     // Takes the sampled token up, which may end the sequence.
     void take(Sampled sampled);

@@ -52,8 +52,7 @@ Result<void> Generator::readPrompts(const std::vector<std::vector<std::uint32_t>
         one.cache = &m_caches[i];
         one.all = prompts[i];
         one.logits.resize(vocabulary);
-        if (m_tokenizer)
-            one.decoder.emplace(m_tokenizer, true);
+        one.beginText(m_tokenizer);
         // The last token is read in any case: its logits are wanted.
         takeOver(running, one);
         const std::size_t reused = one.cache->keepPrefix(std::span(one.all).first(one.all.size() - 1));

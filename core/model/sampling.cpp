@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace wb {
@@ -39,8 +40,8 @@ void penalise(std::vector<float>& logits, std::span<const std::uint32_t> seen, f
 // How many of `order`, sorted as far as needed, the chain keeps; with their weights exp((logit − best) / temperature).
 class Kept {
 public:
-    Kept(std::span<const float> logits, std::vector<std::uint32_t>& order, const SamplingOptions& options)
-        : m_better{logits}, m_order(order), m_options(options)
+    Kept(std::span<const float> logits, std::vector<std::uint32_t>& order, const SamplingOptions& options, double temperature)
+        : m_better{logits}, m_order(order), m_options(options), m_temperature(temperature)
     {
         m_order.resize(logits.size());
         std::iota(m_order.begin(), m_order.end(), 0U);
@@ -61,7 +62,7 @@ public:
     }
 
 private:
-    double weight(std::size_t i) const { return std::exp((static_cast<double>(m_better.logits[m_order[i]]) - m_best) / m_options.temperature); }
+    double weight(std::size_t i) const { return std::exp((static_cast<double>(m_better.logits[m_order[i]]) - m_best) / m_temperature); }
 
     void keepBest()
     {
@@ -101,6 +102,7 @@ private:
     Better m_better;
     std::vector<std::uint32_t>& m_order;
     const SamplingOptions& m_options;
+    double m_temperature;
     std::size_t m_limit = 0;
     double m_best = 0;
     std::vector<double> m_weights; // of m_order[0 …)
@@ -115,6 +117,25 @@ double entropyOf(std::span<const float> logits, double normaliser)
             expected += std::exp(logprob) * logprob;
     }
     return -expected;
+}
+
+// Of this token, by the scores after the repetition penalty, where the temperature stands in the chain.
+double temperatureOf(std::span<const float> scores, const SamplingOptions& options, TextRegion region)
+{
+    const TemperatureRule& rule = options.rule;
+    if (options.temperature == 0 || rule.source == TemperatureSource::Fixed)
+        return options.temperature;
+    if (rule.source == TemperatureSource::Entropy) {
+        const auto left = static_cast<std::size_t>(std::ranges::count_if(scores, [](float score) { return score > -std::numeric_limits<float>::infinity(); }));
+        return entropyTemperature(options.temperature, rule, entropyOf(scores, kernels::logSumExp(scores.data(), scores.size())), left);
+    }
+    switch (region) {
+    case TextRegion::Prose: break;
+    case TextRegion::Code: return rule.code;
+    case TextRegion::Number: return rule.number;
+    case TextRegion::Quote: return rule.quote;
+    }
+    return options.temperature;
 }
 
 } // namespace
@@ -145,6 +166,13 @@ Result<void> checkSampling(const SamplingOptions& options)
         return wrong("min-p", options.minP, "between 0 and 1");
     if (!(options.repetitionPenalty > 0) || !std::isfinite(options.repetitionPenalty))
         return wrong("repetition penalty", options.repetitionPenalty, "above 0");
+    const TemperatureRule& rule = options.rule;
+    for (const auto& [what, value] : {std::pair("temperature range", rule.range), std::pair("temperature of code", rule.code), std::pair("temperature of numbers", rule.number),
+                                      std::pair("temperature of quotes", rule.quote)})
+        if (!(value >= 0) || !std::isfinite(value))
+            return wrong(what, value, "a number from 0 on");
+    if (!(rule.exponent > 0) || !std::isfinite(rule.exponent))
+        return wrong("temperature exponent", rule.exponent, "above 0");
     return {};
 }
 
@@ -158,7 +186,8 @@ std::string chainText(const SamplingOptions& options)
         step("greedy");
         return text;
     }
-    step(fmt::format("temperature {}", options.temperature));
+    const std::string rule = ruleText(options.temperature, options.rule);
+    step(rule.empty() ? fmt::format("temperature {}", options.temperature) : fmt::format("temperature by {}", rule));
     if (options.topK != 0)
         step(fmt::format("top-k {}", options.topK));
     if (options.topP < 1)
@@ -170,7 +199,7 @@ std::string chainText(const SamplingOptions& options)
 }
 
 Result<Sampled> sampleToken(std::span<const float> logits, std::span<const std::uint32_t> seen, const SamplingOptions& options,
-                            std::uint64_t stream, std::uint64_t place, std::size_t candidates, SamplingScratch& scratch)
+                            std::uint64_t stream, std::uint64_t place, std::size_t candidates, SamplingScratch& scratch, TextRegion region)
 {
     const double normaliser = kernels::logSumExp(logits.data(), logits.size());
     if (!std::isfinite(normaliser))
@@ -185,8 +214,10 @@ Result<Sampled> sampleToken(std::span<const float> logits, std::span<const std::
         penalise(scratch.logits, seen, static_cast<float>(options.repetitionPenalty));
         scores = scratch.logits;
     }
-    out.chosen.id = options.temperature == 0 ? static_cast<std::uint32_t>(std::ranges::max_element(scores) - scores.begin())
-                                             : Kept(scores, scratch.order, options).draw(uniform(options.seed, stream, place));
+    constexpr double coldest = 1e-6; // below it nothing but the most likely token is left
+    out.temperature = temperatureOf(scores, options, region);
+    out.chosen.id = out.temperature < coldest ? static_cast<std::uint32_t>(std::ranges::max_element(scores) - scores.begin())
+                                             : Kept(scores, scratch.order, options, out.temperature).draw(uniform(options.seed, stream, place));
     out.chosen.logprob = static_cast<double>(logits[out.chosen.id]) - normaliser;
     return out;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/model/temperature.h"
 
 #include <cstdint>
 #include <span>
@@ -19,6 +20,7 @@ struct SamplingOptions {
     double minP = 0;              // keep those with at least minP of the largest probability
     double repetitionPenalty = 1; // logits of tokens seen before are divided by it if positive, else multiplied
     std::uint64_t seed = 0;
+    TemperatureRule rule;         // of a temperature above 0: another for each token
 
     bool operator==(const SamplingOptions&) const = default;
 };
@@ -38,16 +40,18 @@ struct Candidate {
 struct Sampled {
     Candidate chosen;
     double entropy = 0;                // of the model's distribution, nats; with candidates only
+    double temperature = 0;            // by which it was drawn
     std::vector<Candidate> candidates; // most likely first
 };
 
 // `seen`: all tokens of the sequence so far. `stream` tells sequences with one seed apart, `place` the draws of one.
-// Equal scores go to the lower id. LogitsNotFinite names the place. Scratch is kept by the caller.
+// `region`: where the text stands, for a rule by regions. Equal scores go to the lower id. LogitsNotFinite names the place. Scratch is kept by the caller.
 struct SamplingScratch {
     std::vector<float> logits;
     std::vector<std::uint32_t> order;
 };
 [[nodiscard]] Result<Sampled> sampleToken(std::span<const float> logits, std::span<const std::uint32_t> seen, const SamplingOptions& options,
-                                          std::uint64_t stream, std::uint64_t place, std::size_t candidates, SamplingScratch& scratch);
+                                          std::uint64_t stream, std::uint64_t place, std::size_t candidates, SamplingScratch& scratch,
+                                          TextRegion region = TextRegion::Prose);
 
 } // namespace wb

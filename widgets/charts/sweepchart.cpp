@@ -138,7 +138,7 @@ void SweepChart::paintCurve(QPainter& painter) const
     }
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(colors().patched, 1.5, Qt::DashLine));
-    painter.drawPath(curve);
+    if (!m_data.searched) painter.drawPath(curve);
     for (std::size_t i = 0; i < m_data.points.size(); ++i) {
         const SweepPoint& point = m_data.points[i];
         const QPointF at = placeOf(point, range);

@@ -1,4 +1,5 @@
-// A sweep: one knob as a curve with 95 % intervals over the band of the checkpoint without the recipe, two knobs as a map. The
+// A sweep: one knob as a curve with 95 % intervals over the band of the checkpoint without the recipe, two knobs as a map; a search as
+// points over its first knob. The
 // best point is ringed; a click chooses one.
 #pragma once
 
@@ -18,6 +19,7 @@ struct SweepChartData {
     std::optional<std::size_t> best;
     bool shares = true;
     bool moreIsBetter = true;
+    bool searched = false; // points in the order of a search: no curve, no map
 };
 
 class SweepChart : public QWidget {
@@ -46,7 +48,7 @@ private:
     [[nodiscard]] QPointF placeOf(const SweepPoint& point, const std::pair<double, double>& range) const;
     [[nodiscard]] QRectF cellOf(std::size_t point) const;
     [[nodiscard]] std::optional<std::size_t> pointAt(const QPointF& position) const;
-    [[nodiscard]] bool isMap() const { return m_data.knobs.size() == 2; }
+    [[nodiscard]] bool isMap() const { return m_data.knobs.size() == 2 && !m_data.searched; }
     void paintCurve(QPainter& painter) const;
     void paintMap(QPainter& painter) const;
     void paintKnobAxis(QPainter& painter) const;

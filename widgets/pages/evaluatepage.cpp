@@ -13,6 +13,8 @@
 #include "widgets/runningmodels.h"
 #include "widgets/stateview.h"
 
+#include <fmt/format.h>
+
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDir>
@@ -33,6 +35,15 @@ namespace {
 using Kind = ItemsModel::Kind;
 
 IntervalChart::Share shareOf(const EvaluationReport& report) { return {report.score, report.ci95}; }
+
+QString clearText(const ScoredUntilClear& both)
+{
+    const QString end = both.end == SequentialEnd::Difference ? wb::EvaluatePage::tr("the sides differ")
+                        : both.end == SequentialEnd::Hopeless ? wb::EvaluatePage::tr("no difference could be shown any more")
+                                                              : wb::EvaluatePage::tr("all items were scored");
+    return wb::EvaluatePage::tr("Stopped after %1 of %2 items: %3; p = %4 corrected for every look (chance of a false alarm %5).")
+        .arg(countText(both.original->items.size()), countText(both.most), end, shortText(both.p), shortText(both.falseAlarms));
+}
 
 } // namespace
 
@@ -60,6 +71,12 @@ void EvaluatePage::patchedChanged()
 {
     m_patchedJob.cancel();
     m_controlJob.cancel();
+    m_bothJob.cancel();
+    if (m_clear || m_settings.early) { // of fewer items than a whole score has
+        m_original = nullptr;
+        m_items->clearSide(false);
+    }
+    m_clear.reset();
     m_patched = nullptr;
     m_control = nullptr;
     m_items->clearSide(true);
@@ -156,6 +173,7 @@ EvaluatePage::Settings EvaluatePage::settings() const
     out.samples = m_samplesBox->isEnabled() ? static_cast<std::size_t>(m_samplesBox->value()) : 1;
     out.shots = static_cast<std::size_t>(m_shotsBox->value());
     out.chat = m_chatBox->isChecked();
+    out.early = m_earlyBox->isChecked() && m_document.hasEdits();
     out.temperature = out.samples > 1 ? m_temperatureBox->value() : 0;
     return out;
 }
@@ -183,12 +201,46 @@ void EvaluatePage::start()
     const auto chosen = options();
     if (!chosen) return m_banner->sayError(chosen.error());
     m_options = *chosen;
-    if (same && m_document.hasEdits() && !m_patched) return score(true);
+    if (same && !m_settings.early && m_document.hasEdits() && !m_patched) return score(true);
     m_original = m_patched = nullptr;
+    m_clear.reset();
     m_floor.reset();
     m_control = nullptr;
     m_items->setTask(m_task);
-    score(false);
+    m_settings.early ? scoreBoth() : score(false);
+}
+
+void EvaluatePage::scoreBoth()
+{
+    using Both = std::shared_ptr<const ScoredUntilClear>;
+    using Either = std::pair<bool, ItemResult>;
+    m_bothJob.start<Both, Either>(
+        tr("Scoring until the answer is clear"),
+        [request = ScoreRequest{m_document.models(), m_document.original(), m_task, m_options, m_settings.chat}, edited = m_document.edited()](Progress& progress, const Relay<Either>& relay) -> Result<Both> {
+            auto both = scoreUntilClear(request, edited, progress, [&](bool patched, const ItemResult& result) { relay({patched, result}); });
+            if (!both) return failure(both);
+            return std::make_shared<const ScoredUntilClear>(std::move(*both));
+        },
+        [this](const Either& result) {
+            m_items->add(result.first, result.second);
+            showVerdict();
+        },
+        [this](const Result<Both>& result) {
+            if (result) {
+                m_clear = **result;
+                m_original = m_clear->original;
+                m_patched = m_clear->patched;
+                m_paired = m_clear->paired;
+                m_options.chat = m_clear->chat;
+            } else {
+                m_banner->sayError(result.error());
+            }
+            showVerdict();
+            showButtons();
+            showItem();
+        });
+    showVerdict();
+    showButtons();
 }
 
 void EvaluatePage::score(bool patched)
@@ -230,7 +282,7 @@ void EvaluatePage::finished(bool patched, const Result<ScoredSide>& result)
 // What was asked for beside the two scores, once these are there.
 void EvaluatePage::scoreMore()
 {
-    if (!m_original || !m_task || m_originalJob.busy() || m_patchedJob.busy()) return;
+    if (!m_original || !m_task || m_clear || m_originalJob.busy() || m_patchedJob.busy()) return;
     const ScoreRequest request{m_document.models(), m_document.original(), m_task, m_options, m_settings.chat};
     if (m_floorBox->isChecked() && !m_floor && !m_floorJob.busy())
         m_floorJob.start<std::size_t>(
@@ -255,11 +307,11 @@ void EvaluatePage::scoreMore()
     showButtons();
 }
 
-bool EvaluatePage::busy() const { return m_originalJob.busy() || m_patchedJob.busy() || m_floorJob.busy() || m_controlJob.busy(); }
+bool EvaluatePage::busy() const { return m_originalJob.busy() || m_patchedJob.busy() || m_floorJob.busy() || m_controlJob.busy() || m_bothJob.busy(); }
 
 void EvaluatePage::stop()
 {
-    for (JobSlot* slot : {&m_originalJob, &m_patchedJob, &m_floorJob, &m_controlJob})
+    for (JobSlot* slot : {&m_originalJob, &m_patchedJob, &m_floorJob, &m_controlJob, &m_bothJob})
         if (slot->busy()) m_jobs.cancel(slot->job());
     showButtons();
 }
@@ -296,6 +348,9 @@ void EvaluatePage::showVerdict()
     m_chart->setShares(m_original ? std::optional(shareOf(*m_original)) : std::nullopt, m_patched ? std::optional(shareOf(*m_patched)) : std::nullopt);
     m_caution->clear();
     showCounts();
+    if (m_bothJob.busy())
+        return m_verdict->setText(tr("Both are being scored: the original has %1 right, the patched model %2, of %3 so far …")
+                                      .arg(countText(m_items->right(false)), countText(m_items->right(true)), countText(m_items->answered(true))));
     if (!m_original) {
         m_verdict->setText(m_originalJob.busy() ? tr("The original is being scored: %1 right of %2 so far …").arg(countText(m_items->right(false)), countText(m_items->answered(false))) : m_task ? tr("%n items, not scored yet", nullptr, static_cast<int>(m_task->items.size())) : tr("No task is chosen"));
         return;
@@ -310,7 +365,7 @@ void EvaluatePage::showVerdict()
     }
     const ScoredPair pair{*m_original, *m_patched, m_paired, m_floor, m_control ? &m_control->side.paired : nullptr};
     m_verdict->setText(verdictText(pair));
-    m_caution->setText(cautionText(pair));
+    m_caution->setText(m_clear ? clearText(*m_clear) + QLatin1Char(' ') + cautionText(pair) : cautionText(pair));
 }
 
 void EvaluatePage::showCounts()
@@ -348,7 +403,9 @@ void EvaluatePage::showItem()
 
 void EvaluatePage::showSettings()
 {
-    m_samplesBox->setEnabled(!m_task || m_task->kind != TaskKind::Choice);
+    const bool early = m_earlyBox->isChecked(); // one answer an item, both sides once
+    m_samplesBox->setEnabled(!early && (!m_task || m_task->kind != TaskKind::Choice));
+    for (QCheckBox* box : {m_floorBox, m_controlBox}) box->setEnabled(!early);
     m_temperatureBox->setVisible(m_samplesBox->isEnabled() && m_samplesBox->value() > 1);
 }
 
@@ -375,6 +432,9 @@ void EvaluatePage::exportTo(const QString& path)
     const RecipePtr recipe = m_patched ? editsOf(*m_document.edited()) : nullptr;
     for (std::size_t i = 0; recipe && i < recipe->size(); ++i)
         edits.emplace_back("edit", describe(recipe->at(i)));
+    if (m_clear)
+        edits.emplace_back("stopped early", fmt::format("after {} of {} items ({}); p = {:.3g} corrected for every look", m_original->items.size(), m_clear->most,
+                                                        sequentialEndName(m_clear->end), m_clear->p));
     m_exportJob.start<bool>(
         tr("Writing the scores"),
         [task = m_task, options = m_options, name = m_document.content()->checkpoint->name(), original = m_original, patched = m_patched, floor = m_floor,

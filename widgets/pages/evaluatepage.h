@@ -26,6 +26,7 @@ class QToolButton;
 namespace wb {
 
 class Banner;
+class ImportedView;
 class IntervalChart;
 class StateView;
 
@@ -45,6 +46,7 @@ public:
     [[nodiscard]] QString caution() const; // what stands below it
     [[nodiscard]] const ItemsModel& items() const { return *m_items; }
     [[nodiscard]] const HistoryModel& history() const { return *m_history; }
+    [[nodiscard]] ImportedView& imported() { return *m_imported; }
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -56,6 +58,7 @@ private:
         std::uint64_t seed = 0;
         double temperature = 0;
         bool chat = false;
+        bool early = false; // both sides together, until the answer is clear
         bool operator==(const Settings&) const = default;
     };
 
@@ -75,6 +78,7 @@ private:
     [[nodiscard]] Result<EvaluateOptions> options() const;
     [[nodiscard]] bool busy() const;
     void score(bool patched);
+    void scoreBoth();
     void finished(bool patched, const Result<ScoredSide>& result);
     void scoreMore();
     void loadHistory();
@@ -86,11 +90,12 @@ private:
     void applyFilter();
     void chooseExport();
 
-    JobSlot m_taskJob, m_originalJob, m_patchedJob, m_floorJob, m_controlJob, m_historyJob, m_exportJob;
+    JobSlot m_taskJob, m_originalJob, m_patchedJob, m_floorJob, m_controlJob, m_historyJob, m_exportJob, m_bothJob;
     std::shared_ptr<const Task> m_task;
     ScorePtr m_original, m_patched;
     PairedComparison m_paired; // of the two
     std::optional<std::size_t> m_floor;
+    std::optional<ScoredUntilClear> m_clear; // of an early stop
     std::shared_ptr<const ScoredControl> m_control;
     Settings m_settings;  // of m_original
     EvaluateOptions m_options;
@@ -105,6 +110,7 @@ private:
     QCheckBox* m_chatBox;
     QCheckBox* m_floorBox;
     QCheckBox* m_controlBox;
+    QCheckBox* m_earlyBox;
     QPushButton* m_button;
     Banner* m_banner;
     QStackedWidget* m_stack;
@@ -126,6 +132,7 @@ private:
     QTableView* m_historyTable;
     QLabel* m_historyNote;
     QPushButton* m_take;
+    ImportedView* m_imported;
 };
 
 } // namespace wb

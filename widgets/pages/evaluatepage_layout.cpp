@@ -2,6 +2,7 @@
 #include "widgets/banner.h"
 #include "widgets/charts/intervalchart.h"
 #include "widgets/document.h"
+#include "widgets/importedview.h"
 #include "widgets/pages/evaluatepage.h"
 #include "widgets/stateview.h"
 #include "widgets/style.h"
@@ -71,6 +72,7 @@ EvaluatePage::EvaluatePage(Document& document, Jobs& jobs, Selection& selection)
     , m_controlJob(jobs, JobSlot::Mode::Replace, nullptr)
     , m_historyJob(jobs, JobSlot::Mode::Follow, nullptr)
     , m_exportJob(jobs, JobSlot::Mode::Replace, nullptr)
+    , m_bothJob(jobs, JobSlot::Mode::Replace, nullptr)
     , m_banner(new Banner(this))
     , m_stack(new QStackedWidget(this))
     , m_state(new StateView(this))
@@ -172,6 +174,9 @@ QLayout* EvaluatePage::buildSettingsRow(QWidget* parent)
     m_controlBox = new QCheckBox(tr("control edit"), parent);
     m_controlBox->setObjectName(QStringLiteral("control"));
     m_controlBox->setToolTip(tr("Also scores a random edit of equal norm on the same tensors"));
+    m_earlyBox = new QCheckBox(tr("stop early"), parent);
+    m_earlyBox->setObjectName(QStringLiteral("early"));
+    m_earlyBox->setToolTip(tr("Scores both sides together, block by block, and stops when the answer is clear; the chance of a false alarm is counted exactly and at most 5 %"));
     for (QAbstractSpinBox* box : {static_cast<QAbstractSpinBox*>(m_samplesBox), static_cast<QAbstractSpinBox*>(m_temperatureBox), static_cast<QAbstractSpinBox*>(m_shotsBox)}) {
         box->setButtonSymbols(QAbstractSpinBox::NoButtons);
         row->addWidget(box);
@@ -179,8 +184,10 @@ QLayout* EvaluatePage::buildSettingsRow(QWidget* parent)
     row->addWidget(m_chatBox);
     row->addWidget(m_floorBox);
     row->addWidget(m_controlBox);
+    row->addWidget(m_earlyBox);
     row->addStretch(1);
     connect(m_samplesBox, &QSpinBox::valueChanged, this, &EvaluatePage::showSettings);
+    connect(m_earlyBox, &QCheckBox::toggled, this, &EvaluatePage::showSettings);
     for (QCheckBox* box : {m_floorBox, m_controlBox})
         connect(box, &QCheckBox::toggled, this, [this](bool on) { if (on) scoreMore(); });
     return row;
@@ -193,9 +200,13 @@ void EvaluatePage::buildResults(QBoxLayout& column)
     m_views->setDrawBase(false);
     m_views->addTab(tr("Items"));
     m_views->addTab(tr("History"));
+    m_views->addTab(tr("Other programs"));
     m_results = new QStackedWidget(card);
     m_results->addWidget(buildItems(card));
     m_results->addWidget(buildHistory(card));
+    m_imported = new ImportedView(m_jobs, card);
+    m_imported->setScored([this] { return ScoredHere{m_task, m_options, m_original, m_patched}; });
+    m_results->addWidget(m_imported);
     connect(m_views, &QTabBar::currentChanged, this, [this](int view) {
         m_results->setCurrentIndex(view);
         for (QWidget* widget : std::initializer_list<QWidget*>{m_filter, m_export})

@@ -8,6 +8,7 @@
 #include "widgets/runningmodels.h"
 #include "widgets/samplingform.h"
 #include "widgets/stateview.h"
+#include "widgets/temperaturestrip.h"
 
 #include <QCheckBox>
 #include <QKeyEvent>
@@ -197,8 +198,12 @@ void GeneratePage::run(Side side, const SourcePtr& source, JobSlot& slot)
 void GeneratePage::receive(Side side, GeneratedToken token)
 {
     Half& one = half(side);
-    if (std::exchange(one.fresh, false)) one.view->clearTokens();
+    if (std::exchange(one.fresh, false)) {
+        one.view->clearTokens();
+        one.strip->begin(m_options.sampling);
+    }
     one.view->append(token);
+    one.strip->append(token);
     one.note->setText(tr("%n tokens …", nullptr, one.view->count()));
 }
 
@@ -211,7 +216,7 @@ void GeneratePage::finished(Side side, const Result<std::shared_ptr<const Genera
         return;
     }
     half(side).report = *result;
-    half(side).view->setTokens((*result)->completions[0].tokens);
+    showTokens(side);
     if (side == Side::Original)
         m_runs->setOriginal(*result);
     else
@@ -219,6 +224,17 @@ void GeneratePage::finished(Side side, const Result<std::shared_ptr<const Genera
     compareHalves();
     if (side == Side::Original) runPatched();
     showButtons();
+}
+
+void GeneratePage::showTokens(Side side)
+{
+    Half& one = half(side);
+    one.view->clearTokens();
+    one.strip->begin(m_options.sampling);
+    if (!one.report) return;
+    one.view->setTokens(one.report->completions[0].tokens);
+    for (const GeneratedToken& token : one.report->completions[0].tokens)
+        one.strip->append(token);
 }
 
 void GeneratePage::stop()
@@ -297,9 +313,8 @@ void GeneratePage::showRun(int row)
     half(Side::Original).report = run.original;
     half(Side::Patched).report = run.patched;
     for (Half& one : m_halves) {
-        one.view->clearTokens();
         one.prompt->setText(one.report ? m_prompt.simplified() : QString());
-        if (one.report) one.view->setTokens(one.report->completions[0].tokens);
+        showTokens(&one == &half(Side::Original) ? Side::Original : Side::Patched);
     }
     compareHalves();
 }

@@ -26,6 +26,7 @@ class CandidatesCard;
 class RunningModels;
 class SamplingForm;
 class StateView;
+class TemperatureStrip;
 
 class GeneratePage : public Page, public KeepsState {
     Q_OBJECT
@@ -47,6 +48,7 @@ private:
     // One of the two columns.
     struct Half {
         TokenView* view = nullptr;
+        TemperatureStrip* strip = nullptr;
         QLabel* prompt = nullptr; // of what is shown
         QLabel* note = nullptr;
         std::shared_ptr<const GenerateReport> report; // of the newest run; null while it runs
@@ -84,6 +86,7 @@ private:
     void showButtons();
     void hoverToken(TokenView::Side side, int token, const QRect& at);
     [[nodiscard]] QString recipeWords() const;
+    void showTokens(TokenView::Side side);
     Half& half(TokenView::Side side) { return m_halves[side == TokenView::Side::Original ? 0 : 1]; }
 
     JobSlot m_prepareJob, m_originalJob, m_patchedJob;

@@ -7,6 +7,7 @@
 #include "widgets/samplingform.h"
 #include "widgets/stateview.h"
 #include "widgets/style.h"
+#include "widgets/temperaturestrip.h"
 
 #include <QCheckBox>
 #include <QHeaderView>
@@ -69,7 +70,13 @@ void GeneratePage::buildHalves(QBoxLayout& column)
         card->body()->addWidget(one.note);
         one.view = new TokenView(side, card);
         connect(one.view, &TokenView::hovered, this, [this, side](int token, const QRect& at) { hoverToken(side, token, at); });
+        one.strip = new TemperatureStrip(card);
+        connect(one.strip, &TemperatureStrip::hovered, this, [this, side, strip = one.strip](int token, const QRect& at) {
+            if (token < 0 || token >= half(side).view->count()) return m_candidates->hide();
+            m_candidates->show(half(side).view->token(token), m_ready ? m_ready->tokenizer.get() : nullptr, QRect(strip->mapTo(this, at.topLeft()), at.size()));
+        });
         card->body()->insertWidget(1, one.view, 1); // prompt, text, what is to be said of it
+        card->body()->insertWidget(2, one.strip);
         row->addWidget(card, 1);
     }
     // The two sides scroll together.

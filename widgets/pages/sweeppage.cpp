@@ -2,6 +2,7 @@
 
 #include "core/recipe/layeredsource.h"
 #include "core/base/file.h"
+#include "core/eval/shippedtasks.h"
 #include "core/recipe/recipejson.h"
 #include "widgets/banner.h"
 #include "widgets/charts/sweepchart.h"
@@ -32,7 +33,16 @@ namespace {
 
 constexpr std::uint64_t maxTextBytes = std::uint64_t{64} << 20;
 constexpr std::size_t textTokens = 4096; // of a text, so that a point takes seconds
+const QString otherFile = QStringLiteral("?"); // no name of a task or file
 constexpr std::uint64_t stateBytes = std::uint64_t{512} << 20;
+
+// Of a list its first numbers, by place: "gains[3]".
+void collectList(const Json& list, const std::string& path, std::vector<std::pair<std::string, double>>& out)
+{
+    constexpr std::size_t most = 16; // more would hide the others
+    for (std::size_t i = 0; i < std::min(list.size(), most); ++i)
+        if (list[i].is_number()) out.emplace_back(path + "[" + std::to_string(i) + "]", list[i].get<double>());
+}
 
 // Names and values of the numbers that an edit has, those within its elements too.
 void collectNumbers(const Json& object, const std::string& path, std::vector<std::pair<std::string, double>>& out)
@@ -43,6 +53,8 @@ void collectNumbers(const Json& object, const std::string& path, std::vector<std
             out.emplace_back(name, value.get<double>());
         else if (value.is_object())
             collectNumbers(value, name, out);
+        else if (value.is_array())
+            collectList(value, name, out);
     }
 }
 
@@ -53,10 +65,19 @@ struct SweepPage::Setup {
     SourcePtr original;
     RecipePtr recipe;
     std::vector<Knob> knobs;
-    std::string path; // of the task or text
+    std::string path, heldOut; // of tasks or texts, or names of tasks; heldOut may be empty
     bool text = false;
+    std::size_t evaluations = 0; // of a search; 0: the grid
     std::size_t limit = 0;
     std::uint64_t seed = 0;
+};
+
+// What a metric refers to, kept while it is used.
+struct SweepPage::Scored {
+    Task task;
+    std::vector<TokenId> tokens;
+    std::optional<Sandbox> sandbox;
+    Metric metric;
 };
 
 void SweepPage::showEvent(QShowEvent* event)
@@ -91,12 +112,12 @@ void SweepPage::showRecipe()
     }
     m_stack->setCurrentIndex(1);
     const Json json = recipeToJson(*m_document.recipe());
-    for (int which = 0; which < 2; ++which) {
+    for (int which = 0; which < knobRows; ++which) {
         QComboBox& box = *m_knobs[which].what;
         const QSignalBlocker quiet(&box);
         const QString before = box.currentData().toString();
         box.clear();
-        if (which == 1) box.addItem(tr("no second knob"), QString());
+        if (which > 0) box.addItem(which == 1 ? tr("no second knob") : tr("no further knob"), QString());
         for (std::size_t i = 0; i < m_document.recipe()->size(); ++i) {
             const Edit& edit = m_document.recipe()->at(i);
             if (!edit.enabled) continue;
@@ -135,41 +156,79 @@ void SweepPage::suggestRange(int which)
     row.high->setValue(high);
 }
 
-// Tasks and texts beside the checkpoint, as those of the sample, and any file.
+// Tasks and texts beside the checkpoint, as those of the sample, tasks that come with the program, and any file.
 void SweepPage::listTasks()
 {
     m_stale = false;
     m_tasks->clear();
+    m_heldOut->clear();
+    m_heldOut->addItem(tr("no held-out set"), QString());
     const auto root = m_document.content()->checkpoint->root();
     for (const auto& folder : {root / "tasks", root.parent_path() / "tasks"}) {
         const QDir place(QString::fromStdString(folder.string()));
         for (const QString& name : place.entryList({QStringLiteral("*.jsonl"), QStringLiteral("*.txt")}, QDir::Files, QDir::Name))
-            m_tasks->addItem(name, place.filePath(name));
+            for (QComboBox* box : {m_tasks, m_heldOut}) box->addItem(name, place.filePath(name));
     }
-    m_tasks->addItem(tr("A file…"));
-    m_tasks->setCurrentIndex(m_tasks->count() > 1 ? 0 : -1);
+    const bool any = m_tasks->count() != 0;
+    for (const ShippedTask& task : shippedTasks()) {
+        const QString name = QString::fromUtf8(task.name.data(), static_cast<qsizetype>(task.name.size()));
+        if (m_tasks->findText(name + QStringLiteral(".jsonl")) < 0)
+            for (QComboBox* box : {m_tasks, m_heldOut}) box->addItem(name, name);
+    }
+    for (QComboBox* box : {m_tasks, m_heldOut}) box->addItem(tr("A file…"), otherFile);
+    m_tasks->setCurrentIndex(any ? 0 : -1);
     m_tasks->setPlaceholderText(tr("Choose a task or a text"));
     showButtons();
 }
 
-void SweepPage::chooseTask(int index)
+void SweepPage::chooseFile(QComboBox& box, int index)
 {
-    if (!m_tasks->itemData(index).toString().isEmpty()) return showButtons();
+    if (box.itemData(index).toString() != otherFile) return showButtons();
     const QString path = QFileDialog::getOpenFileName(this, tr("Choose a task or a text"), {}, tr("Tasks and texts (*.jsonl *.json *.txt);;All files (*)"));
-    m_tasks->setCurrentIndex(-1);
-    if (!path.isEmpty()) setTask(path);
+    box.setCurrentIndex(&box == m_heldOut ? 0 : -1);
+    if (!path.isEmpty()) addFile(box, path);
     showButtons();
+}
+
+void SweepPage::addFile(QComboBox& box, const QString& path)
+{
+    int index = box.findData(path);
+    if (index < 0) {
+        index = box.count() - 1; // before "A file…"
+        box.insertItem(index, QFileInfo(path).fileName(), path);
+    }
+    box.setCurrentIndex(index);
 }
 
 void SweepPage::setTask(const QString& path)
 {
     if (m_stale) listTasks();
-    int index = m_tasks->findData(path);
-    if (index < 0) {
-        index = 0;
-        m_tasks->insertItem(0, QFileInfo(path).fileName(), path);
+    addFile(*m_tasks, path);
+    showButtons();
+}
+
+void SweepPage::setHeldOut(const QString& path)
+{
+    if (m_stale) listTasks();
+    path.isEmpty() ? m_heldOut->setCurrentIndex(0) : addFile(*m_heldOut, path);
+    showButtons();
+}
+
+void SweepPage::setSearch(int points)
+{
+    m_method->setCurrentIndex(points > 0 ? 1 : 0);
+    if (points > 0) m_evaluations->setValue(points);
+}
+
+bool SweepPage::searches() const { return m_method->currentIndex() == 1; }
+
+void SweepPage::showMethod()
+{
+    m_evaluations->setVisible(searches());
+    for (int which = 0; which < knobRows; ++which) {
+        m_knobs[which].row->setVisible(searches() || which < gridKnobs);
+        m_knobs[which].points->setVisible(!searches());
     }
-    m_tasks->setCurrentIndex(index);
     showButtons();
 }
 
@@ -187,7 +246,8 @@ void SweepPage::setKnob(int which, const QString& name, double low, double high,
 std::vector<Knob> SweepPage::knobs() const
 {
     std::vector<Knob> out;
-    for (const KnobRow& row : m_knobs) {
+    for (int which = 0; which < (searches() ? knobRows : gridKnobs); ++which) {
+        const KnobRow& row = m_knobs[which];
         const QString name = row.what->currentData().toString();
         if (name.isEmpty()) continue;
         if (!row.low->value() || !row.high->value()) return {};
@@ -204,12 +264,15 @@ std::vector<Knob> SweepPage::knobs() const
 void SweepPage::start()
 {
     const QString path = m_tasks->currentData().toString();
-    if (path.isEmpty() || !m_document.isOpen() || knobs().empty()) return;
+    if (path.isEmpty() || path == otherFile || !m_document.isOpen() || knobs().empty()) return;
+    const QString heldOut = m_heldOut->currentData().toString();
+    if (!heldOut.isEmpty() && heldOut.endsWith(QStringLiteral(".txt")) != path.endsWith(QStringLiteral(".txt")))
+        return m_banner->say(Banner::Kind::Warning, tr("The held-out set must be of the same kind: a task for a task, a text for a text."));
     m_banner->clear();
     m_points.clear();
     m_report.reset();
-    m_setup = std::make_shared<const Setup>(Setup{m_document.models(), m_document.original(), m_document.recipe(), knobs(), path.toStdString(),
-                                                  path.endsWith(QStringLiteral(".txt")), static_cast<std::size_t>(m_limit->value()),
+    m_setup = std::make_shared<const Setup>(Setup{m_document.models(), m_document.original(), m_document.recipe(), knobs(), path.toStdString(), heldOut.toStdString(),
+                                                  path.endsWith(QStringLiteral(".txt")), searches() ? static_cast<std::size_t>(m_evaluations->value()) : 0, static_cast<std::size_t>(m_limit->value()),
                                                   static_cast<std::uint64_t>(m_seed->value())});
     m_job.start<Report, SweepPoint>(
         tr("Sweep"), [setup = m_setup](Progress& progress, const Relay<SweepPoint>& relay) { return run(*setup, progress, relay); },
@@ -221,40 +284,12 @@ Result<SweepPage::Report> SweepPage::run(const Setup& setup, Progress& progress,
 {
     auto base = setup.models->load(setup.original, progress);
     if (!base) return failure(base);
-    auto tokenizer = setup.models->tokenizer();
-    if (!tokenizer) return failure(tokenizer);
-    auto config = setup.models->generationConfig();
-    if (!config) return failure(config);
-    Task task;
-    std::vector<TokenId> tokens;
-    std::optional<Sandbox> sandbox;
-    Metric metric;
-    if (setup.text) {
-        auto content = readText(setup.path, maxTextBytes);
-        if (!content) return failure(content);
-        auto encoded = (*tokenizer)->encode(*content, false);
-        if (!encoded) return failure(encoded);
-        tokens = std::move(encoded->ids);
-        tokens.resize(std::min(tokens.size(), textTokens));
-        PerplexityOptions options;
-        if (const std::size_t most = (*base)->config().maxPositions; most != 0) options.window = options.stride = std::min(options.window, most);
-        auto made = textMetric(tokens, options);
-        if (!made) return failure(made);
-        metric = std::move(*made);
-    } else {
-        auto read = loadTask(setup.path);
-        if (!read) return failure(read);
-        task = std::move(*read);
-        if (task.kind == TaskKind::Code) {
-            auto found = Sandbox::find();
-            if (!found) return failure(found);
-            sandbox = std::move(*found);
-        }
-        EvaluateOptions options;
-        options.limit = setup.limit;
-        options.seed = setup.seed;
-        options.endTokens = config->endTokens;
-        metric = taskMetric(*tokenizer, task, options, sandbox ? &*sandbox : nullptr);
+    Scored scored, heldOut;
+    if (auto done = readScored(setup, setup.path, (*base)->config(), scored); !done) return failure(done);
+    const Metric* apart = nullptr;
+    if (!setup.heldOut.empty()) {
+        if (auto done = readScored(setup, setup.heldOut, (*base)->config(), heldOut); !done) return failure(done);
+        apart = &heldOut.metric;
     }
     const MakeModel make = [&](const RecipePtr& recipe, const ModelPtr& share) -> Result<ModelPtr> {
         auto patched = patchFully(setup.original, recipe);
@@ -262,10 +297,48 @@ Result<SweepPage::Report> SweepPage::run(const Setup& setup, Progress& progress,
         Progress inner;
         return Model::load(**patched, {setup.models->checkpoint()->name(), 0, share, {}}, inner);
     };
-    auto report = sweep(*base, *setup.recipe, setup.knobs, make, metric, nullptr, {Precision::F32, stateBytes, setup.seed}, progress,
-                        [&](const SweepPoint& point, std::size_t) { relay(point); });
+    const SweepOptions options{Precision::F32, stateBytes, setup.seed};
+    const OnPoint onPoint = [&](const SweepPoint& point, std::size_t) { relay(point); };
+    auto report = setup.evaluations != 0 ? search(*base, *setup.recipe, setup.knobs, setup.evaluations, make, scored.metric, apart, options, progress, onPoint)
+                                         : sweep(*base, *setup.recipe, setup.knobs, make, scored.metric, apart, options, progress, onPoint);
     if (!report) return failure(report);
     return std::make_shared<const SweepReport>(std::move(*report));
+}
+
+Result<void> SweepPage::readScored(const Setup& setup, const std::string& path, const ModelConfig& config, Scored& out)
+{
+    auto tokenizer = setup.models->tokenizer();
+    if (!tokenizer) return failure(tokenizer);
+    if (setup.text) {
+        auto content = readText(path, maxTextBytes);
+        if (!content) return failure(content);
+        auto encoded = (*tokenizer)->encode(*content, false);
+        if (!encoded) return failure(encoded);
+        out.tokens = std::move(encoded->ids);
+        out.tokens.resize(std::min(out.tokens.size(), textTokens));
+        PerplexityOptions options;
+        if (config.maxPositions != 0) options.window = options.stride = std::min<std::size_t>(options.window, config.maxPositions);
+        auto made = textMetric(out.tokens, options);
+        if (!made) return failure(made);
+        out.metric = std::move(*made);
+        return {};
+    }
+    auto read = findTask(path);
+    if (!read) return failure(read);
+    out.task = std::move(*read);
+    if (out.task.kind == TaskKind::Code) {
+        auto found = Sandbox::find();
+        if (!found) return failure(found);
+        out.sandbox = std::move(*found);
+    }
+    auto generation = setup.models->generationConfig();
+    if (!generation) return failure(generation);
+    EvaluateOptions options;
+    options.limit = setup.limit;
+    options.seed = setup.seed;
+    options.endTokens = generation->endTokens;
+    out.metric = taskMetric(*tokenizer, out.task, options, out.sandbox ? &*out.sandbox : nullptr);
+    return {};
 }
 
 void SweepPage::addPoint(SweepPoint point)
@@ -294,26 +367,14 @@ void SweepPage::showResult()
     showButtons();
     const bool shares = !m_setup || !m_setup->text;
     SweepChartData shown;
-    if (m_setup) shown = {m_setup->knobs, m_points, m_report ? std::optional(m_report->base) : std::nullopt, m_report ? std::optional(m_report->best) : std::nullopt, shares, shares};
+    if (m_setup) shown = {m_setup->knobs, m_points, m_report ? std::optional(m_report->base) : std::nullopt, m_report ? std::optional(m_report->best) : std::nullopt, shares, shares, m_setup->evaluations != 0};
     m_chart->setData(std::move(shown));
     const auto score = [&](double value) { return SweepChart::scoreText(value, shares); };
-    m_table->setRowCount(static_cast<int>(m_points.size()));
-    for (int row = 0; row < m_table->rowCount(); ++row) {
-        const SweepPoint& point = m_points[static_cast<std::size_t>(row)];
-        const QString second = point.knobs.size() > 1 ? SweepChart::knobText(point.knobs[1]) : QString();
-        const QString texts[] = {SweepChart::knobText(point.knobs[0]), second, score(point.score.mean), QStringLiteral("%1 … %2").arg(score(point.score.ci95.low), score(point.score.ci95.high)),
-                                 (point.delta.mean > 0 ? QStringLiteral("+") : QString()) + score(point.delta.mean), point.delta.p ? shortText(*point.delta.p) : QString()};
-        for (int col = 0; col < 6; ++col) {
-            auto* item = new QTableWidgetItem(texts[col]);
-            item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-            m_table->setItem(row, col, item);
-        }
-    }
-    m_table->setColumnHidden(1, !m_setup || m_setup->knobs.size() < 2);
+    showTable();
     m_caution->clear();
     if (!m_report) {
-        std::size_t all = 1;
-        if (m_setup)
+        std::size_t all = m_setup && m_setup->evaluations != 0 ? m_setup->evaluations : 1;
+        if (m_setup && m_setup->evaluations == 0)
             for (const Knob& knob : m_setup->knobs)
                 all *= knob.points;
         return m_verdict->setText(m_job.busy() ? tr("%1 of %2 points are scored …").arg(m_points.size()).arg(all) : tr("Not swept yet"));
@@ -326,8 +387,35 @@ void SweepPage::showResult()
                            .arg(values.join(QStringLiteral(", ")), score(best.score.mean), score(m_report->base.mean)));
     if (!m_report->heldOut) return m_caution->setText(tr("It was chosen on one item and says nothing of others."));
     const HeldOut& heldOut = *m_report->heldOut;
-    m_caution->setText(tr("It was chosen on these items and looks better than it is. Held out (each tenth scored by the point that is best on the rest): %1, change %2, 95 % from %3 to %4.")
-                           .arg(score(heldOut.best.mean), score(heldOut.delta.mean), score(heldOut.delta.ci95.low), score(heldOut.delta.ci95.high)));
+    const QString how = heldOut.how == HeldOut::How::Apart            ? QFileInfo(fromUtf8(m_setup->heldOut)).fileName()
+                        : heldOut.how == HeldOut::How::CrossValidated ? tr("each tenth scored by the point that is best on the rest")
+                                                                      : tr("a third of the items, which the search did not see");
+    m_caution->setText(tr("It was chosen on these items and looks better than it is. Held out (%1): %2, change %3, 95 % from %4 to %5.")
+                           .arg(how, score(heldOut.best.mean), score(heldOut.delta.mean), score(heldOut.delta.ci95.low), score(heldOut.delta.ci95.high)));
+}
+
+void SweepPage::showTable()
+{
+    const bool shares = !m_setup || !m_setup->text;
+    const auto score = [&](double value) { return SweepChart::scoreText(value, shares); };
+    QStringList heads;
+    for (std::size_t k = 0; m_setup && k < m_setup->knobs.size(); ++k) heads << fromUtf8(m_setup->knobs[k].name());
+    heads << tr("score") << tr("95 %") << tr("change") << tr("p");
+    m_table->setColumnCount(static_cast<int>(heads.size()));
+    m_table->setHorizontalHeaderLabels(heads);
+    m_table->setRowCount(static_cast<int>(m_points.size()));
+    for (int row = 0; row < m_table->rowCount(); ++row) {
+        const SweepPoint& point = m_points[static_cast<std::size_t>(row)];
+        QStringList texts;
+        for (const double value : point.knobs) texts << SweepChart::knobText(value);
+        texts << score(point.score.mean) << QStringLiteral("%1 … %2").arg(score(point.score.ci95.low), score(point.score.ci95.high))
+              << (point.delta.mean > 0 ? QStringLiteral("+") : QString()) + score(point.delta.mean) << (point.delta.p ? shortText(*point.delta.p) : QString());
+        for (int col = 0; col < static_cast<int>(texts.size()); ++col) {
+            auto* item = new QTableWidgetItem(texts[col]);
+            item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+            m_table->setItem(row, col, item);
+        }
+    }
 }
 
 void SweepPage::choosePoint(int point)
@@ -350,7 +438,7 @@ void SweepPage::showButtons()
 {
     const bool busy = m_job.busy();
     m_button->setText(busy ? tr("Stop") : tr("Sweep"));
-    m_button->setEnabled(busy || (!m_tasks->currentData().toString().isEmpty() && !knobs().empty()));
+    m_button->setEnabled(busy || (!m_tasks->currentData().toString().isEmpty() && m_tasks->currentData().toString() != otherFile && !knobs().empty()));
     m_take->setEnabled(m_setup && m_setup->recipe == m_document.recipe() && (m_report || m_table->currentRow() >= 0));
 }
 

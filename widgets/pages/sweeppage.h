@@ -1,5 +1,5 @@
-// A score against one or two numbers of the staged recipe, the best with its held-out score beside it, and a click that takes a
-// point's numbers into the recipe.
+// A score against one or two numbers of the staged recipe, or a search over up to four; the best with its held-out score beside it,
+// and a click that takes a point's numbers into the recipe.
 #pragma once
 
 #include "core/eval/sweep.h"
@@ -30,7 +30,9 @@ public:
     SweepPage(Document& document, Jobs& jobs, Selection& selection);
     [[nodiscard]] QString title() const override { return tr("Sweep"); }
     void setTask(const QString& path); // a task or, by its ending .txt, a text
-    // The `which`-th knob: the number of an edit as "edits[0].factor"; empty: no second one.
+    void setHeldOut(const QString& path); // likewise; empty: the choice is cross-validated
+    void setSearch(int points);           // so many, chosen by a seeded search; 0: the grid
+    // The `which`-th knob: the number of an edit as "edits[0].factor"; empty: none. The third and fourth go with a search.
     void setKnob(int which, const QString& name, double low, double high, int points);
     void start();
     void stop();
@@ -43,26 +45,35 @@ protected:
 
 private:
     using Report = std::shared_ptr<const SweepReport>;
+    static constexpr int knobRows = 4, gridKnobs = 2;
     struct KnobRow {
+        QWidget* row;
         QComboBox* what;
         NumberField* low;
         NumberField* high;
         QSpinBox* points;
     };
     struct Setup; // what a run needs; shared with its job
+    struct Scored;
     void buildHead(class QBoxLayout& column);
+    void buildScoreRow(class Card* card);
     void buildResult(class QBoxLayout& column);
-    KnobRow makeKnobRow(QWidget* parent, class QHBoxLayout& row);
+    KnobRow makeKnobRow(QWidget* parent, class QBoxLayout& column);
     void showOpened();
     void showRecipe();
     void listTasks();
-    void chooseTask(int index);
+    void chooseFile(QComboBox& box, int index);
+    static void addFile(QComboBox& box, const QString& path);
+    void showMethod();
+    [[nodiscard]] bool searches() const;
     void suggestRange(int which);
     [[nodiscard]] std::vector<Knob> knobs() const; // empty when a field is not filled
     static Result<Report> run(const Setup& setup, Progress& progress, const Relay<SweepPoint>& relay);
+    static Result<void> readScored(const Setup& setup, const std::string& path, const struct ModelConfig& config, Scored& out);
     void addPoint(SweepPoint point);
     void finished(const Result<Report>& result);
     void showResult();
+    void showTable();
     void showButtons();
     void choosePoint(int point);
 
@@ -75,8 +86,11 @@ private:
     Banner* m_banner;
     QStackedWidget* m_stack;
     StateView* m_state;
-    KnobRow m_knobs[2];
+    KnobRow m_knobs[knobRows];
     QComboBox* m_tasks;
+    QComboBox* m_heldOut;
+    QComboBox* m_method;
+    QSpinBox* m_evaluations;
     QSpinBox* m_limit;
     QSpinBox* m_seed;
     QPushButton* m_button;

@@ -44,52 +44,88 @@ SweepPage::SweepPage(Document& document, Jobs& jobs, Selection& selection)
     m_stack->addWidget(content);
     connect(&m_document, &Document::opened, this, &SweepPage::showOpened);
     connect(&m_document, &Document::recipeChanged, this, &SweepPage::showRecipe);
+    showMethod();
     showOpened();
 }
 
-SweepPage::KnobRow SweepPage::makeKnobRow(QWidget* parent, QHBoxLayout& row)
+SweepPage::KnobRow SweepPage::makeKnobRow(QWidget* parent, QBoxLayout& column)
 {
-    KnobRow out{new QComboBox(parent), new NumberField(parent), new NumberField(parent), new QSpinBox(parent)};
+    auto* holder = new QWidget(parent);
+    auto* row = new QHBoxLayout(holder);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(8);
+    KnobRow out{holder, new QComboBox(holder), new NumberField(holder), new NumberField(holder), new QSpinBox(holder)};
     out.what->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     out.what->setMinimumContentsLength(16);
     out.what->setAccessibleName(tr("Number of the recipe"));
-    row.addWidget(out.what, 1);
+    row->addWidget(out.what, 1);
     for (auto [field, name] : {std::pair(out.low, tr("from")), std::pair(out.high, tr("to"))}) {
-        row.addWidget(captionLabel(name, parent));
+        row->addWidget(captionLabel(name, holder));
         field->setFixedWidth(84);
         field->setAccessibleName(name);
         connect(field, &QLineEdit::textEdited, this, &SweepPage::showButtons);
-        row.addWidget(field);
+        row->addWidget(field);
     }
     out.points->setRange(1, 101);
     out.points->setValue(11);
     out.points->setSuffix(tr(" points"));
     out.points->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    row.addWidget(out.points);
+    row->addWidget(out.points);
+    column.addWidget(holder);
     return out;
 }
 
 void SweepPage::buildHead(QBoxLayout& column)
 {
     auto* card = new Card(tr("Score against numbers of the recipe"), this);
-    for (int which = 0; which < 2; ++which) {
-        auto* row = new QHBoxLayout;
-        row->setSpacing(8);
-        m_knobs[which] = makeKnobRow(card, *row);
+    for (int which = 0; which < knobRows; ++which) {
+        m_knobs[which] = makeKnobRow(card, *card->body());
         connect(m_knobs[which].what, &QComboBox::currentIndexChanged, this, [this, which] {
             suggestRange(which);
             showButtons();
         });
-        card->body()->addLayout(row);
     }
+    buildScoreRow(card);
+    m_verdict = headingLabel({}, card);
+    m_verdict->setWordWrap(true);
+    card->body()->addWidget(m_verdict);
+    m_caution = captionLabel({}, card);
+    m_caution->setWordWrap(true);
+    card->body()->addWidget(m_caution);
+    column.addWidget(card);
+}
+
+// What is scored, on what the best is scored again, how points are chosen.
+void SweepPage::buildScoreRow(Card* card)
+{
     auto* row = new QHBoxLayout;
     row->setSpacing(8);
     m_tasks = new QComboBox(card);
     m_tasks->setAccessibleName(tr("Task or text"));
     m_tasks->setToolTip(tr("A task is scored by the share of right answers, a text by nats a token (its first 4096 tokens)"));
-    connect(m_tasks, &QComboBox::activated, this, &SweepPage::chooseTask);
-    row->addWidget(m_tasks, 1);
+    m_heldOut = new QComboBox(card);
+    m_heldOut->setObjectName(QStringLiteral("heldOut"));
+    m_heldOut->setAccessibleName(tr("Held-out task or text"));
+    m_heldOut->setToolTip(tr("Items or a text of the same kind, on which only the best point is scored: what it is worth on others"));
+    for (QComboBox* box : {m_tasks, m_heldOut}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(12);
+        connect(box, &QComboBox::activated, this, [this, box](int index) { chooseFile(*box, index); });
+        row->addWidget(box, 1);
+    }
+    m_method = new QComboBox(card);
+    m_method->setObjectName(QStringLiteral("method"));
+    m_method->addItems({tr("grid"), tr("search")});
+    m_method->setToolTip(tr("Grid: every point of one or two numbers. Search: up to four numbers, points chosen by a seeded search (controlled random search)"));
+    connect(m_method, &QComboBox::currentIndexChanged, this, &SweepPage::showMethod);
+    row->addWidget(m_method);
+    m_evaluations = new QSpinBox(card);
+    m_evaluations->setRange(1, 10'000);
+    m_evaluations->setValue(60);
+    m_evaluations->setSuffix(tr(" points"));
+    m_evaluations->setToolTip(tr("Points that the search may score"));
     m_limit = new QSpinBox(card);
+    m_limit->setObjectName(QStringLiteral("limit"));
     m_limit->setRange(0, 1'000'000);
     m_limit->setSpecialValueText(tr("all items"));
     m_limit->setSuffix(tr(" items"));
@@ -97,7 +133,7 @@ void SweepPage::buildHead(QBoxLayout& column)
     m_seed = new QSpinBox(card);
     m_seed->setRange(0, std::numeric_limits<int>::max());
     m_seed->setPrefix(tr("seed "));
-    for (QSpinBox* box : {m_limit, m_seed}) {
+    for (QSpinBox* box : {m_evaluations, m_limit, m_seed}) {
         box->setButtonSymbols(QAbstractSpinBox::NoButtons);
         row->addWidget(box);
     }
@@ -107,13 +143,6 @@ void SweepPage::buildHead(QBoxLayout& column)
     connect(m_button, &QPushButton::clicked, this, [this] { m_job.busy() ? stop() : start(); });
     row->addWidget(m_button);
     card->body()->addLayout(row);
-    m_verdict = headingLabel({}, card);
-    m_verdict->setWordWrap(true);
-    card->body()->addWidget(m_verdict);
-    m_caution = captionLabel({}, card);
-    m_caution->setWordWrap(true);
-    card->body()->addWidget(m_caution);
-    column.addWidget(card);
 }
 
 void SweepPage::buildResult(QBoxLayout& column)
@@ -127,8 +156,7 @@ void SweepPage::buildResult(QBoxLayout& column)
     m_chart = new SweepChart(card);
     connect(m_chart, &SweepChart::chosen, this, &SweepPage::choosePoint);
     card->body()->addWidget(m_chart, 3);
-    m_table = new QTableWidget(0, 6, card);
-    m_table->setHorizontalHeaderLabels({tr("first knob"), tr("second knob"), tr("score"), tr("95 %"), tr("change"), tr("p")});
+    m_table = new QTableWidget(0, 0, card);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);

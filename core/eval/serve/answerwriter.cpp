@@ -96,6 +96,8 @@ std::vector<Json> AnswerWriter::take(AnswerPart part)
         if (m_request.logprobs) {
             TokenRow one = row(part.token->sampled.chosen.id, part.token->sampled.chosen.logprob, part.token->sampled.candidates);
             one.offset = choice.characters;
+            if (m_request.options.sampling.rule.source != TemperatureSource::Fixed)
+                one.temperature = part.token->sampled.temperature;
             choice.rows.push_back(std::move(one));
         }
         choice.text += part.token->text;
@@ -142,11 +144,13 @@ Json AnswerWriter::logprobsJson(const std::vector<TokenRow>& rows) const
                 if (top.size() < m_request.options.candidates)
                     top.push_back(entry(token, logprob));
             one["top_logprobs"] = std::move(top);
+            if (row.temperature)
+                one["temperature"] = *row.temperature;
             content.push_back(std::move(one));
         }
         return {{"content", std::move(content)}, {"refusal", nullptr}};
     }
-    Json tokens = Json::array(), values = Json::array(), tops = Json::array(), offsets = Json::array();
+    Json tokens = Json::array(), values = Json::array(), tops = Json::array(), offsets = Json::array(), temperatures = Json::array();
     for (const TokenRow& row : rows) {
         tokens.push_back(row.token);
         values.push_back(row.logprob ? Json(*row.logprob) : Json());
@@ -155,8 +159,12 @@ Json AnswerWriter::logprobsJson(const std::vector<TokenRow>& rows) const
             top[token] = logprob;
         tops.push_back(row.logprob ? std::move(top) : Json());
         offsets.push_back(row.offset);
+        temperatures.push_back(row.temperature ? Json(*row.temperature) : Json());
     }
-    return {{"tokens", std::move(tokens)}, {"token_logprobs", std::move(values)}, {"top_logprobs", std::move(tops)}, {"text_offset", std::move(offsets)}};
+    Json out = {{"tokens", std::move(tokens)}, {"token_logprobs", std::move(values)}, {"top_logprobs", std::move(tops)}, {"text_offset", std::move(offsets)}};
+    if (m_request.options.sampling.rule.source != TemperatureSource::Fixed)
+        out["temperatures"] = std::move(temperatures);
+    return out;
 }
 
 Json AnswerWriter::choiceJson(std::size_t index, const std::string& text, const std::vector<TokenRow>& rows, const std::string& finish, bool chunk) const

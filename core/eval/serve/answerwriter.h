@@ -37,6 +37,7 @@ private:
         std::optional<double> logprob;
         std::vector<std::pair<std::string, double>> top; // most likely first, each text once
         std::size_t offset = 0;                          // characters of the text before it
+        std::optional<double> temperature;               // by which it was drawn, where a rule gives each its own
     };
     struct Choice {
         std::string text;            // all that is known

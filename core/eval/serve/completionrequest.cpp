@@ -83,6 +83,17 @@ void readSampling(RequestFields& fields, SamplingOptions& sampling, std::uint64_
     sampling.topK = static_cast<std::uint32_t>(fields.count("top_k", 1U << 30).value_or(0));
     sampling.minP = fields.number("min_p", 0, 1, 0);
     sampling.repetitionPenalty = fields.number("repetition_penalty", least, 100, 1);
+    if (const auto rule = fields.text("temperature_rule")) {
+        const auto named = [&](TemperatureSource source) { return *rule == temperatureSourceName(source); };
+        sampling.rule.source = named(TemperatureSource::Entropy) ? TemperatureSource::Entropy : named(TemperatureSource::Regions) ? TemperatureSource::Regions : TemperatureSource::Fixed;
+        if (!named(sampling.rule.source))
+            fields.wrong("temperature_rule", "it is none of fixed, entropy, regions");
+    }
+    sampling.rule.range = fields.number("temperature_range", 0, 100, 0);
+    sampling.rule.exponent = fields.number("temperature_exponent", least, 100, 1);
+    sampling.rule.code = fields.number("temperature_code", 0, 100, 0);
+    sampling.rule.number = fields.number("temperature_number", 0, 100, 0);
+    sampling.rule.quote = fields.number("temperature_quote", 0, 100, 0);
     sampling.seed = seed;
     if (const Json* given = fields.find("seed")) {
         if (given->is_number_integer())

@@ -76,7 +76,7 @@ AnswerPtr Scheduler::submit(const std::shared_ptr<const CompletionRequest>& requ
         member->decoding.stream = i;
         member->decoding.options = &request->options;
         member->decoding.all = request->promptOf(i).ids;
-        member->decoding.decoder.emplace(m_tokenizer, true);
+        member->decoding.beginText(m_tokenizer);
         m_waiting.push_back(std::move(member));
     }
     m_wake.notify_all();

@@ -89,6 +89,19 @@ private slots:
         QCOMPARE(problem("edits[0].strength=0:9:2", 9), ErrorCode::RecipeInvalid);
     }
 
+    void knobsWithinLists()
+    {
+        const RecipePtr recipe = recipeOf(R"([{"op":"svf","select":"layer=0","gains":[1,0.5,0.25]},{"op":"scale","select":"layer=1","factor":2,"elements":{"rows":[0,4]}}])");
+        const auto out = withKnobs(*recipe, std::vector{*parseKnob("edits[0].gains[1]=0:1:2"), *parseKnob("edits[1].elements.rows[1]=2:3:2")}, std::vector{0.75, 3.0});
+        QVERIFY2(out, out ? "" : errorMessage(out.error()).c_str());
+        const Json json = recipeToJson(**out);
+        QCOMPARE(json["edits"][0]["gains"], Json({1.0, 0.75, 0.25}));
+        QCOMPARE(json["edits"][1]["elements"]["rows"], Json({0, 3}));
+        for (const char* knob : {"edits[0].gains[3]=0:1:2", "edits[0].gains[x]=0:1:2", "edits[0].gains[=0:1:2", "edits[0].gains=0:1:2", "edits[0].gains[1][0]=0:1:2", "edits[0].gains[1]x=0:1:2",
+                                 "edits[1].factor[0]=0:1:2"})
+            QVERIFY2(withKnobs(*recipe, std::vector{*parseKnob(knob)}, std::vector{0.0}).error().code == ErrorCode::BadArgument, knob);
+    }
+
     // Two knobs on a text: each point has the numbers of its own model, computed whole.
     void pointsAreThoseOfTheirModels_data()
     {

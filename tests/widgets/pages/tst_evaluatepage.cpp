@@ -1,6 +1,7 @@
 // The bundled damaged sample before and after its repair, scored on tasks that lie beside it.
 #include "tests/support/widgets/widgetsupport.h"
 #include "widgets/document.h"
+#include "widgets/importedview.h"
 #include "widgets/jobs.h"
 #include "widgets/numbertext.h"
 #include "widgets/pages/evaluatepage.h"
@@ -124,6 +125,68 @@ private slots:
         bench.page.start();
         bench.settle();
         QVERIFY(bench.page.verdict().startsWith(QStringLiteral("Patched solves 185 more")));
+    }
+
+    void stopsWhenTheAnswerIsClear()
+    {
+        Bench bench(sample("damaged"));
+        bench.page.setTask(task("arithmetic.jsonl"));
+        bench.settle();
+        QVERIFY(bench.document.change(bench.document.recipe()->with(test::makeEdit(Scale{0.0625}, "role=down_proj layer=1")), QStringLiteral("repair")));
+        bench.page.findChild<QCheckBox*>(QStringLiteral("early"))->setChecked(true);
+        QVERIFY(!bench.page.findChild<QCheckBox*>(QStringLiteral("floor"))->isEnabled());
+        bench.page.start();
+        bench.settle();
+        QVERIFY2(bench.page.caution().startsWith(QStringLiteral("Stopped after 16 of 200 items: the sides differ; p = ")), qPrintable(bench.page.caution()));
+        QVERIFY2(bench.page.verdict().contains(QStringLiteral(" of 16: ")), qPrintable(bench.page.verdict()));
+        QCOMPARE(bench.page.items().rowCount(), 16);
+        bench.page.exportTo(QString::fromStdString((m_folder / "early.html").string()));
+        bench.settle();
+        QVERIFY(test::readFile(m_folder / "early.html").find("after 16 of 200 items (difference)") != std::string::npos);
+        // Other edits: the score of so few items is no base for a whole one.
+        bench.document.undoStack().undo();
+        bench.settle();
+        QVERIFY2(bench.page.verdict().contains(QStringLiteral("not scored yet")), qPrintable(bench.page.verdict()));
+    }
+
+    void resultsOfOtherPrograms()
+    {
+        std::string before, after;
+        for (int i = 0; i < 20; ++i) {
+            const auto line = [i](bool passed) {
+                return "{\"task_id\": \"HumanEval/" + std::to_string(i) + "\", \"completion\": \"x\", \"passed\": " + (passed ? "true, \"result\": \"passed\"}\n" : "false, \"result\": \"failed\"}\n");
+            };
+            before += line(i == 8);
+            after += line(i == 1 || i == 4 || i == 8 || i == 12 || i == 15);
+        }
+        test::writeFile(m_folder / "before.jsonl", before);
+        test::writeFile(m_folder / "after.jsonl", after);
+        Bench bench(sample("original"));
+        ImportedView& view = bench.page.imported();
+        view.setFile(0, QString::fromStdString((m_folder / "before.jsonl").string()));
+        view.setFile(1, QString::fromStdString((m_folder / "after.jsonl").string()));
+        bench.settle();
+        QCOMPARE(view.verdict(), QStringLiteral("after solves 4 more and 0 fewer of 20 than before: p = 0.125."));
+        QVERIFY2(view.caution().contains(QStringLiteral("needs about 37")), qPrintable(view.caution()));
+        // A side of the page against a file that was exported here: the same items, nothing differs.
+        view.setScoredSide(0, false);
+        QVERIFY(says(view, QStringLiteral("not scored yet")));
+        bench.page.setTask(task("sort.jsonl"));
+        bench.settle();
+        bench.page.findChild<QSpinBox*>()->setValue(12);
+        bench.page.start();
+        bench.settle();
+        const QString exported = QString::fromStdString((m_folder / "scored.jsonl").string());
+        bench.page.exportTo(exported);
+        bench.settle();
+        view.setFile(1, exported);
+        view.setScoredSide(0, false);
+        bench.settle();
+        QCOMPARE(view.verdict(), QStringLiteral("scored solves 0 more and 0 fewer of 12 than original: p = 1."));
+        // Nothing in common.
+        view.setFile(1, QString::fromStdString((m_folder / "after.jsonl").string()));
+        bench.settle();
+        QVERIFY(!says(view, QStringLiteral("p = 2")));
     }
 
     void throughTheChatTemplate()

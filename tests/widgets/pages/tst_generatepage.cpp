@@ -6,6 +6,7 @@
 #include "widgets/pages/generatepage.h"
 #include "widgets/samplingform.h"
 #include "widgets/selection.h"
+#include "widgets/temperaturestrip.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -163,6 +164,37 @@ private slots:
         QVERIFY2(card->text().startsWith(QStringLiteral("Candidates of “1”\n1\t")), qPrintable(card->text()));
         emit const_cast<TokenView&>(view).hovered(-1, {});
         QVERIFY(!card->isVisible());
+    }
+
+    void aTemperatureForEachToken()
+    {
+        Bench bench(sample("original"));
+        auto* form = bench.page.findChild<SamplingForm*>();
+        auto* strip = bench.page.findChild<TemperatureStrip*>();
+        GenerateOptions options = form->options();
+        options.sampling = {.temperature = 0.9, .seed = 3, .rule = {.source = TemperatureSource::Entropy, .range = 0.5, .exponent = 2}};
+        options.endTokens = {};
+        options.maxTokens = 12;
+        form->setOptions(options);
+        QCOMPARE(form->options().sampling, options.sampling);
+        QVERIFY(bench.says(QStringLiteral("temperature 0.4 … 1.4 by entropy")));
+        bench.page.generate(QStringLiteral("Once"));
+        bench.settle();
+        QVERIFY(strip->isVisible());
+        QCOMPARE(strip->temperatures().size(), std::size_t{12});
+        for (const double t : strip->temperatures())
+            QVERIFY(t >= 0.4 && t <= 1.4);
+        QVERIFY(*std::ranges::max_element(strip->temperatures()) > *std::ranges::min_element(strip->temperatures()));
+        emit strip->hovered(1, QRect(10, 0, 10, 10));
+        QVERIFY(bench.page.findChild<CandidatesCard*>()->text().contains(QStringLiteral("temperature ")));
+        options.sampling.rule = {.source = TemperatureSource::Regions, .code = 0.2, .number = 0, .quote = 0.5};
+        form->setOptions(options);
+        QCOMPARE(form->options().sampling, options.sampling);
+        options.sampling.rule = {};
+        form->setOptions(options);
+        bench.page.generate(QStringLiteral("Once"));
+        bench.settle();
+        QVERIFY(!strip->isVisible());
     }
 
     void stopKeepsWhatThereIs()

@@ -85,6 +85,50 @@ private slots:
         QVERIFY(!bench.page.grab().isNull());
     }
 
+    void aSearchOverSeveralNumbersWithAHeldOutSet()
+    {
+        Bench bench("damaged");
+        QVERIFY(bench.document.change(bench.document.recipe()->with(test::makeEdit(Scale{0.5}, "role=down_proj layer=1"))->with(test::makeEdit(Scale{1}, "role=up_proj layer=1")), QStringLiteral("two")));
+        bench.page.setTask(task("arithmetic.jsonl"));
+        bench.page.setHeldOut(QStringLiteral("stories.txt"));
+        bench.page.start();
+        QVERIFY(bench.says(QStringLiteral("must be of the same kind")));
+        bench.page.setHeldOut(task("sort.jsonl"));
+        bench.page.setSearch(12);
+        bench.page.setKnob(0, QStringLiteral("edits[0].factor"), 0.03, 1, 2);
+        bench.page.setKnob(1, QStringLiteral("edits[1].factor"), 0.8, 1.2, 2);
+        bench.page.setKnob(2, QStringLiteral("edits[0].strength"), 0.9, 1, 2);
+        bench.page.findChild<QSpinBox*>(QStringLiteral("limit"))->setValue(20);
+        bench.page.start();
+        bench.settle();
+        QCOMPARE(bench.page.points().size(), std::size_t{12});
+        QCOMPARE(bench.page.points()[0].knobs.size(), std::size_t{3});
+        QVERIFY2(bench.page.verdict().contains(QStringLiteral("edits[0].strength = ")), qPrintable(bench.page.verdict()));
+        QVERIFY(bench.says(QStringLiteral("Held out (sort.jsonl)")));
+        QCOMPARE(bench.page.findChild<QTableWidget*>()->columnCount(), 7);
+        QVERIFY(!bench.page.grab().isNull());
+        bench.page.setHeldOut({});
+        bench.page.start();
+        bench.settle();
+        QVERIFY(bench.says(QStringLiteral("a third of the items, which the search did not see")));
+    }
+
+    void numbersWithinListsAndTasksOfTheProgram()
+    {
+        const test::TinyModel tiny; // no tasks beside it
+        Bench bench;
+        bench.document.adopt(*openForWindow(tiny.path()));
+        bench.settle();
+        auto* tasks = bench.page.findChildren<QComboBox*>().constFirst();
+        QVERIFY(bench.document.change(bench.document.recipe()->with(test::makeEdit(Svf(ListedGains{{1, 0.5}}, false), "role=down_proj layer=0")), QStringLiteral("gains")));
+        bool listed = false, shipped = false;
+        for (const QComboBox* box : bench.page.findChildren<QComboBox*>()) {
+            listed = listed || box->findData(QStringLiteral("edits[0].gains[1]")) >= 0;
+            shipped = shipped || box->findText(QStringLiteral("arithmetic")) >= 0;
+        }
+        QVERIFY(tasks != nullptr && listed && shipped);
+    }
+
     void stopsAndBadInput()
     {
         Bench nothing;

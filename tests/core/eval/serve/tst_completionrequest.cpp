@@ -74,6 +74,8 @@ private slots:
         row("{\"prompt\":\"a\",\"temperature\":-1}", "temperature");
         row("{\"prompt\":\"a\",\"temperature\":\"hot\"}", "temperature");
         row("{\"prompt\":\"a\",\"top_p\":0}", "top_p");
+        row("{\"prompt\":\"a\",\"temperature_rule\":\"head\"}", "temperature_rule");
+        row("{\"prompt\":\"a\",\"temperature_rule\":\"entropy\",\"temperature_exponent\":0}", "temperature_exponent");
         row("{\"prompt\":\"a\",\"n\":0}", "n");
         row("{\"prompt\":\"a\",\"n\":1e9}", "n");
         row("{\"prompt\":\"a\",\"max_tokens\":513}", "max_tokens");

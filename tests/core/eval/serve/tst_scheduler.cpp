@@ -183,6 +183,18 @@ private slots:
         QCOMPARE(text, alone(*request).text);
     }
 
+    void temperaturesAreTold()
+    {
+        const auto request = completion(R"({"prompt":"12 plus “3","max_tokens":6,"temperature":0.9,"temperature_rule":"regions","temperature_number":0.25,"temperature_quote":0.5,"logprobs":1,"ignore_eos":true})");
+        const Got got = wait(request, *m_scheduler->submit(request));
+        const Json& temperatures = got.whole["choices"][0]["logprobs"]["temperatures"];
+        QCOMPARE(temperatures.size(), std::size_t{6});
+        QCOMPARE(temperatures[0], Json(0.25)); // after a digit, in quotes too
+        const Completion want = alone(*request);
+        for (std::size_t i = 0; i < 6; ++i)
+            QCOMPARE(temperatures[i], Json(want.tokens[i].sampled.temperature));
+    }
+
     void whatWaitsIsBounded()
     {
         const auto long1 = completion(R"({"prompt":"a","n":20,"max_tokens":400,"ignore_eos":true})");
