@@ -673,6 +673,10 @@
         <source>%1 layers run where %2 ran before</source>
         <translation>работает слоёв: %1, раньше было %2</translation>
     </message>
+    <message>
+        <source>layer %1 is left out by an edit of the layers</source>
+        <translation>слой %1 убран правкой слоёв</translation>
+    </message>
 </context>
 <context>
     <name>wb::ActivationsPage</name>
@@ -4491,6 +4495,38 @@ Hold ` to see the original in the place of the patched.</source>
     <message>
         <source>Switch group %1 off</source>
         <translation>Выключить группу %1</translation>
+    </message>
+    <message>
+        <source>proven: not one bit of the logits changes</source>
+        <translation>доказано: ни один бит логитов не меняется</translation>
+    </message>
+    <message>
+        <source>proven: nothing but rounding, %1 of the range of the logits</source>
+        <translation>доказано: только округление, %1 размаха логитов</translation>
+    </message>
+    <message>
+        <source>proven: only a temperature, logits change by %1 of their range</source>
+        <translation>доказано: только температура, логиты меняются на %1 размаха</translation>
+    </message>
+    <message>
+        <source>proven: logits change by %1 of their range, likeliest token the same at %2</source>
+        <translation>доказано: логиты меняются на %1 размаха, самый вероятный токен тот же в %2 мест</translation>
+    </message>
+    <message>
+        <source>Prove</source>
+        <translation>Доказать</translation>
+    </message>
+    <message>
+        <source>Runs the model with and without each edit, in the stored types and in F32, and says what each changes in the logits</source>
+        <translation>Запускает модель с каждой правкой и без неё, в хранимых типах и в F32, и говорит, что каждая меняет в логитах</translation>
+    </message>
+    <message>
+        <source>Proving the edits</source>
+        <translation>Доказательство правок</translation>
+    </message>
+    <message>
+        <source>the model disagrees: %1</source>
+        <translation>модель не согласна: %1</translation>
     </message>
 </context>
 <context>

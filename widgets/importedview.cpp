@@ -3,6 +3,7 @@
 #include "core/eval/resultjson.h"
 #include "widgets/banner.h"
 #include "widgets/errortext.h"
+#include "widgets/formstate.h"
 #include "widgets/numbertext.h"
 #include "widgets/style.h"
 #include "widgets/tablecopy.h"
@@ -97,6 +98,7 @@ void ImportedView::buildSide(int side, QHBoxLayout& row)
 {
     auto* box = new QComboBox(this);
     m_sides[static_cast<std::size_t>(side)] = box;
+    box->setProperty(choiceOfOwner, true);
     box->addItem(side == 0 ? tr("A: nothing chosen") : tr("B: nothing chosen"), None);
     box->addItem(tr("■ original, as scored here"), Original);
     box->addItem(tr("□ patched, as scored here"), Patched);

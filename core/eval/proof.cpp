@@ -105,6 +105,41 @@ private:
     ModelPtr m_model;
 };
 
+// The first `count` edits, with the later ones of layers where `layers` says so: edits of values come first wherever they stand.
+RecipePtr firstEdits(const RecipePtr& recipe, std::size_t count, bool layers)
+{
+    RecipePtr out = recipe->first(count);
+    for (std::size_t i = count; layers && i < recipe->size(); ++i)
+        if (std::holds_alternative<LayerEdit>(recipe->at(i).operation))
+            out = out->with(recipe->at(i));
+    return out;
+}
+
+// The logits after such edits; those of the last recipe are kept.
+class Prefixes {
+public:
+    Prefixes(SourcePtr base, const ProofOptions& options) : m_side(std::move(base), options) {}
+
+    Result<Logits> logits(const RecipePtr& recipe, Progress& progress)
+    {
+        if (m_recipe && *m_recipe == *recipe) {
+            progress.advance(1);
+            return m_logits;
+        }
+        auto logits = m_side.logits(recipe, progress);
+        if (!logits)
+            return logits;
+        m_recipe = recipe;
+        m_logits = *logits;
+        return logits;
+    }
+
+private:
+    Side m_side;
+    RecipePtr m_recipe;
+    Logits m_logits;
+};
+
 } // namespace
 
 const char* provenName(Proven outcome)
@@ -128,21 +163,19 @@ Json EditProof::toJson() const { return {{"index", index}, {"outcome", provenNam
 
 Result<std::vector<EditProof>> proveEdits(const SourcePtr& base, const RecipePtr& recipe, const ProofOptions& options, Progress& progress)
 {
-    progress.begin(ProgressStage::Computing, ProgressUnit::Items, 2 * (recipe->enabledCount() + 1));
-    Side stored(base, options), exact(converted(base, DType::F32), options);
-    auto storedBefore = stored.logits(recipe->first(0), progress), exactBefore = exact.logits(recipe->first(0), progress);
-    if (!storedBefore || !exactBefore)
-        return failure(storedBefore ? exactBefore : storedBefore);
+    progress.begin(ProgressStage::Computing, ProgressUnit::Items, 4 * recipe->enabledCount());
+    Prefixes stored(base, options), exact(converted(base, DType::F32), options);
     std::vector<EditProof> out;
     for (std::size_t i = 0; i < recipe->size(); ++i) {
         if (!recipe->at(i).enabled)
             continue;
-        auto storedAfter = stored.logits(recipe->first(i + 1), progress);
-        if (!storedAfter)
-            return failure(storedAfter);
-        auto exactAfter = exact.logits(recipe->first(i + 1), progress);
-        if (!exactAfter)
-            return failure(exactAfter);
+        const bool ofValues = !std::holds_alternative<LayerEdit>(recipe->at(i).operation);
+        const RecipePtr before = firstEdits(recipe, i, ofValues), after = firstEdits(recipe, i + 1, ofValues);
+        const auto storedBefore = stored.logits(before, progress), exactBefore = exact.logits(before, progress);
+        const auto storedAfter = stored.logits(after, progress), exactAfter = exact.logits(after, progress);
+        for (const auto* logits : {&storedBefore, &exactBefore, &storedAfter, &exactAfter})
+            if (!*logits)
+                return failure(*logits);
         const Distance inStored = distance(*storedBefore, *storedAfter), inF32 = distance(*exactBefore, *exactAfter);
         EditProof proof{i, inStored.largest, inF32.largest, inStored.sameTop, Proven::Changes};
         if (inStored.largest == 0)
@@ -152,8 +185,6 @@ Result<std::vector<EditProof>> proveEdits(const SourcePtr& base, const RecipePtr
         else if (inF32.temperature && inF32.sameTop == 1)
             proof.outcome = Proven::Temperature;
         out.push_back(proof);
-        storedBefore = std::move(storedAfter);
-        exactBefore = std::move(exactAfter);
     }
     return out;
 }

@@ -39,7 +39,7 @@ struct ProofOptions {
     std::uint64_t maxBytes = 0; // of the weights; 0: no limit
     std::string where;
 };
-// Each edit against the recipe before it. Errors of Model::load. Progress in items: passes of the model.
+// Each edit against the recipe before it, one of values with all edits of layers, which come after it. Errors of Model::load. Progress in items: passes of the model.
 [[nodiscard]] Result<std::vector<EditProof>> proveEdits(const SourcePtr& base, const RecipePtr& recipe, const ProofOptions& options, Progress& progress);
 
 } // namespace wb

@@ -1,6 +1,7 @@
 #include "core/recipe/check.h"
 
 #include "core/analysis/statistics.h"
+#include "core/model/roles.h"
 #include "core/recipe/consequence.h"
 #include "core/recipe/patchedsource.h"
 
@@ -70,6 +71,12 @@ public:
             for (const std::size_t tensor : (*all)->selectedBy(i))
                 bytes += m_base->tensors()[tensor].bytes;
         m_progress.begin(ProgressStage::Reading, ProgressUnit::Bytes, bytes);
+        if (editsLayers(*m_recipe)) {
+            auto plan = planLayers(*m_recipe, layerCount(*m_base));
+            if (!plan)
+                return failure(plan);
+            m_plan = std::move(*plan);
+        }
         const Consequences consequences(*m_base, *m_recipe, [&](std::size_t tensor) { return (*all)->editsOf(tensor); });
         RecipeCheck check;
         for (std::size_t i = 0; i < m_recipe->size(); ++i) {
@@ -139,6 +146,8 @@ private:
         const TensorInfo& info = m_base->tensors()[tensor];
         if (effect.changed == 0)
             return unchanged(edit, info, isAllZero(before, tensor));
+        if (const auto layer = roleOf(info.name).layer; m_plan && layer && std::ranges::find(m_plan->content, *layer) == m_plan->content.end())
+            return {Effect::Void, {CORE_TEXT("verdicts", "layer %1 is left out by an edit of the layers"), {std::to_string(*layer)}}};
         if (effect.newNonFinite > 0)
             return {Effect::Effective, {CORE_TEXT("verdicts", "%1 elements of %2 become infinite or not a number"), {std::to_string(effect.newNonFinite), info.name}}};
         return consequences.of(edit, tensor);
@@ -154,6 +163,7 @@ private:
     const RecipePtr& m_recipe;
     StatisticsCache& m_cache;
     Progress& m_progress;
+    std::optional<LayerPlan> m_plan; // of a recipe that edits the layers; edits of values come before, wherever they stand
 };
 
 } // namespace

@@ -198,6 +198,7 @@ void EvaluatePage::buildResults(QBoxLayout& column)
     auto* card = new Card({}, this);
     m_views = new QTabBar(card);
     m_views->setDrawBase(false);
+    m_views->setUsesScrollButtons(false); // the bold word of the tab in front is wider than its hint
     m_views->addTab(tr("Items"));
     m_views->addTab(tr("History"));
     m_views->addTab(tr("Other programs"));

@@ -74,6 +74,7 @@ struct SweepPage::Setup {
 
 // What a metric refers to, kept while it is used.
 struct SweepPage::Scored {
+    TokenizerPtr tokenizer;
     Task task;
     std::vector<TokenId> tokens;
     std::optional<Sandbox> sandbox;
@@ -309,10 +310,11 @@ Result<void> SweepPage::readScored(const Setup& setup, const std::string& path, 
 {
     auto tokenizer = setup.models->tokenizer();
     if (!tokenizer) return failure(tokenizer);
+    out.tokenizer = *tokenizer;
     if (setup.text) {
         auto content = readText(path, maxTextBytes);
         if (!content) return failure(content);
-        auto encoded = (*tokenizer)->encode(*content, false);
+        auto encoded = out.tokenizer->encode(*content, false);
         if (!encoded) return failure(encoded);
         out.tokens = std::move(encoded->ids);
         out.tokens.resize(std::min(out.tokens.size(), textTokens));
@@ -337,7 +339,7 @@ Result<void> SweepPage::readScored(const Setup& setup, const std::string& path, 
     options.limit = setup.limit;
     options.seed = setup.seed;
     options.endTokens = generation->endTokens;
-    out.metric = taskMetric(*tokenizer, out.task, options, out.sandbox ? &*out.sandbox : nullptr);
+    out.metric = taskMetric(out.tokenizer, out.task, options, out.sandbox ? &*out.sandbox : nullptr);
     return {};
 }
 

@@ -4,6 +4,7 @@
 #include "widgets/document.h"
 #include "widgets/errortext.h"
 #include "widgets/models/recipemodel.h"
+#include "widgets/numbertext.h"
 #include "widgets/style.h"
 #include "widgets/tensortext.h"
 #include "widgets/theme.h"
@@ -21,6 +22,21 @@
 
 namespace wb {
 namespace {
+
+const QString proofSign = QStringLiteral("✓ "); // before what a proof alone says
+
+// What the model itself says of an edit.
+QString proofText(const EditProof& proof)
+{
+    const QString change = percentText(proof.stored);
+    switch (proof.outcome) {
+    case Proven::Nothing: return wb::RecipePanel::tr("proven: not one bit of the logits changes");
+    case Proven::Rounding: return wb::RecipePanel::tr("proven: nothing but rounding, %1 of the range of the logits").arg(change);
+    case Proven::Temperature: return wb::RecipePanel::tr("proven: only a temperature, logits change by %1 of their range").arg(change);
+    case Proven::Changes: break;
+    }
+    return wb::RecipePanel::tr("proven: logits change by %1 of their range, likeliest token the same at %2").arg(change, percentText(proof.sameTop));
+}
 
 // Two lines: what is done, and in the secondary colour to what; a third when it comes to nothing.
 class EditDelegate : public QStyledItemDelegate {
@@ -55,7 +71,7 @@ public:
         write(index.data().toString(), enabled ? colors().text : colors().secondary);
         write(index.data(RecipeModel::TargetRole).toString(), colors().secondary);
         if (const QString verdict = index.data(RecipeModel::VerdictRole).toString(); !verdict.isEmpty())
-            write(QStringLiteral("⚠ ") + verdict, colors().patched);
+            verdict.startsWith(proofSign) ? write(verdict, colors().secondary) : write(QStringLiteral("⚠ ") + verdict, colors().patched);
         painter->restore();
     }
 };
@@ -66,6 +82,7 @@ RecipePanel::RecipePanel(Document& document, Jobs& jobs, QWidget* parent)
     : QWidget(parent)
     , m_document(document)
     , m_checkJob(jobs, JobSlot::Mode::Replace, nullptr)
+    , m_proofJob(jobs, JobSlot::Mode::Replace, nullptr)
     , m_model(new RecipeModel(document, this))
     , m_empty(captionLabel(tr("Nothing staged. The source stays as it is; edits live here until you export."),
                            this))
@@ -109,7 +126,11 @@ QWidget* RecipePanel::buildDetails()
     connect(m_down, &QToolButton::clicked, this, [this] { m_model->move(row(), row() + 1); });
     connect(m_remove, &QToolButton::clicked, this, [this] { m_model->remove(row()); });
     auto* buttons = new QHBoxLayout;
-    for (QToolButton* button : {m_up, m_down, m_remove})
+    m_prove = flatButton(tr("Prove"), details);
+    m_prove->setObjectName(QStringLiteral("prove"));
+    m_prove->setToolTip(tr("Runs the model with and without each edit, in the stored types and in F32, and says what each changes in the logits"));
+    connect(m_prove, &QToolButton::clicked, this, &RecipePanel::prove);
+    for (QToolButton* button : {m_up, m_down, m_remove, m_prove})
         buttons->addWidget(button);
     buttons->addStretch(1);
     auto* column = new QVBoxLayout(details);
@@ -177,6 +198,9 @@ void RecipePanel::refresh()
 
 void RecipePanel::judge()
 {
+    m_proofJob.cancel();
+    m_proofs.clear();
+    m_check = nullptr;
     const RecipePtr recipe = m_document.recipe();
     if (!m_document.isOpen() || recipe->empty()) return m_checkJob.cancel();
     m_checkJob.start<RecipeCheck>(
@@ -186,18 +210,56 @@ void RecipePanel::judge()
             return checkRecipe(checkpoint, recipe, *cache, progress);
         },
         [this](const Result<RecipeCheck>& check) {
-            if (check) showVerdicts(*check);
+            if (!check) return;
+            m_check = std::make_shared<const RecipeCheck>(*check);
+            showVerdicts();
         });
 }
 
-void RecipePanel::showVerdicts(const RecipeCheck& check)
+void RecipePanel::prove()
+{
+    const RecipePtr recipe = m_document.recipe();
+    if (!m_document.isOpen() || recipe->empty()) return;
+    m_banner->clear();
+    m_prove->setEnabled(false);
+    m_proofJob.start<std::vector<EditProof>>(
+        tr("Proving the edits"),
+        [recipe, checkpoint = m_document.content()->checkpoint](Progress& progress) {
+            ProofOptions options;
+            options.where = checkpoint->name();
+            return proveEdits(checkpoint, recipe, options, progress);
+        },
+        [this](const Result<std::vector<EditProof>>& proofs) {
+            m_prove->setEnabled(true);
+            if (!proofs) return m_banner->sayError(proofs.error());
+            m_proofs = *proofs;
+            showVerdicts();
+        });
+}
+
+// What the guard says where an edit comes to less than it looks, and what the model says where it was asked.
+void RecipePanel::showVerdicts()
 {
     QList<RecipeModel::Verdict> verdicts;
-    for (const EditCheck& edit : check.edits) {
+    for (std::size_t i = 0; i < m_document.recipe()->size(); ++i) {
         RecipeModel::Verdict verdict;
-        if (m_document.recipe()->at(edit.index).enabled)
+        const EditCheck* edit = nullptr;
+        if (m_check && m_document.recipe()->at(i).enabled)
+            for (const EditCheck& one : m_check->edits)
+                if (one.index == i) edit = &one;
+        if (edit != nullptr)
             for (const Effect effect : {Effect::Void, Effect::RoundedAway, Effect::Absorbed, Effect::GreedyInvariant})
-                if (edit.effect == effectName(effect)) verdict = {effectWords(effect), sentenceText(edit.because, "verdicts")};
+                if (edit->effect == effectName(effect)) verdict = {effectWords(effect), sentenceText(edit->because, "verdicts")};
+        const auto proof = std::ranges::find(m_proofs, i, &EditProof::index);
+        if (proof != m_proofs.end()) {
+            const bool disagrees = edit != nullptr && !agrees(proof->outcome, edit->effect);
+            const QString said = disagrees ? tr("the model disagrees: %1").arg(proofText(*proof)) : proofText(*proof);
+            if (verdict.words.isEmpty())
+                verdict.words = disagrees ? said : proofSign + said;
+            else
+                verdict.words += QStringLiteral(" · ") + said;
+            verdict.because += (verdict.because.isEmpty() ? QString() : QStringLiteral("\n")) + said;
+        }
         verdicts << verdict;
     }
     m_model->setVerdicts(std::move(verdicts));

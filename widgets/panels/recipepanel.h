@@ -2,6 +2,7 @@
 // history.
 #pragma once
 
+#include "core/eval/proof.h"
 #include "core/recipe/check.h"
 #include "widgets/jobslot.h"
 
@@ -23,6 +24,8 @@ class RecipePanel : public QWidget {
 public:
     RecipePanel(Document& document, Jobs& jobs, QWidget* parent = nullptr);
 
+    void prove(); // runs the model with and without each edit, in a job
+
 signals:
     void changeRequested(std::size_t edit); // double click: its number in the edit panel
 
@@ -33,11 +36,13 @@ private:
     void showMenu(const QPoint& position);
     void describe();
     void judge(); // what the edits come to, in a job
-    void showVerdicts(const RecipeCheck& check);
+    void showVerdicts();
     [[nodiscard]] int row() const;
 
     Document& m_document;
-    JobSlot m_checkJob;
+    JobSlot m_checkJob, m_proofJob;
+    std::shared_ptr<const RecipeCheck> m_check; // of the recipe as it stands; null until it is there
+    std::vector<EditProof> m_proofs;            // likewise
     RecipeModel* m_model;
     QLabel* m_empty;
     Banner* m_banner;
@@ -48,6 +53,7 @@ private:
     QToolButton* m_up;
     QToolButton* m_down;
     QToolButton* m_remove;
+    QToolButton* m_prove;
 };
 
 } // namespace wb

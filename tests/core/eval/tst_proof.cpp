@@ -54,6 +54,12 @@ private slots:
     {
         compare("llama", R"([{"op":"scale","select":"role=down_proj layer=0","factor":3,"enabled":false},{"op":"drop_layers","layers":[1,1]}])", {"effective"}, {Proven::Changes});
     }
+
+    void whatALaterEditLeavesOut()
+    {
+        compare("llama", R"([{"op":"scale","select":"role=down_proj layer=1","factor":3},{"op":"scale","select":"role=down_proj layer=0","factor":3},{"op":"drop_layers","layers":[1,1]}])",
+                {"void", "effective", "effective"}, {Proven::Nothing, Proven::Changes, Proven::Changes});
+    }
 };
 
 QTEST_APPLESS_MAIN(TestProof)

@@ -135,6 +135,25 @@ private slots:
         QVERIFY(verdict(1).isEmpty()); // switched off on purpose
     }
 
+    void theModelProvesWhatEditsDo()
+    {
+        Document document(m_jobs);
+        document.adopt(*openForWindow(std::filesystem::path(WB_SOURCE_DIR) / "resources/sample/original"));
+        RecipePanel panel(document, m_jobs);
+        auto* list = panel.findChild<QListView*>();
+        const auto verdict = [list](int row) { return list->model()->index(row, 0).data(RecipeModel::VerdictRole).toString(); };
+        const RecipePtr two = document.recipe()->with(test::makeEdit(Scale{0.5}, "role=down_proj layer=1"))->with(test::makeEdit(Scale{1.0000001}, "role=down_proj layer=2"));
+        QVERIFY(document.change(two, QStringLiteral("two")));
+        QTRY_VERIFY(m_jobs.running().empty());
+        panel.prove();
+        QTRY_VERIFY(m_jobs.running().empty());
+        QVERIFY2(verdict(0).startsWith(QStringLiteral("✓ proven: logits change by ")), qPrintable(verdict(0)));
+        QVERIFY2(verdict(1).contains(QStringLiteral(" · proven: not one bit of the logits changes")), qPrintable(verdict(1)));
+        document.undoStack().undo(); // what was proven of another recipe goes
+        QTRY_VERIFY(m_jobs.running().empty());
+        QVERIFY(verdict(0).isEmpty());
+    }
+
     void listsOfNumbers()
     {
         QVERIFY(parseNumbers(QStringLiteral("7, 0,4-6,5")) == std::optional(std::vector<std::uint32_t>{0, 4, 5, 6, 7}));
