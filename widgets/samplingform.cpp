@@ -31,7 +31,7 @@ QString ruleWords(const SamplingOptions& options)
 {
     const TemperatureRule& rule = options.rule;
     if (rule.source == TemperatureSource::Entropy)
-        return wb::SamplingForm::tr("temperature %1 … %2 by entropy").arg(exactText(std::max(0.0, options.temperature - rule.range)), exactText(options.temperature + rule.range));
+        return wb::SamplingForm::tr("temperature %1 … %2 by entropy").arg(shortText(std::max(0.0, options.temperature - rule.range)), shortText(options.temperature + rule.range));
     return wb::SamplingForm::tr("temperature %1, of code %2, numbers %3, quotes %4").arg(exactText(options.temperature), exactText(rule.code), exactText(rule.number), exactText(rule.quote));
 }
 

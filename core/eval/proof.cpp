@@ -106,11 +106,12 @@ private:
 };
 
 // The first `count` edits, with the later ones of layers where `layers` says so: edits of values come first wherever they stand.
+// Bound to no base: widened to F32 it has another layout.
 RecipePtr firstEdits(const RecipePtr& recipe, std::size_t count, bool layers)
 {
-    RecipePtr out = recipe->first(count);
-    for (std::size_t i = count; layers && i < recipe->size(); ++i)
-        if (std::holds_alternative<LayerEdit>(recipe->at(i).operation))
+    RecipePtr out = std::make_shared<const Recipe>(BaseIdentity{});
+    for (std::size_t i = 0; i < recipe->size(); ++i)
+        if (i < count || (layers && std::holds_alternative<LayerEdit>(recipe->at(i).operation)))
             out = out->with(recipe->at(i));
     return out;
 }
