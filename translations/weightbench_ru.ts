@@ -2851,10 +2851,6 @@
         <translation>Сравнение результатов</translation>
     </message>
     <message>
-        <source>%1 solves %2 more and %3 fewer of %4 than %5: p = %6.</source>
-        <translation>%1: решено на %2 больше и на %3 меньше из %4, чем %5: p = %6.</translation>
-    </message>
-    <message>
         <source>Difference %1 points, 95 % from %2 to %3 (paired bootstrap).</source>
         <translation>Разность %1 п. п., 95 % от %2 до %3 (парный бутстреп).</translation>
     </message>
@@ -2889,6 +2885,10 @@
     <message>
         <source>only B</source>
         <translation>только B</translation>
+    </message>
+    <message>
+        <source>%1 solves %2 more and %3 fewer of %4 than %5: %6.</source>
+        <translation>%1: решено на %2 больше и на %3 меньше из %4, чем %5: %6.</translation>
     </message>
 </context>
 <context>

@@ -5,6 +5,7 @@
 #include "widgets/errortext.h"
 #include "widgets/formstate.h"
 #include "widgets/numbertext.h"
+#include "widgets/pages/scorewords.h"
 #include "widgets/style.h"
 #include "widgets/tablecopy.h"
 
@@ -177,8 +178,8 @@ void ImportedView::show(const Compared& compared)
 {
     const PairedComparison& paired = compared.paired;
     const auto& [a, b, matched, unused] = compared;
-    m_verdict->setText(tr("%1 solves %2 more and %3 fewer of %4 than %5: p = %6.")
-                           .arg(fromUtf8(b.name), countText(paired.counts.onlyB), countText(paired.counts.onlyA), countText(paired.counts.total()), fromUtf8(a.name), shortText(paired.p)));
+    m_verdict->setText(tr("%1 solves %2 more and %3 fewer of %4 than %5: %6.")
+                           .arg(fromUtf8(b.name), countText(paired.counts.onlyB), countText(paired.counts.onlyA), countText(paired.counts.total()), fromUtf8(a.name), pText(paired.p)));
     QStringList parts = {tr("Difference %1 points, 95 % from %2 to %3 (paired bootstrap).").arg(pointsText(paired.delta), pointsText(paired.ci95.low), pointsText(paired.ci95.high))};
     if (!paired.enough)
         parts << (paired.needed ? tr("So few items say little: a difference like this needs about %1.").arg(countText(*paired.needed)) : tr("No difference was seen; that is no proof that there is none."));

@@ -27,11 +27,14 @@ double numberOf(const Json& object, const char* key, double otherwise)
     return found != object.end() && found->is_number() ? found->get<double>() : otherwise;
 }
 
+// A sum as it was meant: 0.4, not 0.40000000000000002.
+QString rounded(double value) { return QString::number(value, 'g', 6); }
+
 QString ruleWords(const SamplingOptions& options)
 {
     const TemperatureRule& rule = options.rule;
     if (rule.source == TemperatureSource::Entropy)
-        return wb::SamplingForm::tr("temperature %1 … %2 by entropy").arg(shortText(std::max(0.0, options.temperature - rule.range)), shortText(options.temperature + rule.range));
+        return wb::SamplingForm::tr("temperature %1 … %2 by entropy").arg(rounded(std::max(0.0, options.temperature - rule.range)), rounded(options.temperature + rule.range));
     return wb::SamplingForm::tr("temperature %1, of code %2, numbers %3, quotes %4").arg(exactText(options.temperature), exactText(rule.code), exactText(rule.number), exactText(rule.quote));
 }
 

@@ -4,11 +4,8 @@
 #include "widgets/pages/evaluatepage.h"
 
 namespace wb {
-namespace {
 
 QString pText(double p) { return p < 1e-4 ? QStringLiteral("p < 0.0001") : QStringLiteral("p = %1").arg(p, 0, 'g', 3); }
-
-} // namespace
 
 QString scoreWords(const EvaluationReport& report)
 {

@@ -15,6 +15,7 @@ struct ScoredPair {
     const PairedComparison* control = nullptr;  // of the original with a random edit of equal norm
 };
 
+[[nodiscard]] QString pText(double p); // "p = 0.035", "p < 0.0001"
 [[nodiscard]] QString scoreWords(const EvaluationReport& report); // "188 of 200", with pass@k where answers are drawn
 [[nodiscard]] QString verdictText(const ScoredPair& pair);        // one sentence
 [[nodiscard]] QString cautionText(const ScoredPair& pair);        // interval, floor, control, and what so few items cannot say
