@@ -120,10 +120,12 @@ private slots:
         bench.document.adopt(*openForWindow(tiny.path()));
         bench.settle();
         auto* tasks = bench.page.findChildren<QComboBox*>().constFirst();
-        QVERIFY(bench.document.change(bench.document.recipe()->with(test::makeEdit(Svf(ListedGains{{1, 0.5}}, false), "role=down_proj layer=0")), QStringLiteral("gains")));
+        Edit rows = test::makeEdit(Scale{2}, "role=down_proj layer=0");
+        rows.elements.rows = IndexRange{0, 2};
+        QVERIFY(bench.document.change(bench.document.recipe()->with(rows), QStringLiteral("rows")));
         bool listed = false, shipped = false;
         for (const QComboBox* box : bench.page.findChildren<QComboBox*>()) {
-            listed = listed || box->findData(QStringLiteral("edits[0].gains[1]")) >= 0;
+            listed = listed || box->findData(QStringLiteral("edits[0].elements.rows[1]")) >= 0;
             shipped = shipped || box->findText(QStringLiteral("arithmetic")) >= 0;
         }
         QVERIFY(tasks != nullptr && listed && shipped);
