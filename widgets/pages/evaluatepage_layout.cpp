@@ -182,15 +182,21 @@ QLayout* EvaluatePage::buildSettingsRow(QWidget* parent)
         row->addWidget(box);
     }
     row->addWidget(m_chatBox);
-    row->addWidget(m_floorBox);
-    row->addWidget(m_controlBox);
-    row->addWidget(m_earlyBox);
     row->addStretch(1);
+    auto* rows = new QVBoxLayout; // one row would be too wide beside two docks
+    rows->setSpacing(8);
+    rows->addLayout(row);
+    auto* more = new QHBoxLayout;
+    more->setSpacing(8);
+    for (QCheckBox* box : {m_floorBox, m_controlBox, m_earlyBox})
+        more->addWidget(box);
+    more->addStretch(1);
+    rows->addLayout(more);
     connect(m_samplesBox, &QSpinBox::valueChanged, this, &EvaluatePage::showSettings);
     connect(m_earlyBox, &QCheckBox::toggled, this, &EvaluatePage::showSettings);
     for (QCheckBox* box : {m_floorBox, m_controlBox})
         connect(box, &QCheckBox::toggled, this, [this](bool on) { if (on) scoreMore(); });
-    return row;
+    return rows;
 }
 
 void EvaluatePage::buildResults(QBoxLayout& column)

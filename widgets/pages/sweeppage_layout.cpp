@@ -113,6 +113,9 @@ void SweepPage::buildScoreRow(Card* card)
         connect(box, &QComboBox::activated, this, [this, box](int index) { chooseFile(*box, index); });
         row->addWidget(box, 1);
     }
+    card->body()->addLayout(row);
+    row = new QHBoxLayout; // one row would be too wide beside two docks
+    row->setSpacing(8);
     m_method = new QComboBox(card);
     m_method->setObjectName(QStringLiteral("method"));
     m_method->addItems({tr("grid"), tr("search")});
@@ -141,6 +144,7 @@ void SweepPage::buildScoreRow(Card* card)
     m_button->setProperty("main", true);
     m_button->setObjectName(QStringLiteral("sweep"));
     connect(m_button, &QPushButton::clicked, this, [this] { m_job.busy() ? stop() : start(); });
+    row->addStretch(1);
     row->addWidget(m_button);
     card->body()->addLayout(row);
 }
