@@ -3523,10 +3523,6 @@
         <translation>Откройте чекпойнт</translation>
     </message>
     <message>
-        <source>Checkpoints (*.safetensors *.index.json *.gguf);;All files (*)</source>
-        <translation>Чекпойнты (*.safetensors *.index.json *.gguf);;Все файлы (*)</translation>
-    </message>
-    <message>
         <source>Open the folder of a checkpoint</source>
         <translation>Открыть папку чекпойнта</translation>
     </message>
@@ -3811,6 +3807,10 @@ Hold ` to see the original in the place of the patched.</source>
     <message>
         <source>Spectrum</source>
         <translation>Спектр</translation>
+    </message>
+    <message>
+        <source>Checkpoints (*.safetensors *.index.json *.gguf *.bin *.pt *.pth);;All files (*)</source>
+        <translation>Чекпойнты (*.safetensors *.index.json *.gguf *.bin *.pt *.pth);;Все файлы (*)</translation>
     </message>
 </context>
 <context>

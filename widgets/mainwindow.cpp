@@ -255,7 +255,7 @@ void MainWindow::openWithRecipe(const QString& checkpoint, const QString& recipe
 void MainWindow::openFile()
 {
     const QString path = QFileDialog::getOpenFileName(
-        this, tr("Open a checkpoint"), {}, tr("Checkpoints (*.safetensors *.index.json *.gguf);;All files (*)"));
+        this, tr("Open a checkpoint"), {}, tr("Checkpoints (*.safetensors *.index.json *.gguf *.bin *.pt *.pth);;All files (*)"));
     if (!path.isEmpty()) openPath(path);
 }
 

@@ -23,7 +23,7 @@ Json toJson(const Checkpoint& checkpoint, const ModelSummary& summary, const Res
     for (const auto* list : {&checkpoint.warnings(), &summary.warnings})
         for (const Error& warning : *list)
             warnings.push_back(warningJson(warning));
-    return {{"format", checkpoint.format() == Format::Gguf ? "gguf" : "safetensors"},
+    return {{"format", nameOfFormat(checkpoint.format())},
             {"architecture", summary.architecture.empty() ? Json() : Json(summary.architecture)},
             {"parameters", summary.parameters},
             {"stored_parameters", summary.storedParameters},

@@ -98,7 +98,7 @@ Result<int> run(const Arguments& arguments, const Globals& globals)
     if (!rows || !cols)
         return failure(!rows ? rows : cols);
     if (arguments.raw && isQuantised(info.dtype))
-        return fail(ErrorCode::BadArgument, "--raw", info.storedType + " stores blocks of 32 values, not a code for each");
+        return fail(ErrorCode::BadArgument, "--raw", info.storedType + " stores blocks of values, not a code for each");
     auto values = valuesOf(source, *tensor, *rows, *cols);
     if (!values)
         return failure(values);

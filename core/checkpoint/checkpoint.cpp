@@ -8,6 +8,11 @@
 
 namespace wb {
 
+std::string_view nameOfFormat(Format format)
+{
+    return format == Format::Gguf ? "gguf" : format == Format::Torch ? "torch" : "safetensors";
+}
+
 Checkpoint::Checkpoint(CheckpointContent content) : m_content(std::move(content))
 {
     m_byName.reserve(m_content.tensors.size());

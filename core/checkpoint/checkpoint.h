@@ -24,7 +24,9 @@ struct CheckpointFile {
     std::map<std::string, std::string> metadata; // __metadata__; keys of a GGUF, long values shortened
 };
 
-enum class Format : std::uint8_t { Safetensors, Gguf };
+// Torch: files of torch.save, which an export writes as safetensors.
+enum class Format : std::uint8_t { Safetensors, Gguf, Torch };
+[[nodiscard]] std::string_view nameOfFormat(Format format); // "safetensors", "gguf", "torch"
 
 // What the format reader found in one or more files. Plain data; Checkpoint is made from it.
 struct CheckpointContent {
@@ -36,7 +38,7 @@ struct CheckpointContent {
     std::shared_ptr<const Json> config; // config.json, or what the keys of a GGUF say in its words; null: neither
     std::filesystem::path root;        // folder of a folder checkpoint; the file itself for a single file
     bool isFolder = false;             // an export writes a folder or one file accordingly
-    std::string indexName;             // "model.safetensors.index.json"; "" without an index
+    std::string indexName;             // "model.safetensors.index.json" or "pytorch_model.bin.index.json"; "" without an index
     std::vector<std::string> sidecars; // folder only: all other files by relative name, copied by an export
     std::string relaidFrom;            // layoutFingerprint of the checkpoint whose files these are, when the tensors are others
 };

@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view indexEnding = ".safetensors.index.json";
+constexpr std::string_view indexEnding = ".safetensors.index.json", torchIndex = "pytorch_model.bin.index.json", torchFile = "pytorch_model.bin";
 constexpr int maxFolderDepth = 3; // of sidecars
 
 bool isWeights(const std::string& name)
@@ -110,12 +110,16 @@ Result<FolderContent> lookInto(const fs::path& folder)
         });
         if (gguf != otherWeights.end())
             content.gguf = partsOf(*gguf);
+        else if (std::ranges::binary_search(*names, torchIndex))
+            content.index = torchIndex;
+        else if (std::ranges::binary_search(*names, torchFile))
+            content.weights = {std::string(torchFile)};
     }
-    std::erase_if(otherWeights, [&](const std::string& name) { return std::ranges::count(content.gguf, name) != 0; });
+    std::erase_if(otherWeights, [&](const std::string& name) { return std::ranges::count(content.gguf, name) + std::ranges::count(content.weights, name) != 0; });
     if (content.index.empty() && content.weights.empty() && content.gguf.empty()) {
         std::string held = otherWeights.empty() ? "it holds no weights" : "it holds " + otherWeights.front();
         if (!otherWeights.empty())
-            held += " and no .safetensors or .gguf";
+            held += " and no .safetensors, .gguf or pytorch_model.bin";
         return fail(ErrorCode::NotACheckpoint, folder.string(), held);
     }
     for (const std::string& name : safetensors)

@@ -11,14 +11,14 @@ namespace wb {
 
 struct FolderContent {
     std::string index;                // "" without one
-    std::vector<std::string> weights; // the .safetensors that are the model; empty with an index
+    std::vector<std::string> weights; // the .safetensors that are the model, or pytorch_model.bin; empty with an index
     std::vector<std::string> gguf;    // one .gguf or all parts of one, when there are no safetensors
     std::vector<std::string> leftOut; // other weight files
     std::vector<std::string> sidecars; // config, tokenizer, …, by relative name, sorted
 };
 
 // With an index, its shards and nothing else; else model.safetensors, the one .safetensors, or the one set of shards; else
-// the first .gguf.
+// the first .gguf; else pytorch_model.bin or its shards.
 [[nodiscard]] Result<FolderContent> lookInto(const std::filesystem::path& folder);
 
 inline constexpr const char* manifestName = "weightbench-manifest.json";

@@ -1,5 +1,7 @@
 #include "core/checkpoint/ggmltypes.h"
 
+#include "core/tensor/blocks.h"
+
 #include <algorithm>
 #include <array>
 
@@ -10,9 +12,9 @@ constexpr DType opaque = DType::Opaque;
 
 constexpr std::array types = {
     GgmlType{0, "F32", 1, 4, DType::F32},      GgmlType{1, "F16", 1, 2, DType::F16},      GgmlType{2, "Q4_0", 32, 18, DType::Q4_0},
-    GgmlType{3, "Q4_1", 32, 20, DType::Q4_1},  GgmlType{6, "Q5_0", 32, 22, opaque},       GgmlType{7, "Q5_1", 32, 24, opaque},
-    GgmlType{8, "Q8_0", 32, 34, DType::Q8_0},  GgmlType{10, "Q2_K", 256, 84, opaque},     GgmlType{11, "Q3_K", 256, 110, opaque},
-    GgmlType{12, "Q4_K", 256, 144, opaque},    GgmlType{13, "Q5_K", 256, 176, opaque},    GgmlType{14, "Q6_K", 256, 210, opaque},
+    GgmlType{3, "Q4_1", 32, 20, DType::Q4_1},  GgmlType{6, "Q5_0", 32, 22, DType::Q5_0},       GgmlType{7, "Q5_1", 32, 24, DType::Q5_1},
+    GgmlType{8, "Q8_0", 32, 34, DType::Q8_0},  GgmlType{10, "Q2_K", 256, 84, DType::Q2_K},     GgmlType{11, "Q3_K", 256, 110, DType::Q3_K},
+    GgmlType{12, "Q4_K", 256, 144, DType::Q4_K},    GgmlType{13, "Q5_K", 256, 176, DType::Q5_K},    GgmlType{14, "Q6_K", 256, 210, DType::Q6_K},
     GgmlType{15, "Q8_K", 256, 292, opaque},    GgmlType{16, "IQ2_XXS", 256, 66, opaque},  GgmlType{17, "IQ2_XS", 256, 74, opaque},
     GgmlType{18, "IQ3_XXS", 256, 98, opaque},  GgmlType{19, "IQ1_S", 256, 50, opaque},    GgmlType{20, "IQ4_NL", 32, 18, opaque},
     GgmlType{21, "IQ3_S", 256, 110, opaque},   GgmlType{22, "IQ2_S", 256, 82, opaque},    GgmlType{23, "IQ4_XS", 256, 136, opaque},
@@ -47,16 +49,12 @@ std::optional<GgmlType> ggmlType(std::string_view name)
 
 std::span<const std::uint32_t> halfFactors(const GgmlType& type)
 {
-    static constexpr std::uint32_t first[] = {0, 2}, q2k[] = {80, 82}, q3k[] = {108}, q6k[] = {208}, tq1[] = {52}, tq2[] = {64};
+    static constexpr std::uint32_t first[] = {0}, tq1[] = {52}, tq2[] = {64};
     switch (type.id) {
-    case 2: case 6: case 8: case 16: case 17: case 18: case 19: case 20: case 21: case 22: case 23: return std::span(first).first(1);
-    case 3: case 7: case 12: case 13: return first;
-    case 10: return q2k;
-    case 11: return q3k;
-    case 14: return q6k;
+    case 16: case 17: case 18: case 19: case 20: case 21: case 22: case 23: return first;
     case 34: return tq1;
     case 35: return tq2;
-    default: return {};
+    default: return factorOffsets(type.dtype);
     }
 }
 

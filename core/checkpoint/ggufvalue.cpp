@@ -72,7 +72,9 @@ constexpr std::array renamed = {
     Renamed{"use_parallel_residual", "use_parallel_residual"},
     Renamed{"expert_count", "num_local_experts"},
     Renamed{"expert_used_count", "num_experts_per_tok"},
+    Renamed{"expert_feed_forward_length", "moe_intermediate_size"},
     Renamed{"attention.sliding_window", "sliding_window"},
+    Renamed{"logit_scale", "logit_scale"},
     Renamed{"final_logit_softcapping", "final_logit_softcapping"},
     Renamed{"attn_logit_softcapping", "attn_logit_softcapping"},
 };

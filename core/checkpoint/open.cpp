@@ -3,6 +3,7 @@
 #include "core/checkpoint/folder.h"
 #include "core/checkpoint/gguf.h"
 #include "core/checkpoint/opengguf.h"
+#include "core/checkpoint/opentorch.h"
 #include "core/checkpoint/safetensors.h"
 #include "core/checkpoint/shardindex.h"
 
@@ -36,6 +37,8 @@ Result<void> addFile(CheckpointContent& content, const fs::path& path, const std
     auto file = File::open(path);
     if (!file)
         return failure(file);
+    if (looksLikeTorch(*file))
+        return addTorchFile(content, std::move(*file), name, wanted);
     auto header = readSafetensors(*file, limits);
     if (!header)
         return failure(header);
@@ -190,7 +193,7 @@ Result<CheckpointPtr> openFolder(const fs::path& folder, const std::string& inde
     }
     if (!leftOut.empty())
         content.warnings.push_back({ErrorCode::WeightsLeftOut, folder.string(), {listed(leftOut)}});
-    if (content.format == Format::Safetensors)
+    if (content.format != Format::Gguf)
         readConfig(content, folder / "config.json");
     return std::make_shared<const Checkpoint>(std::move(content));
 }
@@ -223,7 +226,7 @@ Result<CheckpointPtr> openFile(const fs::path& path, const OpenOptions& options)
     auto done = addFile(content, path, path.filename().string(), options.limits, [](const TensorInfo&) { return true; });
     if (!done)
         return failure(done);
-    if (path.filename() == "model.safetensors") // others in a folder of loose files have nothing to do with its config
+    if (path.filename() == "model.safetensors" || path.filename() == "pytorch_model.bin") // others in a folder of loose files have nothing to do with its config
         readConfig(content, path.parent_path() / "config.json");
     return std::make_shared<const Checkpoint>(std::move(content));
 }
@@ -240,7 +243,7 @@ Result<CheckpointPtr> openCheckpoint(const fs::path& path, const OpenOptions& op
     if (status.type() == fs::file_type::directory)
         return openFolder(absolute, "", options);
     const std::string name = absolute.filename().string();
-    if (name.ends_with(".safetensors.index.json"))
+    if (name.ends_with(".safetensors.index.json") || name.ends_with(".bin.index.json"))
         return openFolder(absolute.parent_path(), name, options);
     return openFile(absolute, options);
 }

@@ -2,6 +2,7 @@
 
 #include "core/base/json.h"
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -38,8 +39,9 @@ Result<ShardIndex> readShardIndex(const std::filesystem::path& path)
         const auto& name = shard.get_ref<const std::string&>();
         if (!isPlainFileName(name))
             return fail(ErrorCode::IndexShardPath, where, name);
-        if (!name.ends_with(".safetensors"))
-            return fail(ErrorCode::IndexInvalid, where, "the shard " + name + " is not a .safetensors file");
+        const std::string_view ending = path.filename().string().ends_with(".bin.index.json") ? ".bin" : ".safetensors";
+        if (!name.ends_with(ending))
+            return fail(ErrorCode::IndexInvalid, where, fmt::format("the shard {} is not a {} file", name, ending));
         index.shardOf.emplace(tensor, name);
         index.tensorsOf[name].push_back(tensor);
     }

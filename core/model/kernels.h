@@ -11,7 +11,7 @@
 
 namespace wb::kernels {
 
-// Rows of a stored matrix (rows, cols): F32, F16, BF16, Q8_0, Q4_0 or Q4_1, as readable bytes.
+// Rows of a stored matrix (rows, cols): F32, F16, BF16 or a quantised type, as readable bytes.
 struct StoredRows {
     DType dtype = DType::F32;
     const std::byte* bytes = nullptr;

@@ -152,60 +152,69 @@ void multiplyRows(const Linear& matrix, const float* x, std::size_t count, std::
     });
 }
 
-void multiplyPiece(const kernels::StoredRows& stored, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride)
+// The columns of `weights` (rows, cols) in these runs, one beside the other.
+const std::uint16_t* columnsOf(const std::uint16_t* weights, std::size_t rows, std::size_t cols, std::span<const std::uint32_t> runs)
 {
-    const float* weights = reinterpret_cast<const float*>(stored.bytes);
-    if (stored.dtype != DType::F32) {
-        float* wide = scratch<float>(stored.rows * stored.cols);
-        kernels::widen(stored, wide);
-        weights = wide;
-    }
-    matrixProduct(true, count, stored.rows, stored.cols, x, xStride, weights, stored.cols, out, outStride);
+    constexpr std::size_t run = RoundedRows::run;
+    thread_local std::vector<std::uint16_t> memory;
+    memory.resize(std::max(memory.size(), rows * runs.size() * run));
+    std::uint16_t* to = memory.data();
+    for (std::size_t row = 0; row < rows; ++row)
+        for (const std::uint32_t first : runs) {
+            const std::size_t width = std::min(run, cols - first);
+            std::copy_n(weights + row * cols + first, width, to);
+            std::fill(to + width, to + run, std::uint16_t{0});
+            to += run;
+        }
+    return memory.data();
 }
 
-// One piece of the matrix by the rows of x from `first`, the first of a block, into `out`, whose first row is that of `first`.
+// A piece of the matrix in BF16, by a block of rows of x, the first of which is `first`, into `out`, whose first row is that of `first`.
 void multiplyRounded(const kernels::StoredRows& stored, const RoundedRows& x, std::size_t first, std::size_t count, float* out, std::size_t outStride)
 {
     const auto* weights = reinterpret_cast<const std::uint16_t*>(stored.bytes);
-    if (stored.dtype != DType::BF16) {
-        std::uint16_t* rounded = scratch<std::uint16_t>(stored.rows * stored.cols);
-        kernels::widenToBf16(stored, rounded);
-        weights = rounded;
-    }
     bf16Product(count, stored.rows, stored.cols, x.high(first), weights, out, outStride, false);
-    const auto columns = x.columns(first / blockCount);
-    if (columns.empty())
+    if (x.kept() == 0)
         return;
-    thread_local std::vector<std::uint16_t> some;
-    if (columns.size() < stored.cols) {
-        some.resize(std::max(some.size(), stored.rows * columns.size()));
-        for (std::size_t row = 0; row < stored.rows; ++row)
-            for (std::size_t k = 0; k < columns.size(); ++k)
-                some[row * columns.size() + k] = weights[row * stored.cols + columns[k]];
-        weights = some.data();
-    }
-    bf16Product(count, stored.rows, columns.size(), x.rest(first), weights, out, outStride, true);
+    const std::uint16_t* some = x.kept() == stored.cols ? weights : columnsOf(weights, stored.rows, stored.cols, x.runs(first / blockCount));
+    bf16Product(count, stored.rows, x.kept(), x.rest(first), some, out, outStride, true);
 }
 
+const float* asF32(const kernels::StoredRows& stored)
+{
+    if (stored.dtype == DType::F32)
+        return reinterpret_cast<const float*>(stored.bytes);
+    float* wide = scratch<float>(stored.rows * stored.cols);
+    kernels::widen(stored, wide);
+    return wide;
+}
+
+// A task is a piece of the matrix by some of the blocks of x: by as many as leave each thread some tasks, since a piece is widened once a task.
 void multiplyBlocks(const Linear& matrix, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride,
                     Precision precision)
 {
     const std::vector<Piece> pieces = piecesOf(matrix, blockRows);
-    const std::size_t counts = (count + blockCount - 1) / blockCount;
     const bool mayRound = precision == Precision::Stored && hasBf16Products();
-    const auto rounds = [&](const Piece& piece) { return mayRound && (piece.stored.dtype == DType::BF16 || isQuantised(piece.stored.dtype)); };
+    const auto rounds = [&](const Piece& piece) { return mayRound && piece.stored.dtype == DType::BF16; };
     std::optional<RoundedRows> rounded;
     if (std::ranges::any_of(pieces, rounds))
         rounded.emplace(matrix, x, count, xStride, blockCount);
-    parallelFor(pieces.size() * counts, [&](std::size_t task) {
-        const Piece& piece = pieces[task / counts];
-        const std::size_t first = task % counts * blockCount, some = std::min(blockCount, count - first);
-        float* to = out + first * outStride;
-        if (rounds(piece))
-            multiplyRounded(piece.stored, *rounded, first, some, to + piece.firstRow, outStride);
-        else
-            multiplyPiece(piece.stored, x + first * xStride, some, xStride, to + piece.firstRow, outStride);
-        addBias(matrix, piece, some, to, outStride);
+    const std::size_t blocks = (count + blockCount - 1) / blockCount, wanted = 4 * threadCount();
+    const std::size_t groups = std::min(blocks, (wanted + pieces.size() - 1) / pieces.size());
+    parallelFor(pieces.size() * groups, [&](std::size_t task) {
+        const Piece& piece = pieces[task / groups];
+        const bool rounding = rounds(piece);
+        const float* wide = rounding ? nullptr : asF32(piece.stored);
+        const std::size_t group = task % groups;
+        for (std::size_t block = blocks * group / groups; block < blocks * (group + 1) / groups; ++block) {
+            const std::size_t first = block * blockCount, some = std::min(blockCount, count - first);
+            float* to = out + first * outStride;
+            if (rounding)
+                multiplyRounded(piece.stored, *rounded, first, some, to + piece.firstRow, outStride);
+            else
+                matrixProduct(true, some, piece.stored.rows, piece.stored.cols, x + first * xStride, xStride, wide, piece.stored.cols, to + piece.firstRow, outStride);
+            addBias(matrix, piece, some, to, outStride);
+        }
     });
 }
 

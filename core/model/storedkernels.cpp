@@ -1,5 +1,6 @@
 // Products with stored rows, and their widening. Highway compiles this file once for each instruction set by including it again.
 #include "core/model/kernels.h"
+#include "core/model/roundingkernels.h"
 
 #include <cstring>
 
@@ -7,32 +8,18 @@
 #define HWY_TARGET_INCLUDE "core/model/storedkernels.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+#include "core/model/blockloads.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace wb::kernels::HWY_NAMESPACE {
 namespace {
 
-namespace hn = hwy::HWY_NAMESPACE;
-// At most 16 lanes: half a block of the quantised types.
-using D = hn::CappedTag<float, 16>;
-using V = hn::Vec<D>;
-constexpr D d{};
-constexpr std::size_t blockElements = 32;
 // Whether a stream of weights is fetched ahead by instructions. Intel's cores need it far out (measured with AVX-512: 32
 // against 20 GB/s, two cores); those of AMD read on by themselves and lose half by it (27 against 60 GB/s).
 enum class Ahead : std::uint8_t { Never, Far };
 constexpr std::size_t farBytes = 2048;
 
 HWY_INLINE float sum(V v) { return hn::GetLane(hn::SumOfLanes(d, v)); }
-
-HWY_INLINE float half(const std::uint8_t* at)
-{
-    const hn::CappedTag<float, 1> one;
-    const hn::Rebind<hwy::float16_t, decltype(one)> stored;
-    HWY_ALIGN hwy::float16_t value[1];
-    std::memcpy(value, at, sizeof value);
-    return hn::GetLane(hn::PromoteTo(one, hn::Load(stored, value)));
-}
 
 // Each loads the vector of stored elements that begins at element i, and single elements of a tail.
 struct LoadF32 {
@@ -71,51 +58,8 @@ struct LoadF16 {
     }
     HWY_INLINE float one(std::size_t i) const { return half(row + 2 * i); }
 };
-struct LoadQ8_0 { // factor, 32 codes
-    static constexpr std::size_t blockBytes = 34;
-    static constexpr std::size_t bytesOf(std::size_t elements) { return elements / blockElements * blockBytes; }
-    const std::uint8_t* row;
-    HWY_INLINE V vector(std::size_t i) const
-    {
-        const std::uint8_t* block = row + i / blockElements * blockBytes;
-        const hn::Rebind<std::int8_t, D> d8;
-        const hn::Rebind<std::int32_t, D> d32;
-        const auto codes = hn::LoadU(d8, reinterpret_cast<const std::int8_t*>(block) + 2 + i % blockElements);
-        return hn::Mul(hn::ConvertTo(d, hn::PromoteTo(d32, codes)), hn::Set(d, half(block)));
-    }
-    HWY_INLINE float one(std::size_t) const { return 0; } // rows are whole blocks
-};
-// Low halves of 16 bytes are elements 0 … 15, high halves the others.
-HWY_INLINE V nibbles(const std::uint8_t* codes, std::size_t i)
-{
-    const hn::Rebind<std::uint8_t, D> d8;
-    const hn::Rebind<std::int32_t, D> d32;
-    const auto bytes = hn::PromoteTo(d32, hn::LoadU(d8, codes + i % 16));
-    const int shift = i % blockElements < 16 ? 0 : 4;
-    return hn::ConvertTo(d, hn::And(hn::ShiftRightSame(bytes, shift), hn::Set(d32, 15)));
-}
-struct LoadQ4_0 { // factor, 32 codes of 4 bits less 8
-    static constexpr std::size_t blockBytes = 18;
-    static constexpr std::size_t bytesOf(std::size_t elements) { return elements / blockElements * blockBytes; }
-    const std::uint8_t* row;
-    HWY_INLINE V vector(std::size_t i) const
-    {
-        const std::uint8_t* block = row + i / blockElements * blockBytes;
-        return hn::Mul(hn::Sub(nibbles(block + 2, i), hn::Set(d, 8.0F)), hn::Set(d, half(block)));
-    }
-    HWY_INLINE float one(std::size_t) const { return 0; }
-};
-struct LoadQ4_1 { // factor, offset, 32 codes of 4 bits
-    static constexpr std::size_t blockBytes = 20;
-    static constexpr std::size_t bytesOf(std::size_t elements) { return elements / blockElements * blockBytes; }
-    const std::uint8_t* row;
-    HWY_INLINE V vector(std::size_t i) const
-    {
-        const std::uint8_t* block = row + i / blockElements * blockBytes;
-        return hn::Add(hn::Mul(nibbles(block + 4, i), hn::Set(d, half(block))), hn::Set(d, half(block + 2)));
-    }
-    HWY_INLINE float one(std::size_t) const { return 0; }
-};
+template <typename Load>
+constexpr bool isBlock = requires { Load::elements; };
 
 // The vectors at i and behind it. BF16 in one load: half as many reach beyond a line (measured 64 against 60 GB/s).
 template <typename Load>
@@ -169,17 +113,52 @@ HWY_INLINE void dotRow(const Load& load, std::size_t cols, const float* x, std::
     }
 }
 
+// The same for rows of quantised blocks: the running sums take turns vector by vector.
+template <std::size_t X, Ahead Prefetch, typename Block>
+HWY_INLINE void dotBlocks(const std::uint8_t* row, std::size_t cols, const float* x, std::size_t xStride, float* out, std::size_t outStride)
+{
+    constexpr std::size_t lanes = hn::MaxLanes(d), vectors = Block::elements / lanes;
+    V sums[X][4];
+    for (std::size_t j = 0; j < X; ++j)
+        for (auto& s : sums[j])
+            s = hn::Zero(d);
+    Block block;
+    for (std::size_t i = 0; i < cols; i += Block::elements, row += Block::bytes) {
+        for (std::size_t b = 0; Prefetch == Ahead::Far && b < Block::bytes; b += 64)
+            __builtin_prefetch(row + b + farBytes);
+        block.open(row);
+#pragma GCC unroll 16
+        for (std::size_t k = 0; k < vectors; ++k) {
+            const V w = block.vector(k * lanes);
+            for (std::size_t j = 0; j < X; ++j)
+                sums[j][k % 4] = hn::MulAdd(w, hn::LoadU(d, x + j * xStride + i + k * lanes), sums[j][k % 4]);
+        }
+    }
+    for (std::size_t j = 0; j < X; ++j)
+        out[j * outStride] = sum(hn::Add(hn::Add(sums[j][0], sums[j][1]), hn::Add(sums[j][2], sums[j][3])));
+}
+
+// X rows of x by one stored row, whatever it is made of.
+template <std::size_t X, Ahead Prefetch, typename Load>
+HWY_INLINE void dotAny(const std::uint8_t* row, std::size_t cols, const float* x, std::size_t xStride, float* out, std::size_t outStride)
+{
+    if constexpr (isBlock<Load>)
+        dotBlocks<X, Prefetch, Load>(row, cols, x, xStride, out, outStride);
+    else
+        dotRow<X, Prefetch>(Load{row}, cols, x, xStride, out, outStride);
+}
+
 template <typename Load, Ahead Prefetch>
 void dotAll(const StoredRows& weights, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride)
 {
     const std::size_t rowBytes = weights.rowBytes();
     for (std::size_t row = 0; row < weights.rows; ++row) {
-        const Load load{reinterpret_cast<const std::uint8_t*>(weights.bytes) + row * rowBytes};
+        const auto* stored = reinterpret_cast<const std::uint8_t*>(weights.bytes) + row * rowBytes;
         std::size_t i = 0;
         for (; i + 4 <= count; i += 4)
-            dotRow<4, Prefetch>(load, weights.cols, x + i * xStride, xStride, out + i * outStride + row, outStride);
+            dotAny<4, Prefetch, Load>(stored, weights.cols, x + i * xStride, xStride, out + i * outStride + row, outStride);
         for (; i < count; ++i)
-            dotRow<1, Prefetch>(load, weights.cols, x + i * xStride, xStride, out + i * outStride + row, outStride);
+            dotAny<1, Prefetch, Load>(stored, weights.cols, x + i * xStride, xStride, out + i * outStride + row, outStride);
     }
 }
 
@@ -188,12 +167,22 @@ void widenAll(const StoredRows& weights, const Store& store)
 {
     const std::size_t rowBytes = weights.rowBytes(), lanes = hn::Lanes(d);
     for (std::size_t row = 0; row < weights.rows; ++row) {
-        const Load load{reinterpret_cast<const std::uint8_t*>(weights.bytes) + row * rowBytes};
-        std::size_t i = 0;
-        for (; i + lanes <= weights.cols; i += lanes)
-            store(row * weights.cols + i, load.vector(i));
-        for (; i < weights.cols; ++i)
-            store(row * weights.cols + i, load.one(i));
+        const auto* stored = reinterpret_cast<const std::uint8_t*>(weights.bytes) + row * rowBytes;
+        if constexpr (isBlock<Load>) {
+            Load block;
+            for (std::size_t i = 0; i < weights.cols; i += Load::elements, stored += Load::bytes) {
+                block.open(stored);
+                for (std::size_t e = 0; e < Load::elements; e += lanes)
+                    store(row * weights.cols + i + e, block.vector(e));
+            }
+        } else {
+            const Load load{stored};
+            std::size_t i = 0;
+            for (; i + lanes <= weights.cols; i += lanes)
+                store(row * weights.cols + i, load.vector(i));
+            for (; i < weights.cols; ++i)
+                store(row * weights.cols + i, load.one(i));
+        }
     }
 }
 
@@ -216,14 +205,14 @@ struct StoreBF16 {
     std::uint16_t* out;
     HWY_INLINE void operator()(std::size_t at, V v) const
     {
-        const hn::RebindToUnsigned<D> d32;
+        const hn::RebindToUnsigned<D> u32;
         const hn::Rebind<std::uint16_t, D> d16;
-        const auto bits = hn::BitCast(d32, v);
-        const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(d32, 1U));
-        const auto rounded = hn::ShiftRight<16>(hn::Add(hn::Add(bits, hn::Set(d32, 0x7FFFU)), odd));
-        const auto nan = hn::Or(hn::ShiftRight<16>(bits), hn::Set(d32, 0x40U));
-        const auto chosen = hn::IfThenElse(hn::RebindMask(d32, hn::IsNaN(v)), nan, rounded);
-        hn::StoreU(hn::DemoteTo(d16, hn::BitCast(hn::Rebind<std::int32_t, D>(), chosen)), d16, out + at);
+        const auto bits = hn::BitCast(u32, v);
+        const auto odd = hn::And(hn::ShiftRight<16>(bits), hn::Set(u32, 1U));
+        const auto rounded = hn::ShiftRight<16>(hn::Add(hn::Add(bits, hn::Set(u32, 0x7FFFU)), odd));
+        const auto nan = hn::Or(hn::ShiftRight<16>(bits), hn::Set(u32, 0x40U));
+        const auto chosen = hn::IfThenElse(hn::RebindMask(u32, hn::IsNaN(v)), nan, rounded);
+        hn::StoreU(hn::DemoteTo(d16, hn::BitCast(d32, chosen)), d16, out + at);
     }
     HWY_INLINE void operator()(std::size_t at, float v) const { out[at] = bf16Of(v); }
 };
@@ -235,9 +224,16 @@ void withLoad(DType dtype, Action action)
     case DType::F32: return action.template operator()<LoadF32>();
     case DType::BF16: return action.template operator()<LoadBF16>();
     case DType::F16: return action.template operator()<LoadF16>();
-    case DType::Q8_0: return action.template operator()<LoadQ8_0>();
-    case DType::Q4_0: return action.template operator()<LoadQ4_0>();
-    case DType::Q4_1: return action.template operator()<LoadQ4_1>();
+    case DType::Q8_0: return action.template operator()<BlockQ8_0>();
+    case DType::Q4_0: return action.template operator()<BlockOf32<false, false>>();
+    case DType::Q4_1: return action.template operator()<BlockOf32<true, false>>();
+    case DType::Q5_0: return action.template operator()<BlockOf32<false, true>>();
+    case DType::Q5_1: return action.template operator()<BlockOf32<true, true>>();
+    case DType::Q2_K: return action.template operator()<BlockQ2_K>();
+    case DType::Q3_K: return action.template operator()<BlockQ3_K>();
+    case DType::Q4_K: return action.template operator()<BlockQ4_K>();
+    case DType::Q5_K: return action.template operator()<BlockQ5_K>();
+    case DType::Q6_K: return action.template operator()<BlockQ6_K>();
     default: return;
     }
 }
@@ -259,6 +255,30 @@ void Widen(const StoredRows& weights, float* out)
 void WidenToBf16(const StoredRows& weights, std::uint16_t* out)
 {
     withLoad(weights.dtype, [&]<typename Load>() { widenAll<Load>(weights, StoreBF16{out}); });
+}
+
+void AddSquares(float* out, const float* x, std::size_t n)
+{
+    const std::size_t lanes = hn::Lanes(d);
+    std::size_t i = 0;
+    for (; i + lanes <= n; i += lanes) {
+        const V v = hn::LoadU(d, x + i);
+        hn::StoreU(hn::MulAdd(v, v, hn::LoadU(d, out + i)), d, out + i);
+    }
+    for (; i < n; ++i)
+        out[i] += x[i] * x[i];
+}
+
+void RestOfBf16(const float* x, const std::uint16_t* rounded, std::size_t n, std::uint16_t* out)
+{
+    const StoreBF16 store{out};
+    const LoadBF16 wide{reinterpret_cast<const std::uint8_t*>(rounded)};
+    const std::size_t lanes = hn::Lanes(d);
+    std::size_t i = 0;
+    for (; i + lanes <= n; i += lanes)
+        store(i, hn::Sub(hn::LoadU(d, x + i), wide.vector(i)));
+    for (; i < n; ++i)
+        store(i, x[i] - wide.one(i));
 }
 
 float Dot(const float* a, const float* b, std::size_t n)
@@ -284,6 +304,8 @@ namespace wb::kernels {
 HWY_EXPORT(DotRows);
 HWY_EXPORT(Widen);
 HWY_EXPORT(WidenToBf16);
+HWY_EXPORT(AddSquares);
+HWY_EXPORT(RestOfBf16);
 HWY_EXPORT(Dot);
 HWY_EXPORT(Dots);
 
@@ -301,6 +323,11 @@ void widenToBf16(const StoredRows& weights, std::uint16_t* out) { HWY_DYNAMIC_DI
 void roundToBf16(std::span<const float> x, std::uint16_t* out)
 {
     widenToBf16({DType::F32, reinterpret_cast<const std::byte*>(x.data()), 1, x.size()}, out);
+}
+void addSquares(float* out, const float* x, std::size_t n) { HWY_DYNAMIC_DISPATCH(AddSquares)(out, x, n); }
+void restOfBf16(std::span<const float> x, const std::uint16_t* rounded, std::uint16_t* out)
+{
+    HWY_DYNAMIC_DISPATCH(RestOfBf16)(x.data(), rounded, x.size(), out);
 }
 float dot(const float* a, const float* b, std::size_t n) { return HWY_DYNAMIC_DISPATCH(Dot)(a, b, n); }
 void dots(const float* a, const float* rows, std::size_t stride, std::size_t count, std::size_t n, float* out)

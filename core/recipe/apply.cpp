@@ -5,6 +5,8 @@
 #include "core/tensor/blocks.h"
 #include "core/tensor/decode.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <limits>
 
@@ -68,21 +70,22 @@ std::string obstacle(const Operation& operation, const TensorInfo& tensor)
     if (tensor.dtype == DType::Bool && !isConstant(operation))
         return "truth values can only be set or zeroed";
     if (isQuantised(tensor.dtype) && !std::holds_alternative<Scale>(operation) && !std::holds_alternative<Zero>(operation))
-        return "its type " + tensor.storedType + " stores blocks of 32 values with common factors, which can be scaled and zeroed; anything else "
-               "would quantise the tensor anew";
+        return fmt::format("its type {} stores blocks of {} values with common factors, which can be scaled and zeroed; anything else would "
+                           "quantise the tensor anew", tensor.storedType, unitElements(tensor.dtype));
     if (std::holds_alternative<Normalize>(operation) && !isFloat(tensor.dtype))
         return "its type " + tensor.storedType + " holds whole numbers, which have no mean 0 and standard deviation 1";
     return "";
 }
 
 // Edited elements must be whole blocks, all of them alike.
-std::string obstacleOfBlocks(const Edit& edit, const Region& region)
+std::string obstacleOfBlocks(const Edit& edit, const TensorInfo& tensor, const Region& region)
 {
+    const std::uint64_t each = unitElements(tensor.dtype);
     if (edit.elements.band)
-        return "its values come in blocks of 32 with common factors, so that single values cannot be chosen";
+        return fmt::format("its values come in blocks of {} with common factors, so that single values cannot be chosen", each);
     for (const IndexRange& cols : region.cols)
-        if (cols.first % 32 != 0 || (cols.end % 32 != 0 && cols.end != region.matrix.cols))
-            return "columns " + std::to_string(cols.first) + " to " + std::to_string(cols.end) + " cut through blocks of 32 values";
+        if (cols.first % each != 0 || (cols.end % each != 0 && cols.end != region.matrix.cols))
+            return fmt::format("columns {} to {} cut through blocks of {} values", cols.first, cols.end, each);
     return "";
 }
 
@@ -96,7 +99,7 @@ Result<void> checkEditable(const Edit& edit, const TensorInfo& tensor, const Hea
         if (auto region = regionOf(edit.elements, tensor, heads); !region)
             reason = region.error().args.front();
         else if (isQuantised(tensor.dtype))
-            reason = obstacleOfBlocks(edit, *region);
+            reason = obstacleOfBlocks(edit, tensor, *region);
     }
     if (reason.empty())
         return {};

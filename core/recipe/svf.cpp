@@ -97,7 +97,7 @@ Result<std::shared_ptr<const StoredBytes>> make(const TensorSource& source, std:
 std::string obstacleOfSvf(const Edit& edit, const TensorInfo& tensor)
 {
     if (isQuantised(tensor.dtype))
-        return "its type " + tensor.storedType + " stores blocks of 32 values with common factors; other singular values would quantise the tensor anew";
+        return "its type " + tensor.storedType + " stores blocks of values with common factors; other singular values would quantise the tensor anew";
     if (!isFloat(tensor.dtype))
         return "its type " + tensor.storedType + " holds whole numbers, which other singular values would not leave whole";
     if ((tensor.shape.size() != 2 && tensor.shape.size() != 3) || tensor.elements == 0)

@@ -109,10 +109,8 @@ void decode(DType dtype, std::span<const std::byte> stored, std::span<double> ou
     case DType::I8:
     case DType::U8:
     case DType::Bool: return lookUp<std::uint8_t>(codeValues(dtype), stored, out);
-    case DType::Q8_0:
-    case DType::Q4_0:
-    case DType::Q4_1: return decodeQuantised(dtype, stored, out);
     case DType::Opaque: return;
+    default: return decodeQuantised(dtype, stored, out);
     }
 }
 
@@ -132,10 +130,7 @@ void encode(DType dtype, double value, std::byte* out)
     case DType::U16: return storeInteger<std::uint16_t>(value, out);
     case DType::U8: return storeInteger<std::uint8_t>(value, out);
     case DType::Bool: return store(out, static_cast<std::uint8_t>(value != 0));
-    case DType::Q8_0:
-    case DType::Q4_0:
-    case DType::Q4_1: // an element is no unit of these
-    case DType::Opaque: return;
+    default: return; // an element is no unit of quantised types
     }
 }
 

@@ -18,7 +18,8 @@ constexpr std::array rows = {
     Row{DType::I64, "I64", 8},   Row{DType::I32, "I32", 4}, Row{DType::I16, "I16", 2},       Row{DType::I8, "I8", 1},
     Row{DType::U64, "U64", 8},   Row{DType::U32, "U32", 4}, Row{DType::U16, "U16", 2},       Row{DType::U8, "U8", 1},
     Row{DType::Bool, "BOOL", 1}, Row{DType::Q8_0, "Q8_0", 34}, Row{DType::Q4_0, "Q4_0", 18}, Row{DType::Q4_1, "Q4_1", 20},
-    Row{DType::Opaque, "opaque", 1},
+    Row{DType::Q5_0, "Q5_0", 22}, Row{DType::Q5_1, "Q5_1", 24}, Row{DType::Q2_K, "Q2_K", 84}, Row{DType::Q3_K, "Q3_K", 110},
+    Row{DType::Q4_K, "Q4_K", 144}, Row{DType::Q5_K, "Q5_K", 176}, Row{DType::Q6_K, "Q6_K", 210}, Row{DType::Opaque, "opaque", 1},
 };
 
 constexpr const Row& rowOf(DType dtype) { return rows[static_cast<std::size_t>(dtype)]; }
@@ -35,9 +36,14 @@ constexpr std::array<std::pair<std::string_view, std::uint32_t>, 9> opaqueNames 
 
 std::uint32_t unitBytes(DType dtype) { return rowOf(dtype).bytes; }
 
-bool isQuantised(DType dtype) { return dtype == DType::Q8_0 || dtype == DType::Q4_0 || dtype == DType::Q4_1; }
+bool isQuantised(DType dtype) { return dtype >= DType::Q8_0 && dtype <= DType::Q6_K; }
 
-std::uint32_t unitElements(DType dtype) { return isQuantised(dtype) ? 32 : 1; }
+std::uint32_t unitElements(DType dtype) 
+{
+    if (!isQuantised(dtype))
+        return 1;
+    return dtype >= DType::Q2_K ? 256 : 32;
+}
 
 std::string_view dtypeName(DType dtype) { return rowOf(dtype).name; }
 

@@ -12,13 +12,14 @@ namespace wb {
 
 enum class DType : std::uint8_t {
     F64, F32, F16, BF16, I64, I32, I16, I8, U64, U32, U16, U8, Bool,
-    Q8_0, Q4_0, Q4_1, // blocks of 32 elements of a row with one or two factors, as ggml lays them out (blocks.h)
+    Q8_0, Q4_0, Q4_1, Q5_0, Q5_1,     // blocks of 32 elements of a row with one or two factors, as ggml lays them out (blocks.h)
+    Q2_K, Q3_K, Q4_K, Q5_K, Q6_K,     // … of 256 elements whose groups have scales of their own
     Opaque, // listed and copied bit for bit; not read as numbers
 };
 
 [[nodiscard]] std::uint32_t unitBytes(DType dtype);
-[[nodiscard]] std::uint32_t unitElements(DType dtype); // 32 of a quantised type, else 1
-[[nodiscard]] bool isQuantised(DType dtype);           // Q8_0 Q4_0 Q4_1
+[[nodiscard]] std::uint32_t unitElements(DType dtype); // 32 or 256 of a quantised type, else 1
+[[nodiscard]] bool isQuantised(DType dtype);           // Q8_0 … Q6_K
 [[nodiscard]] std::string_view dtypeName(DType dtype); // "BF16", as safetensors spells it
 [[nodiscard]] bool isFloat(DType dtype);               // F64 F32 F16 BF16
 [[nodiscard]] bool isInteger(DType dtype);             // I64 … U8, not Bool

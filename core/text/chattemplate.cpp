@@ -136,7 +136,7 @@ Result<std::string> ChatTemplate::render(const Json& variables) const
 Result<ChatTemplatePtr> loadChatTemplate(const Checkpoint& checkpoint, const Tokenizer& tokenizer)
 {
     std::optional<Source> source;
-    if (checkpoint.format() == Format::Safetensors) {
+    if (checkpoint.format() != Format::Gguf) {
         auto found = ofFolder(checkpoint.isFolder() ? checkpoint.root() : checkpoint.root().parent_path());
         if (!found)
             return failure(found);

@@ -3,6 +3,7 @@
 #include "core/text/fields.h"
 #include "core/text/loadtokenizer.h"
 #include "core/text/makemodel.h"
+#include "core/text/sentencepiece.h"
 #include "core/text/unicode.h"
 
 #include <array>
@@ -125,32 +126,6 @@ std::optional<std::string> namedPiece(const Json& config, const char* name)
     return value != nullptr && value->is_string() ? std::optional(value->get<std::string>()) : std::nullopt;
 }
 
-Result<void> readNames(const std::filesystem::path& folder, TokenizerParts& parts)
-{
-    for (const char* name : {"special_tokens_map.json", "tokenizer_config.json"}) { // the second has the last word
-        std::error_code ignored;
-        if (!std::filesystem::is_regular_file(folder / name, ignored))
-            continue;
-        auto config = readJson(folder / name, true, maxConfigBytes);
-        if (!config)
-            return failure(config);
-        if (!config->is_object())
-            return fail(ErrorCode::JsonInvalid, (folder / name).string(), "it is not an object");
-        const auto set = [&](const char* field, std::optional<TokenId>& id) {
-            if (const auto piece = namedPiece(*config, field))
-                if (const auto found = findPiece(parts, *piece))
-                    id = found;
-        };
-        set("bos_token", parts.special.bos);
-        set("eos_token", parts.special.eos);
-        set("unk_token", parts.special.unknown);
-        set("pad_token", parts.special.pad);
-    }
-    parts.special.addBos = parts.special.bos && std::ranges::find(parts.before, *parts.special.bos) != parts.before.end();
-    parts.special.addEos = parts.special.eos && std::ranges::find(parts.after, *parts.special.eos) != parts.after.end();
-    return {};
-}
-
 // `truncation` and `padding` are left aside: how long a text may be is for the caller to say.
 Result<TokenizerParts> partsOf(TokenizerFile&& file, const std::string& where)
 {
@@ -190,6 +165,32 @@ Result<TokenizerParts> partsOf(TokenizerFile&& file, const std::string& where)
 }
 
 } // namespace
+
+Result<void> readNames(const std::filesystem::path& folder, TokenizerParts& parts)
+{
+    for (const char* name : {"special_tokens_map.json", "tokenizer_config.json"}) { // the second has the last word
+        std::error_code ignored;
+        if (!std::filesystem::is_regular_file(folder / name, ignored))
+            continue;
+        auto config = readJson(folder / name, true, maxConfigBytes);
+        if (!config)
+            return failure(config);
+        if (!config->is_object())
+            return fail(ErrorCode::JsonInvalid, (folder / name).string(), "it is not an object");
+        const auto set = [&](const char* field, std::optional<TokenId>& id) {
+            if (const auto piece = namedPiece(*config, field))
+                if (const auto found = findPiece(parts, *piece))
+                    id = found;
+        };
+        set("bos_token", parts.special.bos);
+        set("eos_token", parts.special.eos);
+        set("unk_token", parts.special.unknown);
+        set("pad_token", parts.special.pad);
+    }
+    parts.special.addBos = parts.special.bos && std::ranges::find(parts.before, *parts.special.bos) != parts.before.end();
+    parts.special.addEos = parts.special.eos && std::ranges::find(parts.after, *parts.special.eos) != parts.after.end();
+    return {};
+}
 
 std::optional<TokenId> findPiece(const TokenizerParts& parts, std::string_view piece)
 {
@@ -294,8 +295,10 @@ Result<TokenizerPtr> loadTokenizer(const Checkpoint& checkpoint)
 {
     std::error_code ignored;
     const std::filesystem::path folder = checkpoint.isFolder() ? checkpoint.root() : checkpoint.root().parent_path();
-    if (checkpoint.format() == Format::Safetensors && std::filesystem::is_regular_file(folder / "tokenizer.json", ignored))
+    if (checkpoint.format() != Format::Gguf && std::filesystem::is_regular_file(folder / "tokenizer.json", ignored))
         return tokenizerOfFile(folder / "tokenizer.json");
+    if (const auto vocabulary = vocabularyFileOf(folder); vocabulary && checkpoint.format() != Format::Gguf)
+        return tokenizerOfVocabulary(*vocabulary);
     if (checkpoint.format() == Format::Gguf && !checkpoint.files().empty())
         return tokenizerOfGguf(*checkpoint.files().front().file); // of a split one the first part has the keys
     return fail(ErrorCode::TokenizerMissing, checkpoint.root().string());
@@ -306,6 +309,11 @@ Result<TokenizerPtr> loadTokenizer(const std::filesystem::path& path)
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored) && std::filesystem::is_regular_file(path / "tokenizer.json", ignored))
         return tokenizerOfFile(path / "tokenizer.json");
+    const auto vocabulary = std::filesystem::is_directory(path, ignored) ? vocabularyFileOf(path) : std::nullopt;
+    if (vocabulary)
+        return tokenizerOfVocabulary(*vocabulary);
+    if (std::filesystem::is_regular_file(path, ignored) && (path.extension() == ".model" || path.extension() == ".tiktoken"))
+        return tokenizerOfVocabulary(path);
     if (std::filesystem::is_regular_file(path, ignored) && path.extension() == ".json" && path.filename() != "model.safetensors.index.json")
         return tokenizerOfFile(path);
     auto checkpoint = openCheckpoint(path);

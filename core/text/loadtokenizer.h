@@ -11,6 +11,10 @@ class File;
 [[nodiscard]] Result<TokenizerPtr> tokenizerOfText(std::string_view json, const std::string& where);
 // With the names in the files beside it.
 [[nodiscard]] Result<TokenizerPtr> tokenizerOfFile(const std::filesystem::path& path);
+// From a vocabulary file (sentencepiece.h), with tokenizer_config.json beside it.
+[[nodiscard]] Result<TokenizerPtr> tokenizerOfVocabulary(const std::filesystem::path& path);
+// Which pieces bos, eos, unknown and padding are, by special_tokens_map.json and tokenizer_config.json.
+[[nodiscard]] Result<void> readNames(const std::filesystem::path& folder, TokenizerParts& parts);
 // From the keys of its header.
 [[nodiscard]] Result<TokenizerPtr> tokenizerOfGguf(const File& file);
 

@@ -163,6 +163,70 @@ def classic(name, arch, parallel=None):  # GPT-2, GPT-NeoX
     m.close()
 
 
+def parallel(name, arch, size=SIZE, shared=SHARED, gated=False, biased=False, fused=False, two=False, ffn_norm=False, partial=None, keys=None):
+    """LayerNorm; attention and feed-forward side by side unless there is an ffn_norm: Phi 2, Command R, Falcon, StableLM, StarCoder 2."""
+    m = Model(name, arch, seed=len(name) + 20)
+    m.size = size
+    m.w.add_head_count_kv(shared)
+    m.w.add_rope_dimension_count(partial or size)
+    m.w.add_rope_freq_base(10000.0)
+    m.w.add_layer_norm_eps(1e-5)
+    if keys:
+        keys(m.w)
+    m.put("token_embd.weight", VOCABULARY, WIDTH, scale=1.0)
+    m.gain("output_norm", WIDTH, arch != "command-r")
+    if arch != "command-r":
+        m.put("output.weight", VOCABULARY, WIDTH)
+    if arch == "phi2":
+        m.put("output.bias", VOCABULARY)
+    for i in range(m.layers):
+        b = f"blk.{i}."
+        norms = ["attn_norm"] + (["attn_norm_2"] if two else []) + (["ffn_norm"] if ffn_norm else [])
+        for norm in norms:
+            m.gain(b + norm, WIDTH, arch != "command-r")
+        parts = [("attn_qkv", (HEADS + 2 * shared) * size, WIDTH)] if fused else [(f"attn_{p}", n * size, WIDTH) for p, n in zip("qkv", (HEADS, shared, shared))]
+        for part, rows, cols in parts + [("attn_output", WIDTH, HEADS * size)] + ([("ffn_gate", INNER, WIDTH)] if gated else []) + [("ffn_up", INNER, WIDTH), ("ffn_down", WIDTH, INNER)]:
+            m.put(f"{b}{part}.weight", rows, cols)
+            if biased:
+                m.put(f"{b}{part}.bias", rows)
+    m.close()
+
+
+def olmo2():
+    m = Model("olmo2", "olmo2", seed=31)
+    size = WIDTH // HEADS
+    m.rotary(size)
+    m.head()
+    for i in range(m.layers):
+        b = f"blk.{i}."
+        for part, rows in (("q", HEADS * size), ("k", SHARED * size), ("v", SHARED * size)):
+            m.put(f"{b}attn_{part}.weight", rows, WIDTH)
+        m.gain(b + "attn_q_norm", HEADS * size)
+        m.gain(b + "attn_k_norm", SHARED * size)
+        m.put(b + "attn_output.weight", WIDTH, HEADS * size)
+        m.gain(b + "post_attention_norm", WIDTH)
+        m.gain(b + "post_ffw_norm", WIDTH)
+        m.feedforward(i)
+    m.close()
+
+
+def qwen3moe():
+    m = Model("qwen3moe", "qwen3moe", seed=32)
+    m.rotary()
+    m.w.add_expert_count(4)
+    m.w.add_expert_used_count(2)
+    m.w.add_expert_feed_forward_length(24)
+    m.head()
+    for i in range(m.layers):
+        m.llamalike(i, headnorms=True)
+        b = f"blk.{i}."
+        m.put(b + "ffn_gate_inp.weight", 4, WIDTH)
+        m.put(b + "ffn_gate_exps.weight", 4, 24, WIDTH)
+        m.put(b + "ffn_up_exps.weight", 4, 24, WIDTH)
+        m.put(b + "ffn_down_exps.weight", 4, WIDTH, 24)
+    m.close()
+
+
 def ask(name):
     p = xllamacpp.CommonParams()
     p.model.path = os.path.abspath(f"{FOLDER}/{name}.gguf")
@@ -196,6 +260,16 @@ phi3()
 classic("gpt2", "gpt2")
 classic("gptneox", "gptneox", True)
 classic("gptneox-serial", "gptneox", False)
+small = WIDTH // HEADS
+olmo2()
+qwen3moe()
+parallel("phi2", "phi2", size=small, shared=HEADS, biased=True, fused=True, partial=small // 2)
+parallel("command-r", "command-r", size=small, gated=True, keys=lambda w: w.add_logit_scale(0.25))
+parallel("falcon", "falcon", size=small, shared=1, fused=True)
+parallel("falcon-groups", "falcon", size=small, fused=True, two=True)
+parallel("starcoder2", "starcoder2", size=small, biased=True, ffn_norm=True)
+parallel("stablelm", "stablelm", size=small, gated=True, ffn_norm=True, partial=small // 4 * 2, keys=lambda w: w.add_parallel_residual(False))
+parallel("stablelm-parallel", "stablelm", size=small, gated=True, partial=small // 4 * 2, keys=lambda w: w.add_parallel_residual(True))
 names = sorted(f.removesuffix(".gguf") for f in os.listdir(FOLDER) if f.endswith(".gguf"))
 golden = {"prompt": PROMPT, "log_probabilities": {name: ask(name) for name in names}}
 json.dump(golden, open(f"{FOLDER}/golden.json", "w"), separators=(",", ":"))

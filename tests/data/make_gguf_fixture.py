@@ -30,6 +30,8 @@ for name, (shape, kind) in names.items():
     values = gguf.quants.dequantize(raw, kind).astype(np.float32).reshape(shape)
     golden[name] = {"type": kind.name, "shape": list(shape), "sha256": hashlib.sha256(values.tobytes()).hexdigest(),
                     "first": [float(v) for v in values.flatten()[:4]]}
+writer.add_tensor("blk.0.ffn_up.weight", rng.integers(0, 256, (64, 36)).astype(np.uint8), raw_dtype=Q.IQ4_NL)  # listed and copied only
+golden["blk.0.ffn_up.weight"] = {"type": "IQ4_NL", "shape": [64, 64]}
 writer.write_header_to_file()
 writer.write_kv_data_to_file()
 writer.write_tensors_to_file()

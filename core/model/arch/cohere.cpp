@@ -11,12 +11,11 @@ using namespace llamalike;
 
 void readCohere(ConfigReader& reader, ModelConfig& config)
 {
-    refuseGguf(reader, "command-r");
     readSizes(reader, config);
     reader.mustBe("use_qk_norm", false);
     config.norm = NormKind::Layer;
     config.normBias = false;
-    config.epsilon = static_cast<float>(reader.number("layer_norm_eps", 1e-5));
+    config.epsilon = layerNormEpsilon(reader);
     config.tied = reader.flag("tie_word_embeddings", true);
     config.attentionBias = reader.flag("attention_bias", false);
     config.logitScale = static_cast<float>(reader.number("logit_scale", 0.0625));

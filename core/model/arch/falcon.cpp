@@ -14,12 +14,11 @@ using namespace llamalike;
 
 void readFalcon(ConfigReader& reader, ModelConfig& config)
 {
-    refuseGguf(reader, "falcon");
     reader.mustBe("alibi", false);
     config.norm = NormKind::Layer;
     config.vocabulary = reader.count("vocab_size");
     config.width = reader.count("hidden_size");
-    config.epsilon = static_cast<float>(reader.number("layer_norm_epsilon", 1e-5));
+    config.epsilon = layerNormEpsilon(reader, "layer_norm_epsilon");
     config.tied = reader.flag("tie_word_embeddings", true);
     config.attentionBias = reader.flag("bias", false);
     const bool groups = reader.flag("new_decoder_architecture", false);
@@ -27,14 +26,14 @@ void readFalcon(ConfigReader& reader, ModelConfig& config)
     LayerConfig layer;
     AttentionConfig& attention = layer.attention;
     attention.heads = reader.count("num_attention_heads");
-    attention.kvHeads = groups ? reader.count("num_kv_heads", attention.heads) : reader.flag("multi_query", true) ? 1 : attention.heads;
+    attention.kvHeads = reader.gguf() ? reader.count("num_key_value_heads", attention.heads) : groups ? reader.count("num_kv_heads", attention.heads) : reader.flag("multi_query", true) ? 1 : attention.heads;
     attention.headDim = std::max(1U, config.width / attention.heads);
     attention.scoreScale = 1 / std::sqrt(static_cast<float>(attention.headDim));
     attention.rope = 0;
     layer.parallel = groups || reader.flag("parallel_attn", true);
     layer.feedForward.kind = FeedForwardKind::Plain;
-    layer.feedForward.activation = reader.activation("activation", "gelu");
-    layer.feedForward.width = reader.count("ffn_hidden_size", 4 * config.width);
+    layer.feedForward.activation = reader.activation("activation", reader.gguf() ? "gelu_pytorch_tanh" : "gelu");
+    layer.feedForward.width = reader.count(reader.gguf() ? "intermediate_size" : "ffn_hidden_size", 4 * config.width);
     config.layers.assign(std::min(reader.count("num_hidden_layers"), 65'536U), layer);
     config.ropes = {readRope(reader, {.headDim = attention.headDim})};
 }

@@ -16,7 +16,8 @@ const std::array table = {&llamaFamily, &mistralFamily,  &mixtralFamily, &qwen2F
 struct Alias {
     std::string_view name, family;
 };
-constexpr std::array aliases = {Alias{"gptneox", "gpt_neox"}, Alias{"gemma3", "gemma3_text"}};
+constexpr std::array aliases = {Alias{"gptneox", "gpt_neox"}, Alias{"gemma3", "gemma3_text"}, Alias{"phi2", "phi"},
+                                Alias{"command-r", "cohere"},    Alias{"qwen3moe", "qwen3_moe"}};
 
 void checkSizes(ConfigReader& reader, const ModelConfig& config)
 {
@@ -107,9 +108,11 @@ LayerNames ggufLayerNames(const ModelConfig& config, std::uint32_t layer, const 
     };
     LayerNames names;
     const auto stored = [&](const char* part) { return source.find(name(part) + ".weight").has_value(); };
-    names.attentionNorm = name("attn_norm");
+    // Two sides of a parallel block share a norm, or have one each (Falcon 40B, where the second is that of attention).
+    const bool second = stored("attn_norm_2");
+    names.attentionNorm = second ? name("attn_norm_2") : stored("attn_norm") ? name("attn_norm") : "";
     names.attentionPostNorm = name("post_attention_norm");
-    names.feedForwardNorm = name("ffn_norm");
+    names.feedForwardNorm = shape.parallel && !stored("ffn_norm") ? name("attn_norm") : stored("ffn_norm") ? name("ffn_norm") : "";
     names.feedForwardPostNorm = name("post_ffw_norm");
     names.queryNorm = name("attn_q_norm");
     names.keyNorm = name("attn_k_norm");

@@ -71,6 +71,7 @@ ModelNames names();
 LayerNames layer(const ModelConfig& config, std::uint32_t layer, Bias qkv, Bias output, Bias feedForward);
 LinearNames linear(std::vector<std::string> modules, Bias bias = Bias::None);
 void setWindows(ModelConfig& config, std::uint32_t window); // of all layers
+float layerNormEpsilon(ConfigReader& reader, const char* key = "layer_norm_eps");
 void refuseGguf(ConfigReader& reader, const char* architecture); // a family that is read from Hugging Face's files only
 }
 

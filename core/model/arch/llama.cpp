@@ -47,6 +47,11 @@ void refuseGguf(ConfigReader& reader, const char* architecture)
         reader.unsupported("general.architecture", architecture);
 }
 
+float layerNormEpsilon(ConfigReader& reader, const char* key)
+{
+    return static_cast<float>(reader.number(reader.gguf() ? "layer_norm_epsilon" : key, 1e-5));
+}
+
 ModelNames names() { return {"embed_tokens", "", "norm", "lm_head", "model."}; }
 
 LayerNames layer(const ModelConfig&, std::uint32_t layer, Bias qkv, Bias output, Bias feedForward)

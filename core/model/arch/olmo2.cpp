@@ -11,7 +11,6 @@ using namespace llamalike;
 
 void readOlmo2(ConfigReader& reader, ModelConfig& config)
 {
-    refuseGguf(reader, "olmo2");
     readSizes(reader, config);
     config.epsilon = static_cast<float>(reader.number("rms_norm_eps", 1e-5));
     config.ropes = {readRope(reader, {.headDim = config.layers.front().attention.headDim})};

@@ -12,11 +12,10 @@ using namespace llamalike;
 
 void readPhi(ConfigReader& reader, ModelConfig& config)
 {
-    refuseGguf(reader, "phi2");
     readSizes(reader, config, "hidden_act", "gelu_new");
     reader.mustBe("qk_layernorm", false);
     config.norm = NormKind::Layer;
-    config.epsilon = static_cast<float>(reader.number("layer_norm_eps", 1e-5));
+    config.epsilon = layerNormEpsilon(reader);
     config.headBias = true;
     for (LayerConfig& layer : config.layers) {
         layer.parallel = true;

@@ -23,14 +23,13 @@ bool isDense(ConfigReader& reader, std::uint32_t layer, std::uint32_t step)
 
 void readQwen3Moe(ConfigReader& reader, ModelConfig& config)
 {
-    refuseGguf(reader, "qwen3moe");
     qwen3Family.config(reader, config);
     FeedForwardConfig experts = config.layers.front().feedForward;
     experts.kind = FeedForwardKind::Experts;
     experts.width = reader.count("moe_intermediate_size", 768);
     experts.experts = std::min(reader.count(reader.find("num_experts") != nullptr ? "num_experts" : "num_local_experts", 128), 65'536U);
     experts.chosen = reader.count("num_experts_per_tok", 8);
-    experts.shareOfChosen = reader.flag("norm_topk_prob", false);
+    experts.shareOfChosen = reader.flag("norm_topk_prob", reader.gguf()); // llama.cpp always does
     const std::uint32_t step = reader.count("decoder_sparse_step", 1);
     for (std::uint32_t layer = 0; layer < config.layers.size(); ++layer)
         if (!isDense(reader, layer, step))

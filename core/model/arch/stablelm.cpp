@@ -12,11 +12,10 @@ using namespace llamalike;
 
 void readStableLm(ConfigReader& reader, ModelConfig& config)
 {
-    refuseGguf(reader, "stablelm");
     readSizes(reader, config);
     reader.mustBe("qk_layernorm", false);
     config.norm = NormKind::Layer;
-    config.epsilon = static_cast<float>(reader.number("layer_norm_eps", 1e-5));
+    config.epsilon = layerNormEpsilon(reader);
     config.attentionBias = reader.flag("use_qkv_bias", false);
     for (LayerConfig& layer : config.layers)
         layer.parallel = reader.flag("use_parallel_residual", false);

@@ -11,10 +11,9 @@ using namespace llamalike;
 
 void readStarcoder2(ConfigReader& reader, ModelConfig& config)
 {
-    refuseGguf(reader, "starcoder2");
     readSizes(reader, config, "hidden_act", "gelu_pytorch_tanh");
     config.norm = NormKind::Layer;
-    config.epsilon = static_cast<float>(reader.number("norm_epsilon", 1e-5));
+    config.epsilon = layerNormEpsilon(reader, "norm_epsilon");
     config.tied = reader.flag("tie_word_embeddings", true);
     config.attentionBias = reader.flag("use_bias", true);
     for (LayerConfig& layer : config.layers) {

@@ -49,9 +49,9 @@ std::vector<std::byte> goldenBlock(DType dtype)
     std::vector<std::byte> block(unitBytes(dtype));
     for (std::size_t i = 0; i < block.size(); ++i)
         block[i] = static_cast<std::byte>((37 * i + 11) % 256);
-    store(block.data(), std::uint16_t{0x3800});
-    if (dtype == DType::Q4_1)
-        store(block.data() + 2, std::uint16_t{0x3400});
+    const auto offsets = factorOffsets(dtype);
+    for (std::size_t i = 0; i < offsets.size(); ++i)
+        store(block.data() + offsets[i], std::uint16_t(i == 0 ? 0x3800 : 0x3400));
     return block;
 }
 
@@ -136,13 +136,20 @@ private slots:
         QTest::addColumn<std::string>("sha");
         QTest::newRow("Q4_0") << int(DType::Q4_0) << std::string("5d4f9284148ffbc0");
         QTest::newRow("Q4_1") << int(DType::Q4_1) << std::string("7103368302575a1e");
+        QTest::newRow("Q5_0") << int(DType::Q5_0) << std::string("ffd3db2e131f64ec");
+        QTest::newRow("Q5_1") << int(DType::Q5_1) << std::string("610d3bf91978dd26");
+        QTest::newRow("Q2_K") << int(DType::Q2_K) << std::string("9eec0635a588be5d");
+        QTest::newRow("Q3_K") << int(DType::Q3_K) << std::string("504a4bdf2f8e1bf6");
+        QTest::newRow("Q4_K") << int(DType::Q4_K) << std::string("0b9f414ce9a98aa3");
+        QTest::newRow("Q5_K") << int(DType::Q5_K) << std::string("aef895af439bb011");
+        QTest::newRow("Q6_K") << int(DType::Q6_K) << std::string("59b04fb417bc6ef8");
         QTest::newRow("Q8_0") << int(DType::Q8_0) << std::string("9388312316008992");
     }
     void blocksEqualTheReference()
     {
         QFETCH(int, dtype);
         QFETCH(std::string, sha);
-        std::vector<float> values(32);
+        std::vector<float> values(unitElements(DType(dtype)));
         decodeBlocks(DType(dtype), goldenBlock(DType(dtype)), values);
         QCOMPARE(hashOf(values).substr(0, 16), sha);
     }
@@ -179,8 +186,7 @@ private slots:
         for (const char* edit : {R"({"op":"add","value":1,"select":"dtype=Q4_0"})", R"({"op":"clamp","max":1,"select":"dtype=Q8_0"})",
                                  R"({"op":"normalize","select":"dtype=Q4_1"})", R"({"op":"noise","std":1,"seed":1,"select":"dtype=Q4_1"})",
                                  R"({"op":"scale","factor":2,"select":"dtype=Q4_0","elements":{"top":0.1}})",
-                                 R"({"op":"scale","factor":2,"select":"dtype=Q4_0","elements":{"cols":[0,16]}})",
-                                 R"({"op":"scale","factor":2,"select":"dtype=Q5_0"})"})
+                                 R"({"op":"scale","factor":2,"select":"dtype=Q4_0","elements":{"cols":[0,16]}})", R"({"op":"scale","factor":2,"select":"dtype=IQ4_NL"})"})
             QTest::newRow(edit) << std::string(edit);
     }
     void whatWouldQuantiseAnewIsRefused()

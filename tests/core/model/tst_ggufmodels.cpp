@@ -3,6 +3,7 @@
 #include "core/base/json.h"
 #include "core/checkpoint/open.h"
 #include "core/model/forward.h"
+#include "core/tensor/decode.h"
 #include "tests/support/memorysource.h"
 #include "tests/support/modelcases.h"
 
@@ -13,9 +14,30 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <set>
 
 using namespace wb;
 using namespace wb::test;
+
+namespace {
+
+void equals(const Model& model, const std::vector<std::uint32_t>& ids, const Checkpoint& golden, const std::string& name)
+{
+    KvCache cache(model.config());
+    Workspace space;
+    Sequence sequence{&cache, ids};
+    const auto hidden = forward(model, {&sequence, 1}, {}, space);
+    QVERIFY(hidden);
+    std::vector<float> got(ids.size() * model.config().vocabulary), want(got.size());
+    computeLogits(model, *hidden, Precision::F32, Product::RowByRow, got);
+    const std::vector<std::byte> bytes = bytesOf(golden, golden.find(name).value());
+    QCOMPARE(bytes.size(), want.size() * sizeof(float));
+    std::memcpy(want.data(), bytes.data(), bytes.size());
+    const double error = relativeError(got, want);
+    QVERIFY2(error < 1e-5, qPrintable(QString::number(error)));
+}
+
+} // namespace
 
 class TestGgufModels : public QObject {
     Q_OBJECT
@@ -37,20 +59,24 @@ private slots:
         QVERIFY2(model.has_value(), model ? "" : sentence(model.error()).c_str());
         QVERIFY((*model)->config().gguf && !(*model)->config().tied);
         const ModelCase& one = modelCase("llama-llama3");
-        for (const auto& [ids, name] : {std::pair(one.shortIds, "/short"), std::pair(one.longIds, "/long")}) {
-            KvCache cache((*model)->config());
-            Workspace space;
-            Sequence sequence{&cache, ids};
-            const auto hidden = forward(**model, {&sequence, 1}, {}, space);
-            QVERIFY(hidden);
-            std::vector<float> got(ids.size() * (*model)->config().vocabulary), want(got.size());
-            computeLogits(**model, *hidden, Precision::F32, Product::RowByRow, got);
-            const std::vector<std::byte> bytes = bytesOf(*golden, golden->find(type + name).value());
-            QCOMPARE(bytes.size(), want.size() * sizeof(float));
-            std::memcpy(want.data(), bytes.data(), bytes.size());
-            const double error = relativeError(got, want);
-            QVERIFY2(error < 1e-5, qPrintable(QString::number(error)));
-        }
+        for (const auto& [ids, name] : {std::pair(one.shortIds, "/short"), std::pair(one.longIds, "/long")})
+            equals(**model, ids, *golden, type + name);
+    }
+
+    void typesOf256ElementsABlock()
+    {
+        const std::string data = WB_TEST_DATA "/model-kquants";
+        const CheckpointPtr file = *openCheckpoint(data + ".gguf"), golden = *openCheckpoint(data + ".safetensors");
+        std::set<std::string> types;
+        for (const TensorInfo& tensor : file->tensors())
+            types.insert(tensor.storedType);
+        QCOMPARE(types, (std::set<std::string>{"F32", "Q2_K", "Q3_K", "Q4_K", "Q5_0", "Q5_1", "Q5_K", "Q6_K"}));
+        Progress progress;
+        const auto model = Model::load(*file, {"test", 0, nullptr, {}}, progress);
+        QVERIFY2(model.has_value(), model ? "" : sentence(model.error()).c_str());
+        std::vector<double> ids(golden->tensors()[golden->find("ids").value()].elements);
+        QVERIFY(readValues(*golden, golden->find("ids").value(), 0, ids));
+        equals(**model, {ids.begin(), ids.end()}, *golden, "short");
     }
 
     void familiesAsInLlamaCpp_data()

@@ -1,5 +1,6 @@
 // Each fast kernel against its plain twin.
 #include "core/model/kernels.h"
+#include "core/tensor/blocks.h"
 #include "core/tensor/decode.h"
 
 #include <QtTest>
@@ -32,12 +33,12 @@ std::vector<std::byte> stored(DType dtype, std::size_t rows, std::size_t cols)
             encode(dtype, std::normal_distribution<double>()(engine), bytes.data() + i * unitBytes(dtype));
         return bytes;
     }
-    std::vector<std::byte> bytes(rows * cols / 32 * unitBytes(dtype));
+    std::vector<std::byte> bytes(rows * cols / unitElements(dtype) * unitBytes(dtype));
     for (std::byte& byte : bytes)
         byte = static_cast<std::byte>(engine());
     for (std::size_t at = 0; at < bytes.size(); at += unitBytes(dtype))
-        for (std::size_t factor = 0; factor < (dtype == DType::Q4_1 ? 2U : 1U); ++factor)
-            encode(DType::F16, std::normal_distribution<double>(0, 0.02)(engine), bytes.data() + at + 2 * factor);
+        for (const std::uint32_t offset : factorOffsets(dtype))
+            encode(DType::F16, std::normal_distribution<double>(0, 0.02)(engine), bytes.data() + at + offset);
     return bytes;
 }
 
@@ -59,8 +60,11 @@ private slots:
         for (const DType dtype : {DType::F32, DType::F16, DType::BF16})
             for (const int cols : {1, 7, 16, 64, 77, 200})
                 QTest::addRow("%s %d", std::string(dtypeName(dtype)).c_str(), cols) << static_cast<int>(dtype) << cols;
-        for (const DType dtype : {DType::Q8_0, DType::Q4_0, DType::Q4_1})
+        for (const DType dtype : {DType::Q8_0, DType::Q4_0, DType::Q4_1, DType::Q5_0, DType::Q5_1})
             for (const int cols : {32, 64, 96, 256})
+                QTest::addRow("%s %d", std::string(dtypeName(dtype)).c_str(), cols) << static_cast<int>(dtype) << cols;
+        for (const DType dtype : {DType::Q2_K, DType::Q3_K, DType::Q4_K, DType::Q5_K, DType::Q6_K})
+            for (const int cols : {256, 768})
                 QTest::addRow("%s %d", std::string(dtypeName(dtype)).c_str(), cols) << static_cast<int>(dtype) << cols;
     }
     void dotRows()
