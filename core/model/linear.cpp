@@ -1,6 +1,7 @@
 #include "core/model/linear.h"
 
 #include "core/base/parallel.h"
+#include "core/model/fixedkernels.h"
 #include "core/model/roundedrows.h"
 
 #include <omp.h>
@@ -16,6 +17,7 @@ namespace {
 // Fixed sizes of the pieces, whatever the number of threads: their edges decide the order of sums.
 constexpr std::size_t blockRows = 256;         // of the matrix
 constexpr std::size_t blockCount = 256;        // of x
+constexpr std::size_t fewestFixed = 256;        // columns: shorter rows are mostly padding in fixed point
 constexpr std::size_t streamBytes = 256U << 10; // of stored rows that one task of RowByRow reads, about
 
 // oneDNN brings its own threads; ours are the ones that count, so that results do not depend on their number.
@@ -122,16 +124,19 @@ void addBias(const Linear& matrix, const Piece& piece, std::size_t count, float*
         kernels::add(out + i * outStride + piece.firstRow, matrix.bias.data() + piece.firstRow, piece.stored.rows);
 }
 
-// Rows first … end − 1 of the whole matrix.
+// Rows first … end − 1 of the whole matrix. `fixed`: the same x, for the segments whose type is multiplied so.
 void multiplyRange(const Linear& matrix, std::size_t first, std::size_t end, const float* x, std::size_t count, std::size_t xStride, float* out,
-                   std::size_t outStride)
+                   std::size_t outStride, const std::optional<kernels::FixedRows>& fixed)
 {
     std::size_t at = 0; // where the segment begins
     for (const SegmentPtr& segment : matrix.segments) {
         const std::size_t from = std::max(first, at), to = std::min(end, at + segment->stored.rows);
         if (from < to) {
             const Piece piece{segment->stored.part(from - at, to - from), from};
-            kernels::dotRows(piece.stored, x, count, xStride, out + from, outStride);
+            if (fixed && kernels::multipliesFixed(piece.stored.dtype))
+                kernels::dotFixed(piece.stored, *fixed, out + from, outStride);
+            else
+                kernels::dotRows(piece.stored, x, count, xStride, out + from, outStride);
             addBias(matrix, piece, count, out, outStride);
         }
         at += segment->stored.rows;
@@ -140,15 +145,20 @@ void multiplyRange(const Linear& matrix, std::size_t first, std::size_t end, con
 
 // As many equal tasks for each thread as give each about streamBytes in one run: a stream takes a while to come to its speed,
 // and of few large tasks one is left over at the end.
-void multiplyRows(const Linear& matrix, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride)
+void multiplyRows(const Linear& matrix, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride,
+                  Precision precision)
 {
+    std::optional<kernels::FixedRows> fixed;
+    const auto isFixed = [](const SegmentPtr& segment) { return kernels::multipliesFixed(segment->stored.dtype); };
+    if (precision == Precision::Stored && matrix.cols >= fewestFixed && std::ranges::any_of(matrix.segments, isFixed))
+        fixed.emplace(x, count, xStride, matrix.cols);
     std::size_t bytes = 0;
     for (const SegmentPtr& segment : matrix.segments)
         bytes += segment->stored.rows * segment->stored.rowBytes();
     const std::size_t threads = threadCount();
     const std::size_t tasks = std::clamp<std::size_t>(bytes / (threads * streamBytes), 1, std::max<std::size_t>(1, matrix.rows / threads)) * threads;
     parallelFor(tasks, [&](std::size_t i) {
-        multiplyRange(matrix, matrix.rows * i / tasks, matrix.rows * (i + 1) / tasks, x, count, xStride, out, outStride);
+        multiplyRange(matrix, matrix.rows * i / tasks, matrix.rows * (i + 1) / tasks, x, count, xStride, out, outStride, fixed);
     });
 }
 
@@ -243,7 +253,7 @@ void multiply(const Linear& matrix, const float* x, std::size_t count, std::size
               Precision precision, Product product)
 {
     if (product == Product::RowByRow)
-        multiplyRows(matrix, x, count, xStride, out, outStride);
+        multiplyRows(matrix, x, count, xStride, out, outStride, precision);
     else
         multiplyBlocks(matrix, x, count, xStride, out, outStride, precision);
 }

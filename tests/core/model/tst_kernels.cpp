@@ -1,4 +1,5 @@
 // Each fast kernel against its plain twin.
+#include "core/model/fixedkernels.h"
 #include "core/model/kernels.h"
 #include "core/tensor/blocks.h"
 #include "core/tensor/decode.h"
@@ -93,6 +94,52 @@ private slots:
                 QCOMPARE(out[i * rows + row], one[row]); // the same bits alone and in company
             }
         }
+    }
+
+    void fixedPointIsNear_data()
+    {
+        QTest::addColumn<int>("dtype");
+        QTest::addColumn<int>("cols");
+        for (const DType dtype : {DType::Q8_0, DType::Q4_0, DType::Q4_1, DType::Q5_0, DType::Q5_1})
+            for (const int cols : {32, 256, 576, 800})
+                QTest::addRow("%s %d", std::string(dtypeName(dtype)).c_str(), cols) << static_cast<int>(dtype) << cols;
+        for (const DType dtype : {DType::Q2_K, DType::Q3_K, DType::Q4_K, DType::Q5_K, DType::Q6_K})
+            for (const int cols : {256, 768})
+                QTest::addRow("%s %d", std::string(dtypeName(dtype)).c_str(), cols) << static_cast<int>(dtype) << cols;
+    }
+    void fixedPointIsNear()
+    {
+        QFETCH(int, dtype);
+        QFETCH(int, cols);
+        const auto type = static_cast<DType>(dtype);
+        if (!kernels::multipliesFixed(type))
+            QSKIP("this CPU has no VNNI");
+        constexpr std::size_t rows = 5, count = 7;
+        const auto width = static_cast<std::size_t>(cols);
+        const std::vector<std::byte> bytes = stored(type, rows, width); // exactly as long as the rows are
+        std::vector<double> values(rows * width);
+        decode(type, bytes, values);
+        const kernels::StoredRows matrix{type, bytes.data(), rows, width};
+        std::vector<float> x = random(count * width, 3), out(count * rows), one(rows);
+        std::fill_n(x.begin(), 32, 0.0F);
+        kernels::dotFixed(matrix, kernels::FixedRows(x.data(), count, width, width), out.data(), rows);
+        for (std::size_t i = 0; i < count; ++i) {
+            kernels::dotFixed(matrix, kernels::FixedRows(x.data() + i * width, 1, width, width), one.data(), rows);
+            for (std::size_t row = 0; row < rows; ++row) {
+                double want = 0, mass = 0;
+                for (std::size_t col = 0; col < width; ++col) {
+                    const double product = values[row * width + col] * static_cast<double>(x[i * width + col]);
+                    want += product;
+                    mass += std::abs(values[row * width + col]);
+                }
+                // off by half a step of 1/32639 of the largest of a block, here below 5, in each product
+                QVERIFY(std::abs(static_cast<double>(out[i * rows + row]) - want) < mass * 5 / 32639);
+                QCOMPARE(out[i * rows + row], one[row]);
+            }
+        }
+        x[0] = std::nanf("");
+        kernels::dotFixed(matrix, kernels::FixedRows(x.data(), 1, width, width), one.data(), rows);
+        QVERIFY(std::isnan(one[0]));
     }
 
     void bf16RoundsToEven()
