@@ -1,5 +1,7 @@
 #include "app/cli/evaluation.h"
 
+#include "app/cli/modelarguments.h"
+
 #include "core/model/generationconfig.h"
 
 namespace wb::cli {
@@ -29,7 +31,8 @@ Result<ModelPtr> Evaluation::model(Side& side)
         return failure(longest);
     ShownProgress progress(m_globals);
     ModelOptions options{side.checkpoint->root().string(), m_globals.memory, m_loaded, {}};
-    options.runBytes = [&](const ModelConfig& c) { return Generator::bytesFor(c, m_task.kind == TaskKind::Choice ? 1 : Scorer::sequences, *longest); };
+    options.runBytes = besideNewWeights(
+        [&](const ModelConfig& c) { return Generator::bytesFor(c, m_task.kind == TaskKind::Choice ? 1 : Scorer::sequences, *longest); }, m_loaded);
     auto model = Model::load(*side.source, options, progress);
     if (!model)
         return failure(model);

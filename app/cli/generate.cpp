@@ -200,13 +200,14 @@ private:
         return {};
     }
 
-    Result<ModelPtr> load(const TensorSource& source, ModelPtr share)
+    Result<ModelPtr> load(const TensorSource& source, const ModelPtr& share)
     {
         std::size_t longest = 0;
         for (const Tokens& prompt : m_prompts)
             longest = std::max(longest, prompt.size());
-        ModelOptions options{m_opened.checkpoint->root().string(), m_globals.memory, std::move(share), {}};
-        options.runBytes = [&](const ModelConfig& config) { return Generator::bytesFor(config, m_prompts.size(), longest + m_arguments.options.maxTokens); };
+        ModelOptions options{m_opened.checkpoint->root().string(), m_globals.memory, share, {}};
+        options.runBytes = besideNewWeights(
+            [&](const ModelConfig& config) { return Generator::bytesFor(config, m_prompts.size(), longest + m_arguments.options.maxTokens); }, share);
         ShownProgress progress(m_globals);
         return Model::load(source, options, progress);
     }

@@ -75,7 +75,7 @@ Result<int> run(Arguments& arguments, const Globals& globals)
     if (!tokens)
         return failure(tokens);
     length = tokens->size();
-    if (const std::uint64_t needed = loaded->model->bytes() + runBytes(loaded->model->config()); globals.memory != 0 && needed > globals.memory)
+    if (const std::uint64_t needed = besideNewWeights(runBytes, loaded->model)(loaded->model->config()); globals.memory != 0 && needed > globals.memory)
         return fail(ErrorCode::MemoryLimit, arguments.model.source.path, std::to_string(needed), std::to_string(globals.memory));
     TokenizerPtr tokenizer = tokenizerOf(*loaded).value_or(nullptr); // ids can be given without one
     const auto measure = [&](const Model& model) {

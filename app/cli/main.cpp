@@ -12,6 +12,8 @@
 #include <new>
 #include <system_error>
 
+#include <malloc.h>
+
 namespace wb::cli {
 namespace {
 
@@ -63,6 +65,15 @@ std::string readMemory(const std::string& text, std::size_t& bytes)
     constexpr std::size_t least = std::size_t{16} << 20;
     const std::string problem = readBytes(text, bytes);
     return !problem.empty() || bytes >= least ? problem : text + " is less than the 16M that buffers need";
+}
+
+// What is freed goes back to the system at once: by itself the allocator would keep up to 64 MiB of a thread for the next
+// time, beside what --memory allows.
+void keepNothing()
+{
+    constexpr int most = 256 << 10;
+    ::mallopt(M_MMAP_THRESHOLD, most);
+    ::mallopt(M_TRIM_THRESHOLD, most);
 }
 
 void addGlobals(CLI::App& app, Globals& globals)
@@ -121,6 +132,8 @@ int run(int argc, char** argv)
         return report(usageError(app, problem, argc, argv), json);
     }
     setThreadCount(globals.threads);
+    if (globals.memory != 0)
+        keepNothing();
     for (const auto& [sub, verb] : added) {
         if (!sub->parsed())
             continue;

@@ -11,6 +11,7 @@ namespace wb::cli {
 namespace {
 
 constexpr std::uint64_t maxTextBytes = 1U << 30;
+constexpr std::uint64_t programBytes = 24U << 20; // code, libraries, and what threads keep
 
 Result<void> checkTokens(std::span<const std::uint32_t> tokens, std::uint64_t vocabulary, const std::string& where)
 {
@@ -35,14 +36,20 @@ Precision ModelArguments::chosen(Precision usual) const
     return precision.empty() ? usual : precision == "f32" ? Precision::F32 : Precision::Stored;
 }
 
-Result<LoadedModel> loadModel(const ModelArguments& arguments, const Globals& globals,
-                              const std::function<std::uint64_t(const ModelConfig&)>& runBytes)
+RunBytes besideNewWeights(RunBytes runBytes, ModelPtr kept)
+{
+    return [runBytes = std::move(runBytes), kept = std::move(kept)](const ModelConfig& config) {
+        return programBytes + (kept ? kept->bytes() : 0) + (runBytes ? runBytes(config) : 0);
+    };
+}
+
+Result<LoadedModel> loadModel(const ModelArguments& arguments, const Globals& globals, const RunBytes& runBytes)
 {
     auto opened = open(arguments.source, globals);
     if (!opened)
         return failure(opened);
     ShownProgress progress(globals);
-    auto model = Model::load(*opened->source, {opened->checkpoint->root().string(), globals.memory, nullptr, runBytes}, progress);
+    auto model = Model::load(*opened->source, {opened->checkpoint->root().string(), globals.memory, nullptr, besideNewWeights(runBytes, nullptr)}, progress);
     if (!model)
         return failure(model);
     return LoadedModel{std::move(*opened), std::move(*model)};
@@ -54,8 +61,7 @@ void CompareArguments::add(CLI::App& app, const std::string& what)
     app.add_option("--compare", path, "Also another checkpoint, " + what)->type_name("PATH")->excludes(option);
 }
 
-Result<LoadedModel> loadCompared(const CompareArguments& arguments, const LoadedModel& base, const Globals& globals,
-                                 const std::function<std::uint64_t(const ModelConfig&)>& runBytes)
+Result<LoadedModel> loadCompared(const CompareArguments& arguments, const LoadedModel& base, const Globals& globals, const RunBytes& runBytes)
 {
     Opened opened = base.opened;
     if (!arguments.path.empty()) {
@@ -75,7 +81,7 @@ Result<LoadedModel> loadCompared(const CompareArguments& arguments, const Loaded
         opened.source = std::move(*patched);
     }
     ShownProgress progress(globals);
-    auto model = Model::load(*opened.source, {opened.checkpoint->root().string(), globals.memory, base.model, runBytes}, progress);
+    auto model = Model::load(*opened.source, {opened.checkpoint->root().string(), globals.memory, base.model, besideNewWeights(runBytes, base.model)}, progress);
     if (!model)
         return failure(model);
     return LoadedModel{std::move(opened), std::move(*model)};

@@ -7,6 +7,7 @@
 #include "core/model/temperature.h"
 #include "core/text/tokenizer.h"
 
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -23,9 +24,12 @@ struct ModelArguments {
     void add(CLI::App& app, const char* usual);
     [[nodiscard]] Precision chosen(Precision usual) const;
 };
-// With --memory: refused with the numbers before weights are read; `runBytes` is what the run takes beside them.
-[[nodiscard]] Result<LoadedModel> loadModel(const ModelArguments& arguments, const Globals& globals,
-                                            const std::function<std::uint64_t(const ModelConfig&)>& runBytes = {});
+using RunBytes = std::function<std::uint64_t(const ModelConfig&)>; // of a run, beside the weights
+// With the program itself and the weights of a model that stays: all that --memory must hold but the weights that are read.
+[[nodiscard]] RunBytes besideNewWeights(RunBytes runBytes, ModelPtr kept);
+
+// With --memory: refused with the numbers before weights are read.
+[[nodiscard]] Result<LoadedModel> loadModel(const ModelArguments& arguments, const Globals& globals, const RunBytes& runBytes = {});
 // What it is compared with: the same with more staged edits, or another checkpoint.
 struct CompareArguments {
     std::string recipe, path;
@@ -34,11 +38,11 @@ struct CompareArguments {
 };
 // Shares with `base` what is equal.
 [[nodiscard]] Result<LoadedModel> loadCompared(const CompareArguments& arguments, const LoadedModel& base, const Globals& globals,
-                                               const std::function<std::uint64_t(const ModelConfig&)>& runBytes = {});
+                                               const RunBytes& runBytes = {});
 // What a verb measures of the model, and of the one it is compared with when there is one; measure(const Model&) gives a Result.
 template <typename Measure>
 [[nodiscard]] auto measureBoth(const LoadedModel& loaded, const CompareArguments& compare, const Globals& globals,
-                               const std::function<std::uint64_t(const ModelConfig&)>& runBytes, const Measure& measure)
+                               const RunBytes& runBytes, const Measure& measure)
 {
     using Report = typename decltype(measure(*loaded.model))::value_type;
     using Both = std::pair<Report, std::optional<Report>>;

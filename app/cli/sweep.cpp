@@ -76,9 +76,10 @@ public:
         auto recipe = loadRecipe(m_arguments.recipe);
         if (!recipe)
             return failure(recipe);
-        auto loaded = loadModel(m_arguments.model, m_globals, [this](const ModelConfig& config) { return runBytes(config); });
+        auto loaded = loadModel(m_arguments.model, m_globals, runBytes());
         if (!loaded)
             return failure(loaded);
+        m_used = besideNewWeights(runBytes(), loaded->model)(loaded->model->config());
         if (auto done = readData(*loaded); !done)
             return failure(done);
         auto report = sweepOver(*loaded, **recipe);
@@ -89,13 +90,17 @@ public:
     }
 
 private:
-    [[nodiscard]] std::uint64_t runBytes(const ModelConfig& config) const
+    [[nodiscard]] RunBytes runBytes() const
     {
-        return std::max(Generator::bytesFor(config, 16, 1024), perplexityBytes(config, m_arguments.text.window)) + boundaryBytes();
+        return [window = m_arguments.text.window](const ModelConfig& config) { return std::max(Generator::bytesFor(config, 16, 1024), perplexityBytes(config, window)); };
     }
 
-    // With --memory a quarter of it.
-    [[nodiscard]] std::uint64_t boundaryBytes() const { return m_globals.memory == 0 ? usualBoundaryBytes : std::min(usualBoundaryBytes, std::uint64_t{m_globals.memory} / 4); }
+    // Kept states save time alone: with --memory they get half of what the run leaves, the other half is for the edited weights.
+    [[nodiscard]] std::uint64_t boundaryBytes() const
+    {
+        const std::uint64_t allowed = m_globals.memory;
+        return allowed == 0 ? usualBoundaryBytes : std::min(usualBoundaryBytes, (allowed - std::min(allowed, m_used)) / 2);
+    }
 
     Result<void> readData(const LoadedModel& loaded)
     {
@@ -152,7 +157,8 @@ private:
             if (!patched)
                 return failure(patched);
             Progress inner;
-            return Model::load(**patched, {loaded.opened.checkpoint->root().string(), m_globals.memory, share, {}}, inner);
+            const auto beside = besideNewWeights([&](const ModelConfig& config) { return runBytes()(config) + boundaryBytes(); }, share);
+            return Model::load(**patched, {loaded.opened.checkpoint->root().string(), m_globals.memory, share, beside}, inner);
         };
         SweepOptions options{m_precision, boundaryBytes(), m_arguments.options.seed};
         std::optional<KeptPoints> kept;
@@ -267,6 +273,7 @@ private:
     Arguments& m_arguments;
     const Globals& m_globals;
     Precision m_precision = Precision::F32;
+    std::uint64_t m_used = 0; // by the model and its runs
     std::vector<Knob> m_knobs;
     TokenizerPtr m_tokenizer;
     std::optional<Sandbox> m_sandbox;

@@ -203,6 +203,30 @@ private slots:
         QCOMPARE(both.json["first_difference"].get<std::ptrdiff_t>(), std::ranges::mismatch(mine, theirs).in1 - mine.begin());
     }
 
+    void memoryHoldsBothModels()
+    {
+        const auto neededBy = [](const QStringList& arguments, const QString& ceiling) {
+            const Answer refused = wbRun(QStringList{"--memory", ceiling} + arguments);
+            const auto end = refused.err.find(" bytes are needed"), begin = refused.err.rfind(' ', end - 1) + 1;
+            return refused.code == 6 && end != std::string::npos ? QString::fromStdString(refused.err.substr(begin, end - begin)) : QString();
+        };
+        const QString sample = QStringLiteral(WB_SOURCE_DIR "/resources/sample/original"), twin = QStringLiteral(WB_SOURCE_DIR "/resources/sample/damaged");
+        const QStringList one{"lens", sample, "--tokens", "1"}, both = one + QStringList{"--compare", twin};
+        const QString alone = neededBy(one, "16M");
+        QVERIFY(!alone.isEmpty());
+        QCOMPARE(wbRun(QStringList{"--memory", alone} + one).code, 0);
+        const QString together = neededBy(both, alone); // the first model fits
+        QVERIFY(together.toULongLong() > alone.toULongLong() + (1U << 20));
+        QCOMPARE(wbRun(QStringList{"--memory", together} + both).code, 0);
+
+        // Of a sweep the states that are only kept to save time are not among what is needed.
+        const QString recipe = QString::fromStdString((m_folder / "memory.json").string());
+        test::writeFile(recipe.toStdString(), R"({"format":"weightbench.recipe/1","edits":[{"op":"scale","select":"role=down_proj layer=1","factor":0.5}]})");
+        const QStringList sweep{"sweep", sample, recipe, "--knob", "edits[0].factor=0.5:1:2", "--task", QStringLiteral(WB_SOURCE_DIR "/resources/sample/tasks/sort.jsonl"), "--limit", "2"};
+        const QString fits = QString::number(neededBy(sweep, "16M").toULongLong() + (2U << 20)); // and an edited matrix
+        QCOMPARE(wbRun(QStringList{"--memory", fits} + sweep).code, 0);
+    }
+
     void badInput()
     {
         const auto refused = [&](const QStringList& arguments, int code, const char* words) {
