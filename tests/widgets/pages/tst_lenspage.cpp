@@ -39,6 +39,14 @@ private:
             QTRY_VERIFY_WITH_TIMEOUT(jobs.running().empty(), 60'000);
             QCoreApplication::processEvents();
         }
+        // By itself only a measurement follows that was quick, which on a busy machine it may not have been.
+        void follow()
+        {
+            settle();
+            if (page.compared() != nullptr) return;
+            page.start();
+            settle();
+        }
         void repair()
         {
             const auto recipe = document.recipe()->with(test::makeEdit(Scale{0.0625}, "role=down_proj layer=1"));
@@ -59,7 +67,7 @@ private slots:
         QCOMPARE(map->map().rows.size(), 9);
         QCOMPARE(map->map().columns.size(), 24);
         bench.repair();
-        bench.settle();
+        bench.follow();
         QVERIFY(bench.page.compared() != nullptr);
         // Before the layer that was edited nothing changed; behind it nearly everything did.
         bench.page.showSide(LensPage::Shown::Change);
@@ -113,7 +121,7 @@ private slots:
         auto* chart = bench.page.findChild<LayerChart*>();
         QVERIFY(!chart->numbers(QLatin1Char(',')).contains(QStringLiteral("patched")));
         bench.repair();
-        bench.settle();
+        bench.follow();
         QVERIFY(bench.page.compared() != nullptr);
         QVERIFY(chart->numbers(QLatin1Char(',')).startsWith(QStringLiteral("place,original,patched")));
     }
