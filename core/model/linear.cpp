@@ -66,7 +66,11 @@ public:
         sum.append_sum(1.0F);
         if (adds)
             attributes.set_post_ops(sum);
+#if DNNL_VERSION_MAJOR >= 3
+        m_product = dnnl::matmul(dnnl::matmul::primitive_desc(engine(), m_a, m_b, m_c, attributes));
+#else
         m_product = dnnl::matmul(dnnl::matmul::primitive_desc(dnnl::matmul::desc(m_a, m_b, m_c), attributes, engine()));
+#endif
     }
 
     void run(const std::uint16_t* a, const std::uint16_t* b, float* c)
