@@ -1,6 +1,6 @@
 // From pieces to text, as decoder of tokenizer.json names it.
 #include "core/text/bytealphabet.h"
-#include "core/text/fields.h"
+#include "core/text/stagefields.h"
 #include "core/text/parts.h"
 #include "core/text/replacing.h"
 #include "core/text/unicode.h"
@@ -187,7 +187,7 @@ constexpr std::size_t mostGrowth = 4096; // that all replacements together may m
 
 Result<void> build(const Json& part, const std::string& where, int depth, std::size_t& growth, DecodeSteps& out)
 {
-    Fields fields(part, "the decoder", where);
+    StageFields fields(part, "the decoder", where);
     const std::string type = fields.type();
     if (type == "Sequence") {
         const Json* list = fields.find("decoders");

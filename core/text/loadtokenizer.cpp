@@ -1,6 +1,6 @@
 // A tokenizer from tokenizer.json and the small files beside it.
 #include "core/checkpoint/open.h"
-#include "core/text/fields.h"
+#include "core/text/stagefields.h"
 #include "core/text/loadtokenizer.h"
 #include "core/text/makemodel.h"
 #include "core/text/sentencepiece.h"
@@ -32,7 +32,7 @@ bool holdsType(const Json* part, const char* type)
 
 Result<AddedToken> readAdded(const Json& entry, const std::string& where)
 {
-    Fields fields(entry, "an added token", where);
+    StageFields fields(entry, "an added token", where);
     AddedToken token;
     token.content = fields.text("content");
     const std::uint64_t id = fields.count("id");
@@ -70,7 +70,7 @@ Result<void> readAllAdded(const Json* list, TokenizerParts& parts, const std::st
 // What one processor puts around the text.
 Result<void> readProcessor(const Json& part, TokenizerParts& parts, const std::string& where, int depth)
 {
-    Fields fields(part, "the post-processor", where);
+    StageFields fields(part, "the post-processor", where);
     const std::string type = fields.type();
     const auto wrap = [&](std::vector<TokenId> before, std::vector<TokenId> after) {
         if (!parts.before.empty() || !parts.after.empty())
@@ -226,7 +226,7 @@ Result<void> addToken(TokenizerParts& parts, AddedToken token, const std::string
     return {};
 }
 
-Result<void> readTemplate(Fields& fields, std::vector<TokenId>& before, std::vector<TokenId>& after)
+Result<void> readTemplate(StageFields& fields, std::vector<TokenId>& before, std::vector<TokenId>& after)
 {
     const Json* single = fields.find("single");
     const Json* tokens = fields.find("special_tokens");

@@ -5,7 +5,7 @@
 
 namespace wb {
 
-class Fields;
+class StageFields;
 class File;
 
 [[nodiscard]] Result<TokenizerPtr> tokenizerOfText(std::string_view json, const std::string& where);
@@ -22,6 +22,6 @@ class File;
 // The normalizers must be there already.
 [[nodiscard]] Result<void> addToken(TokenizerParts& parts, AddedToken token, const std::string& where);
 // `single` of TemplateProcessing.
-[[nodiscard]] Result<void> readTemplate(Fields& fields, std::vector<TokenId>& before, std::vector<TokenId>& after);
+[[nodiscard]] Result<void> readTemplate(StageFields& fields, std::vector<TokenId>& before, std::vector<TokenId>& after);
 
 } // namespace wb

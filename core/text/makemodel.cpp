@@ -1,7 +1,7 @@
 #include "core/text/makemodel.h"
 
 #include "core/text/bpe.h"
-#include "core/text/fields.h"
+#include "core/text/stagefields.h"
 #include "core/text/unigram.h"
 #include "core/text/wordpiece.h"
 
@@ -9,12 +9,12 @@ namespace wb {
 namespace {
 
 // Of a field that names a piece; absent, null and (as the reference allows) a piece that does not exist are nothing.
-std::optional<TokenId> pieceOf(Fields& fields, const Vocabulary& vocabulary, const std::string& name)
+std::optional<TokenId> pieceOf(StageFields& fields, const Vocabulary& vocabulary, const std::string& name)
 {
     return fields.find(name) != nullptr ? vocabulary.find(fields.text(name)) : std::nullopt;
 }
 
-Result<std::unique_ptr<const TextModel>> makeBpe(Fields& fields, const TokenizerFile& file, const Vocabulary& vocabulary)
+Result<std::unique_ptr<const TextModel>> makeBpe(StageFields& fields, const TokenizerFile& file, const Vocabulary& vocabulary)
 {
     BpeOptions options;
     options.unknown = pieceOf(fields, vocabulary, "unk_token");
@@ -33,7 +33,7 @@ Result<std::unique_ptr<const TextModel>> makeBpe(Fields& fields, const Tokenizer
     return std::make_unique<Bpe>(vocabulary, std::move(*merges), std::move(options));
 }
 
-Result<std::unique_ptr<const TextModel>> makeUnigram(Fields& fields, const TokenizerFile& file, const Vocabulary& vocabulary)
+Result<std::unique_ptr<const TextModel>> makeUnigram(StageFields& fields, const TokenizerFile& file, const Vocabulary& vocabulary)
 {
     std::optional<TokenId> unknown;
     if (fields.find("unk_id") != nullptr) {
@@ -48,7 +48,7 @@ Result<std::unique_ptr<const TextModel>> makeUnigram(Fields& fields, const Token
     return std::make_unique<Unigram>(vocabulary, file.scores, unknown, bytes);
 }
 
-Result<std::unique_ptr<const TextModel>> makeWordPiece(Fields& fields, const Vocabulary& vocabulary)
+Result<std::unique_ptr<const TextModel>> makeWordPiece(StageFields& fields, const Vocabulary& vocabulary)
 {
     const auto unknown = pieceOf(fields, vocabulary, "unk_token");
     std::string prefix = fields.text("continuing_subword_prefix", "##");
@@ -58,7 +58,7 @@ Result<std::unique_ptr<const TextModel>> makeWordPiece(Fields& fields, const Voc
     return std::make_unique<WordPiece>(vocabulary, unknown, "", std::move(prefix), longest);
 }
 
-Result<std::unique_ptr<const TextModel>> makeWordLevel(Fields& fields, const Vocabulary& vocabulary)
+Result<std::unique_ptr<const TextModel>> makeWordLevel(StageFields& fields, const Vocabulary& vocabulary)
 {
     const auto unknown = pieceOf(fields, vocabulary, "unk_token");
     if (auto done = fields.done(); !done)
@@ -101,7 +101,7 @@ Result<std::unique_ptr<const TextModel>> makeTextModel(const TokenizerFile& file
     const auto model = file.rest->find("model");
     if (!file.rest->is_object() || model == file.rest->end() || !model->is_object())
         return fail(ErrorCode::TokenizerInvalid, where, "it has no model");
-    Fields fields(*model, "the model", where);
+    StageFields fields(*model, "the model", where);
     kind = typeOf(*model, file);
     if (vocabulary.count() == 0)
         return fail(ErrorCode::TokenizerInvalid, where, "the vocabulary is empty");

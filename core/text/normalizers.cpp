@@ -1,7 +1,7 @@
 // Rewriting a text, as normalizer of tokenizer.json names it.
 #include "core/text/bytealphabet.h"
 #include "core/text/charsmap.h"
-#include "core/text/fields.h"
+#include "core/text/stagefields.h"
 #include "core/text/parts.h"
 #include "core/text/unicode.h"
 
@@ -195,7 +195,7 @@ void put(Normalizers& out, Args&&... args)
     out.push_back(std::make_unique<T>(std::forward<Args>(args)...));
 }
 
-void buildBert(Fields& fields, Normalizers& out)
+void buildBert(StageFields& fields, Normalizers& out)
 {
     const bool lowercase = fields.boolean("lowercase", true);
     if (fields.boolean("clean_text", true))
@@ -214,7 +214,7 @@ constexpr int deepest = 8;
 
 Result<void> build(const Json& part, const std::string& where, int depth, Normalizers& out)
 {
-    Fields fields(part, "the normalizer", where);
+    StageFields fields(part, "the normalizer", where);
     const std::string type = fields.type();
     if (type == "Sequence") {
         const Json* list = fields.find("normalizers");

@@ -1,6 +1,6 @@
 // Cutting a text into words, as pre_tokenizer of tokenizer.json names it.
 #include "core/text/bytealphabet.h"
-#include "core/text/fields.h"
+#include "core/text/stagefields.h"
 #include "core/text/parts.h"
 #include "core/text/splitting.h"
 #include "core/text/textpattern.h"
@@ -190,7 +190,7 @@ public:
 constexpr const char* what = "the pre-tokenizer";
 constexpr int deepest = 8;
 
-SplitBehavior behaviorOf(Fields& fields, std::optional<std::string> otherwise)
+SplitBehavior behaviorOf(StageFields& fields, std::optional<std::string> otherwise)
 {
     const std::string name = fields.text("behavior", std::move(otherwise));
     if (name == "Removed")
@@ -206,7 +206,7 @@ SplitBehavior behaviorOf(Fields& fields, std::optional<std::string> otherwise)
     return SplitBehavior::Isolated;
 }
 
-std::unique_ptr<const PreTokenizer> makeMetaspace(Fields& fields)
+std::unique_ptr<const PreTokenizer> makeMetaspace(StageFields& fields)
 {
     const std::string mark = fields.text("replacement", "\xE2\x96\x81");
     if (mark.empty() || unicode::characterAt(mark, 0).bytes != mark.size())
@@ -225,7 +225,7 @@ std::unique_ptr<const PreTokenizer> makeMetaspace(Fields& fields)
 
 Result<void> build(const Json& part, const std::string& where, bool keepsBytes, int depth, PreTokenizers& out);
 
-Result<void> buildSequence(Fields& fields, const std::string& where, bool keepsBytes, int depth, PreTokenizers& out)
+Result<void> buildSequence(StageFields& fields, const std::string& where, bool keepsBytes, int depth, PreTokenizers& out)
 {
     const Json* list = fields.find("pretokenizers");
     if (list == nullptr || !list->is_array() || depth >= deepest) {
@@ -240,7 +240,7 @@ Result<void> buildSequence(Fields& fields, const std::string& where, bool keepsB
 
 Result<void> build(const Json& part, const std::string& where, bool keepsBytes, int depth, PreTokenizers& out)
 {
-    Fields fields(part, what, where);
+    StageFields fields(part, what, where);
     const std::string type = fields.type();
     if (type == "Sequence") {
         if (auto done = buildSequence(fields, where, keepsBytes, depth, out); !done)

@@ -12,10 +12,10 @@
 
 namespace wb {
 
-class Fields {
+class StageFields {
 public:
     // `what`: the part of the file, for errors ("the normalizer"). `part` must be an object.
-    Fields(const Json& part, std::string what, std::string where) : m_part(part), m_what(std::move(what)), m_where(std::move(where))
+    StageFields(const Json& part, std::string what, std::string where) : m_part(part), m_what(std::move(what)), m_where(std::move(where))
     {
         if (!part.is_object())
             wrong("it is not an object");
@@ -100,7 +100,7 @@ private:
 };
 
 // "pattern": {"String": …} or {"Regex": …}.
-[[nodiscard]] inline Result<TextPattern> patternOf(Fields& fields)
+[[nodiscard]] inline Result<TextPattern> patternOf(StageFields& fields)
 {
     const Json* pattern = fields.find("pattern");
     if (pattern != nullptr && pattern->is_object() && pattern->size() == 1 && pattern->begin().value().is_string()) {
