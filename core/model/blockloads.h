@@ -81,7 +81,7 @@ struct BlockOf32 { // Q4_0, Q4_1, Q5_0, Q5_1
     {
         block = at;
         scale = half(at);
-        // (n − 8)·d and n·d − 8·d are the same, but for the bits lost when d is at the end of its range: 8·d is exact
+        // (n − 8)·d is n·d − 8·d: with a d of 11 bits both products are exact
         minimum = Offset ? -half(at + 2) : scale * (Fifth ? 16.0F : 8.0F);
         if constexpr (Fifth) {
             std::int32_t bits;

@@ -11,7 +11,7 @@ namespace wb {
 
 class RoundedRows {
 public:
-    // In runs of so many neighbours, so that what belongs to them is copied in whole vectors.
+    // Columns are kept in runs of so many neighbours, so that what belongs to them is copied in whole vectors.
     static constexpr std::size_t run = 8;
 
     // x: `count` rows of matrix.cols, xStride apart. Columns are chosen block by block of `blockCount` rows: the runs in which the sum of
@@ -20,7 +20,7 @@ public:
 
     [[nodiscard]] const std::uint16_t* high(std::size_t row) const { return m_high.data() + row * m_cols; }
     [[nodiscard]] const std::uint16_t* rest(std::size_t row) const { return m_rest.data() + row * m_kept; }
-    // The chosen runs of a block by their first column, ascending; all of them count as none left out.
+    // The chosen runs of a block by their first column, ascending; empty when the rest is kept of all columns.
     [[nodiscard]] std::span<const std::uint32_t> runs(std::size_t block) const { return m_runs[block]; }
     [[nodiscard]] std::size_t kept() const { return m_kept; } // columns of the rest: all, or `run` for each chosen run
 

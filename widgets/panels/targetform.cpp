@@ -34,6 +34,8 @@ TargetForm::TargetForm(const Document& document, QWidget* parent)
 {
     m_kind->setAccessibleName(tr("On"));
     m_kind->setObjectName(QStringLiteral("target"));
+    m_kind->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon); // long names of roles do not widen the dock's form
+    m_kind->setMinimumContentsLength(12);
     m_typed->setPlaceholderText(tr("role=q_proj layer=10-27"));
     m_typed->setToolTip(tr(
         "role=  layer=  name=glob*  name~regex  dtype=  params>  kurtosis>20  @saved\nSide by side is and, | is or, ! is not."));

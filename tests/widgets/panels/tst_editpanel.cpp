@@ -103,6 +103,15 @@ private slots:
         QVERIFY(!stageButton()->isEnabled());
     }
 
+    void longNamesDoNotWidenTheForm()
+    {
+        choose(TinyModel::down1);
+        auto* target = m_panel->findChild<QComboBox*>(QStringLiteral("target"));
+        const int before = target->minimumSizeHint().width();
+        target->addItem(QStringLiteral("all 18 post_feedforward_layernorm of the checkpoint"));
+        QCOMPARE(target->minimumSizeHint().width(), before);
+    }
+
     void aStagedEditIsChangedInPlace()
     {
         choose(TinyModel::down1);
