@@ -3,6 +3,7 @@
 #include "core/base/parallel.h"
 #include "core/model/fixedkernels.h"
 #include "core/model/roundedrows.h"
+#include "core/model/tilekernels.h"
 
 #include <omp.h>
 #include <oneapi/dnnl/dnnl.hpp>
@@ -18,6 +19,7 @@ namespace {
 constexpr std::size_t blockRows = 256;         // of the matrix
 constexpr std::size_t blockCount = 256;        // of x
 constexpr std::size_t fewestFixed = 256;        // columns: shorter rows are mostly padding in fixed point
+constexpr std::size_t fewestTiled = 128;       // rows of x: fewer do not pay for splitting weights that BF16 does not hold
 constexpr std::size_t streamBytes = 256U << 10; // of stored rows that one task of RowByRow reads, about
 
 // oneDNN brings its own threads; ours are the ones that count, so that results do not depend on their number.
@@ -232,6 +234,27 @@ void multiplyBlocks(const Linear& matrix, const float* x, std::size_t count, std
     });
 }
 
+// Whether a product of many rows is done on tiles: the weights are packed anew for each.
+bool onTiles(const Linear& matrix, std::size_t count)
+{
+    const auto isBf16 = [](const SegmentPtr& segment) { return segment->stored.dtype == DType::BF16; };
+    return kernels::hasTiles() && (count >= fewestTiled || std::ranges::all_of(matrix.segments, isBf16));
+}
+
+// The pieces may depend on the number of threads: no sum does.
+void multiplyOnTiles(const Linear& matrix, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride,
+                     Precision precision)
+{
+    constexpr std::size_t pair = 2 * kernels::TileRows::rowsEach, tasks = 4; // for each thread
+    const kernels::TileRows tiles(x, count, xStride, matrix.cols, precision == Precision::F32 ? 3 : 2);
+    const std::size_t rows = matrix.rows / (tasks * threadCount());
+    const std::vector<Piece> pieces = piecesOf(matrix, std::max<std::size_t>(1, (rows + pair - 1) / pair) * pair);
+    parallelFor(pieces.size(), [&](std::size_t task) {
+        kernels::multiplyTiles(pieces[task].stored, tiles, out + pieces[task].firstRow, outStride);
+        addBias(matrix, pieces[task], count, out, outStride);
+    });
+}
+
 } // namespace
 
 const char* precisionName(Precision precision) { return precision == Precision::F32 ? "f32" : "stored"; }
@@ -258,6 +281,8 @@ void multiply(const Linear& matrix, const float* x, std::size_t count, std::size
 {
     if (product == Product::RowByRow)
         multiplyRows(matrix, x, count, xStride, out, outStride, precision);
+    else if (onTiles(matrix, count))
+        multiplyOnTiles(matrix, x, count, xStride, out, outStride, precision);
     else
         multiplyBlocks(matrix, x, count, xStride, out, outStride, precision);
 }

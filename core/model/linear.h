@@ -14,7 +14,8 @@ namespace wb {
 // What products are computed in. F32: stored weights widened exactly, all arithmetic in single precision. Stored: large
 // products with activations rounded to BF16 where the weights are BF16; accumulation in single precision. What rounding takes
 // away is multiplied too for the columns in which it would show in the logits (roundedrows.h). Quantised weights have more bits
-// than BF16 keeps: large products are those of F32, those of a few rows take activations in fixed point (fixedkernels.h).
+// than BF16 keeps: large products are those of F32, those of a few rows take activations in fixed point (fixedkernels.h). On CPUs with
+// tiles (tilekernels.h) large products take factors as sums of numbers in BF16: three of them in F32, two in Stored.
 enum class Precision : std::uint8_t { F32, Stored };
 [[nodiscard]] const char* precisionName(Precision precision); // "f32", "stored"
 

@@ -1,6 +1,7 @@
 // Products in the precision Stored against those in single precision: what is rounded, and what is not.
 #include "core/base/parallel.h"
 #include "core/model/linear.h"
+#include "core/model/tilekernels.h"
 #include "core/tensor/decode.h"
 
 #include <QtTest>
@@ -72,6 +73,8 @@ std::vector<double> errors(const std::vector<float>& got, const std::vector<floa
 class TestLinear : public QObject {
     Q_OBJECT
 private slots:
+    void init() { kernels::forbidTiles(true); } // they lose less, and are looked at below
+
     void roundsAllWithoutAShare()
     {
         const std::vector<double> error = errors(product(matrix(0), Precision::Stored), product(matrix(0), Precision::F32));
@@ -103,6 +106,24 @@ private slots:
             const std::vector<float> two = product(matrix(share), Precision::Stored);
             setThreadCount(1);
             QVERIFY(product(matrix(share), Precision::Stored) == two);
+            setThreadCount(0);
+        }
+    }
+
+    // Two numbers in BF16 for one of single precision: 2⁻¹⁷ of each element at most, and the peaks are as good as the rest.
+    void tilesLoseLittle()
+    {
+        const std::vector<float> want = product(matrix(0), Precision::F32);
+        kernels::forbidTiles(false);
+        if (!kernels::hasTiles())
+            QSKIP("this CPU has no tiles");
+        QVERIFY(std::ranges::max(errors(product(matrix(0), Precision::Stored), want)) < 0x1p-14);
+        QVERIFY(std::ranges::max(errors(product(matrix(0), Precision::F32), want)) < 0x1p-18);
+        for (const Precision precision : {Precision::F32, Precision::Stored}) {
+            setThreadCount(2);
+            const std::vector<float> two = product(matrix(0), precision);
+            setThreadCount(1);
+            QVERIFY(product(matrix(0), precision) == two);
             setThreadCount(0);
         }
     }
