@@ -12,8 +12,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-extern "C" int blas_thread_shutdown_() __attribute__((weak)); // of OpenBLAS; null where it is built without threads
-
 namespace wb {
 namespace {
 
@@ -211,10 +209,6 @@ Result<void> writeTextAtomically(const std::filesystem::path& path, const std::s
 
 void prepareProcess()
 {
-    // OpenBLAS makes a thread a core when it is loaded, which looks for work for the first tens of milliseconds, on the
-    // cores that the program wants then. It is held at one thread (tensor/dense), so that none is missed.
-    if (blas_thread_shutdown_ != nullptr)
-        blas_thread_shutdown_();
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGXFSZ, SIG_IGN);
     struct rlimit files{};

@@ -1,5 +1,6 @@
 // Dense linear algebra in double precision, by OpenBLAS and LAPACK: the one place that calls them. Single-threaded, so that
-// results do not depend on the number of cores; callers run several in parallel. Matrices are row-major and contiguous.
+// results do not depend on the number of cores; callers run several in parallel. Matrices are row-major and contiguous. A program without the
+// library ends with a message when it comes here.
 #pragma once
 
 #include "core/base/result.h"
