@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/eval/evaluate.h"
+#include "widgets/formstate.h"
 #include "widgets/jobslot.h"
 #include "widgets/models/historymodel.h"
 #include "widgets/models/itemsmodel.h"
@@ -30,7 +31,7 @@ class ImportedView;
 class IntervalChart;
 class StateView;
 
-class EvaluatePage : public Page {
+class EvaluatePage : public Page, public KeepsState {
     Q_OBJECT
 public:
     EvaluatePage(Document& document, Jobs& jobs, Selection& selection);
@@ -47,6 +48,8 @@ public:
     [[nodiscard]] const ItemsModel& items() const { return *m_items; }
     [[nodiscard]] const HistoryModel& history() const { return *m_history; }
     [[nodiscard]] ImportedView& imported() { return *m_imported; }
+    [[nodiscard]] std::any kept() const override;
+    void take(const std::any& state) override;
 
 protected:
     void showEvent(QShowEvent* event) override;
@@ -62,6 +65,7 @@ private:
         bool operator==(const Settings&) const = default;
     };
 
+    struct Kept;
     void buildHead(class QBoxLayout& column);
     [[nodiscard]] class QLayout* buildTaskRow(QWidget* parent);
     [[nodiscard]] class QLayout* buildSettingsRow(QWidget* parent);

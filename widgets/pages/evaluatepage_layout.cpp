@@ -118,6 +118,7 @@ QLayout* EvaluatePage::buildTaskRow(QWidget* parent)
     auto* row = new QHBoxLayout;
     row->setSpacing(8);
     m_tasks = new QComboBox(parent);
+    m_tasks->setProperty(choiceOfOwner, true); // another choice forgets the scores
     m_tasks->setAccessibleName(tr("Task"));
     m_tasks->setToolTip(tr("JSON lines: exact answers, choices by log-likelihood, HumanEval programs (run in a sandbox), GSM8K numbers"));
     connect(m_tasks, &QComboBox::activated, this, &EvaluatePage::chooseTask);

@@ -1,7 +1,5 @@
 #include "widgets/pages/sweeppage.h"
 
-#include "core/recipe/layeredsource.h"
-#include "core/base/file.h"
 #include "core/eval/shippedtasks.h"
 #include "core/recipe/recipejson.h"
 #include "widgets/banner.h"
@@ -10,7 +8,6 @@
 #include "widgets/errortext.h"
 #include "widgets/numberfield.h"
 #include "widgets/numbertext.h"
-#include "widgets/runningmodels.h"
 #include "widgets/stateview.h"
 #include "widgets/style.h"
 
@@ -31,10 +28,7 @@
 namespace wb {
 namespace {
 
-constexpr std::uint64_t maxTextBytes = std::uint64_t{64} << 20;
-constexpr std::size_t textTokens = 4096; // of a text, so that a point takes seconds
 const QString otherFile = QStringLiteral("?"); // no name of a task or file
-constexpr std::uint64_t stateBytes = std::uint64_t{512} << 20;
 
 // Of a list its first numbers, by place: "gains[3]".
 void collectList(const Json& list, const std::string& path, std::vector<std::pair<std::string, double>>& out)
@@ -59,27 +53,6 @@ void collectNumbers(const Json& object, const std::string& path, std::vector<std
 }
 
 } // namespace
-
-struct SweepPage::Setup {
-    std::shared_ptr<RunningModels> models;
-    SourcePtr original;
-    RecipePtr recipe;
-    std::vector<Knob> knobs;
-    std::string path, heldOut; // of tasks or texts, or names of tasks; heldOut may be empty
-    bool text = false;
-    std::size_t evaluations = 0; // of a search; 0: the grid
-    std::size_t limit = 0;
-    std::uint64_t seed = 0;
-};
-
-// What a metric refers to, kept while it is used.
-struct SweepPage::Scored {
-    TokenizerPtr tokenizer;
-    Task task;
-    std::vector<TokenId> tokens;
-    std::optional<Sandbox> sandbox;
-    Metric metric;
-};
 
 void SweepPage::showEvent(QShowEvent* event)
 {
@@ -272,75 +245,13 @@ void SweepPage::start()
     m_banner->clear();
     m_points.clear();
     m_report.reset();
-    m_setup = std::make_shared<const Setup>(Setup{m_document.models(), m_document.original(), m_document.recipe(), knobs(), path.toStdString(), heldOut.toStdString(),
+    m_setup = std::make_shared<const SweepSetup>(SweepSetup{m_document.models(), m_document.original(), m_document.recipe(), knobs(), path.toStdString(), heldOut.toStdString(),
                                                   path.endsWith(QStringLiteral(".txt")), searches() ? static_cast<std::size_t>(m_evaluations->value()) : 0, static_cast<std::size_t>(m_limit->value()),
                                                   static_cast<std::uint64_t>(m_seed->value())});
-    m_job.start<Report, SweepPoint>(
-        tr("Sweep"), [setup = m_setup](Progress& progress, const Relay<SweepPoint>& relay) { return run(*setup, progress, relay); },
-        [this](SweepPoint point) { addPoint(std::move(point)); }, [this](const Result<Report>& result) { finished(result); });
+    m_job.start<SweepReportPtr, SweepPoint>(
+        tr("Sweep"), [setup = m_setup](Progress& progress, const Relay<SweepPoint>& relay) { return runSweep(*setup, progress, relay); },
+        [this](SweepPoint point) { addPoint(std::move(point)); }, [this](const Result<SweepReportPtr>& result) { finished(result); });
     showResult();
-}
-
-Result<SweepPage::Report> SweepPage::run(const Setup& setup, Progress& progress, const Relay<SweepPoint>& relay)
-{
-    auto base = setup.models->load(setup.original, progress);
-    if (!base) return failure(base);
-    Scored scored, heldOut;
-    if (auto done = readScored(setup, setup.path, (*base)->config(), scored); !done) return failure(done);
-    const Metric* apart = nullptr;
-    if (!setup.heldOut.empty()) {
-        if (auto done = readScored(setup, setup.heldOut, (*base)->config(), heldOut); !done) return failure(done);
-        apart = &heldOut.metric;
-    }
-    const MakeModel make = [&](const RecipePtr& recipe, const ModelPtr& share) -> Result<ModelPtr> {
-        auto patched = patchFully(setup.original, recipe);
-        if (!patched) return failure(patched);
-        Progress inner;
-        return Model::load(**patched, {setup.models->checkpoint()->name(), 0, share, {}}, inner);
-    };
-    const SweepOptions options{Precision::F32, stateBytes, setup.seed};
-    const OnPoint onPoint = [&](const SweepPoint& point, std::size_t) { relay(point); };
-    auto report = setup.evaluations != 0 ? search(*base, *setup.recipe, setup.knobs, setup.evaluations, make, scored.metric, apart, options, progress, onPoint)
-                                         : sweep(*base, *setup.recipe, setup.knobs, make, scored.metric, apart, options, progress, onPoint);
-    if (!report) return failure(report);
-    return std::make_shared<const SweepReport>(std::move(*report));
-}
-
-Result<void> SweepPage::readScored(const Setup& setup, const std::string& path, const ModelConfig& config, Scored& out)
-{
-    auto tokenizer = setup.models->tokenizer();
-    if (!tokenizer) return failure(tokenizer);
-    out.tokenizer = *tokenizer;
-    if (setup.text) {
-        auto content = readText(path, maxTextBytes);
-        if (!content) return failure(content);
-        auto encoded = out.tokenizer->encode(*content, false);
-        if (!encoded) return failure(encoded);
-        out.tokens = std::move(encoded->ids);
-        out.tokens.resize(std::min(out.tokens.size(), textTokens));
-        PerplexityOptions options;
-        if (config.maxPositions != 0) options.window = options.stride = std::min<std::size_t>(options.window, config.maxPositions);
-        auto made = textMetric(out.tokens, options);
-        if (!made) return failure(made);
-        out.metric = std::move(*made);
-        return {};
-    }
-    auto read = findTask(path);
-    if (!read) return failure(read);
-    out.task = std::move(*read);
-    if (out.task.kind == TaskKind::Code) {
-        auto found = Sandbox::find();
-        if (!found) return failure(found);
-        out.sandbox = std::move(*found);
-    }
-    auto generation = setup.models->generationConfig();
-    if (!generation) return failure(generation);
-    EvaluateOptions options;
-    options.limit = setup.limit;
-    options.seed = setup.seed;
-    options.endTokens = generation->endTokens;
-    out.metric = taskMetric(out.tokenizer, out.task, options, out.sandbox ? &*out.sandbox : nullptr);
-    return {};
 }
 
 void SweepPage::addPoint(SweepPoint point)
@@ -349,7 +260,7 @@ void SweepPage::addPoint(SweepPoint point)
     showResult();
 }
 
-void SweepPage::finished(const Result<Report>& result)
+void SweepPage::finished(const Result<SweepReportPtr>& result)
 {
     if (result)
         m_report = *result;
@@ -418,6 +329,30 @@ void SweepPage::showTable()
             m_table->setItem(row, col, item);
         }
     }
+}
+
+struct SweepPage::Kept {
+    QString task, heldOut; // files or names, as the boxes have them
+    std::shared_ptr<const SweepSetup> setup;
+    std::vector<SweepPoint> points;
+    SweepReportPtr report;
+};
+
+std::any SweepPage::kept() const
+{
+    return std::make_shared<const Kept>(Kept{m_tasks->currentData().toString(), m_heldOut->currentData().toString(), m_setup, m_points, m_report});
+}
+
+void SweepPage::take(const std::any& state)
+{
+    const Kept& kept = *std::any_cast<std::shared_ptr<const Kept>>(state);
+    if (!m_document.isOpen() || (kept.task.isEmpty() && kept.heldOut.isEmpty())) return;
+    if (!kept.task.isEmpty()) setTask(kept.task);
+    setHeldOut(kept.heldOut);
+    m_setup = kept.setup;
+    m_points = kept.points;
+    m_report = kept.report;
+    showResult();
 }
 
 void SweepPage::choosePoint(int point)

@@ -2,13 +2,12 @@
 // and a click that takes a point's numbers into the recipe.
 #pragma once
 
-#include "core/eval/sweep.h"
+#include "widgets/formstate.h"
 #include "widgets/jobslot.h"
 #include "widgets/pages/page.h"
+#include "widgets/sweepjob.h"
 
-#include <memory>
 #include <optional>
-#include <vector>
 
 class QComboBox;
 class QLabel;
@@ -24,7 +23,7 @@ class NumberField;
 class StateView;
 class SweepChart;
 
-class SweepPage : public Page {
+class SweepPage : public Page, public KeepsState {
     Q_OBJECT
 public:
     SweepPage(Document& document, Jobs& jobs, Selection& selection);
@@ -39,12 +38,13 @@ public:
     void takePoint(int point);
     [[nodiscard]] QString verdict() const;
     [[nodiscard]] const std::vector<SweepPoint>& points() const { return m_points; }
+    [[nodiscard]] std::any kept() const override;
+    void take(const std::any& state) override;
 
 protected:
     void showEvent(QShowEvent* event) override;
 
 private:
-    using Report = std::shared_ptr<const SweepReport>;
     static constexpr int knobRows = 4, gridKnobs = 2;
     struct KnobRow {
         QWidget* row;
@@ -53,8 +53,7 @@ private:
         NumberField* high;
         QSpinBox* points;
     };
-    struct Setup; // what a run needs; shared with its job
-    struct Scored;
+    struct Kept;
     void buildHead(class QBoxLayout& column);
     void buildScoreRow(class Card* card);
     void buildResult(class QBoxLayout& column);
@@ -68,19 +67,17 @@ private:
     [[nodiscard]] bool searches() const;
     void suggestRange(int which);
     [[nodiscard]] std::vector<Knob> knobs() const; // empty when a field is not filled
-    static Result<Report> run(const Setup& setup, Progress& progress, const Relay<SweepPoint>& relay);
-    static Result<void> readScored(const Setup& setup, const std::string& path, const struct ModelConfig& config, Scored& out);
     void addPoint(SweepPoint point);
-    void finished(const Result<Report>& result);
+    void finished(const Result<SweepReportPtr>& result);
     void showResult();
     void showTable();
     void showButtons();
     void choosePoint(int point);
 
     JobSlot m_job;
-    std::shared_ptr<const Setup> m_setup; // of what is shown
+    std::shared_ptr<const SweepSetup> m_setup; // of what is shown
     std::vector<SweepPoint> m_points;
-    Report m_report;
+    SweepReportPtr m_report;
     bool m_stale = true; // the list of tasks
 
     Banner* m_banner;

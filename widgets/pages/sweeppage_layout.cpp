@@ -104,6 +104,7 @@ void SweepPage::buildScoreRow(Card* card)
     m_tasks->setAccessibleName(tr("Task or text"));
     m_tasks->setToolTip(tr("A task is scored by the share of right answers, a text by nats a token (its first 4096 tokens)"));
     m_heldOut = new QComboBox(card);
+    for (QComboBox* box : {m_tasks, m_heldOut}) box->setProperty(choiceOfOwner, true); // "A file…" asks for one
     m_heldOut->setObjectName(QStringLiteral("heldOut"));
     m_heldOut->setAccessibleName(tr("Held-out task or text"));
     m_heldOut->setToolTip(tr("Items or a text of the same kind, on which only the best point is scored: what it is worth on others"));

@@ -92,6 +92,14 @@ private slots:
             QVERIFY(test::readFile(m_folder / name).find("arithmetic-000") != std::string::npos);
         }
         QVERIFY(test::readFile(m_folder / "page.html").find("patched solves 185 more of 200, 0 fewer; p &lt; 0.0001; A/A floor 0.") != std::string::npos);
+        // A page that is made anew, in another language, goes on where this one stood.
+        EvaluatePage next(bench.document, bench.jobs, bench.selection);
+        next.take(bench.page.kept());
+        QCOMPARE(next.verdict(), bench.page.verdict());
+        QCOMPARE(next.caution(), bench.page.caution());
+        QCOMPARE(next.items().count(ItemsModel::Kind::Fixed), 185);
+        bench.settle();
+        QCOMPARE(next.verdict(), bench.page.verdict());
     }
 
     // Runs after the one above: its scores are kept.

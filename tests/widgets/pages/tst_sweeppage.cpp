@@ -64,6 +64,13 @@ private slots:
         QVERIFY(bench.says(QStringLiteral("Held out (each tenth")));
         QCOMPARE(bench.page.findChild<QTableWidget*>()->rowCount(), 4);
         QCOMPARE(bench.page.findChild<SweepChart*>()->numbers(QLatin1Char('\t')).count(QLatin1Char('\n')), 5);
+        SweepPage next(bench.document, bench.jobs, bench.selection); // made anew, in another language
+        next.take(bench.page.kept());
+        QCOMPARE(next.verdict(), bench.page.verdict());
+        QCOMPARE(next.points().size(), std::size_t{4});
+        next.takePoint(0);
+        QCOMPARE(std::get<Scale>(bench.document.recipe()->at(0).operation).factor, 0.0625);
+        bench.document.undoStack().undo();
         bench.page.takePoint(0);
         QCOMPARE(std::get<Scale>(bench.document.recipe()->at(0).operation).factor, 0.0625);
         bench.document.undoStack().undo();
