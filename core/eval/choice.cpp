@@ -5,6 +5,10 @@
 namespace wb {
 namespace {
 
+constexpr std::size_t shortTokens = 16;  // forward() gives sequences up to here the same bits alone and in company
+constexpr std::size_t togetherMost = 8;  // choices whose caches stand beside each other
+constexpr std::size_t logitRows = 16;    // at once
+
 struct Split {
     std::vector<TokenId> ids;
     std::size_t prompt = 0; // tokens of it
@@ -25,7 +29,7 @@ Result<Split> splitAt(const Tokenizer& tokenizer, const ItemPrompt& prompt, cons
 class ChoiceScorer {
 public:
     ChoiceScorer(const Model& model, Precision precision, KvCache& cache, Workspace& space, Progress& progress, BoundaryStates* boundary)
-        : m_model(model), m_precision(precision), m_cache(cache), m_space(space), m_progress(progress), m_boundary(boundary), m_logits(model.config().vocabulary)
+        : m_model(model), m_precision(precision), m_cache(cache), m_space(space), m_progress(progress), m_boundary(boundary), m_shared(model.config().vocabulary)
     {
     }
 
@@ -35,44 +39,105 @@ public:
         const std::size_t kept = m_cache.keepPrefix(shared.first(shared.size() - 1));
         return read(shared.subspan(kept), [&](std::size_t first, std::span<float> hidden) {
             if (kept + first + hidden.size() / m_model.config().width == shared.size())
-                m_shared = logitsOf(hidden.last(m_model.config().width));
+                computeLogits(m_model, hidden.last(m_model.config().width), m_precision, Product::RowByRow, m_shared);
         });
     }
 
-    // Log-likelihood of ids[from …) after what stands before; the shared tokens are ids[0 … shared).
-    Result<double> score(std::span<const TokenId> ids, std::size_t shared, std::size_t from)
+    // Log-likelihoods of each choice's tokens after what stands before; what all share has been read. Short ones are read together.
+    Result<std::vector<double>> scoreAll(std::span<const Split> splits, std::size_t shared)
     {
-        double total = from <= shared && shared < ids.size() ? logprob(m_shared, ids[shared]) : 0;
-        if (shared + 1 >= ids.size())
-            return total;
-        const auto rest = ids.subspan(shared, ids.size() - 1 - shared);
-        auto done = read(rest, [&](std::size_t first, std::span<float> hidden) {
-            const std::size_t width = m_model.config().width;
-            for (std::size_t row = 0; row < hidden.size() / width; ++row)
-                if (const std::size_t next = shared + first + row + 1; next >= from && next < ids.size())
-                    total += logprob(logitsOf(hidden.subspan(row * width, width)), ids[next]);
-        });
-        if (!done)
-            return failure(done);
-        m_cache.keepPrefix(ids.first(shared));
-        return total;
+        std::vector<double> totals(splits.size());
+        std::vector<std::size_t> together;
+        for (std::size_t i = 0; i < splits.size(); ++i) {
+            const auto& [ids, from] = splits[i];
+            if (from <= shared && shared < ids.size())
+                totals[i] = logprob(m_shared.data(), ids[shared]);
+            if (shared + 1 >= ids.size())
+                continue;
+            if (m_boundary == nullptr && ids.size() - 1 - shared <= shortTokens) {
+                together.push_back(i);
+                continue;
+            }
+            if (auto done = readAlone(splits[i], shared, totals[i]); !done)
+                return failure(done);
+        }
+        for (std::size_t first = 0; first < together.size(); first += togetherMost)
+            if (auto done = readTogether(splits, std::span(together).subspan(first, std::min(togetherMost, together.size() - first)), shared, totals); !done)
+                return failure(done);
+        return totals;
     }
 
 private:
+    struct Wanted {
+        std::size_t row; // of hidden states
+        TokenId next;
+        double* total;
+    };
+
+    static std::span<const TokenId> restOf(const Split& split, std::size_t shared) { return std::span(split.ids).subspan(shared, split.ids.size() - 1 - shared); }
+
+    // The rows of hidden states, the first of which is `row`, whose next token counts; token `first` of the rest stands in it.
+    static void want(const Split& split, std::size_t shared, std::size_t first, std::size_t row, std::size_t rows, double& total, std::vector<Wanted>& out)
+    {
+        for (std::size_t i = 0; i < rows; ++i)
+            if (const std::size_t next = shared + first + i + 1; next >= split.prompt)
+                out.push_back({row + i, split.ids[next], &total});
+    }
+
+    Result<void> readAlone(const Split& split, std::size_t shared, double& total)
+    {
+        auto done = read(restOf(split, shared), [&](std::size_t first, std::span<float> hidden) {
+            std::vector<Wanted> wanted;
+            want(split, shared, first, 0, hidden.size() / m_model.config().width, total, wanted);
+            addLogprobs(hidden, wanted);
+        });
+        m_cache.keepPrefix(std::span(split.ids).first(shared));
+        return done;
+    }
+
+    Result<void> readTogether(std::span<const Split> splits, std::span<const std::size_t> which, std::size_t shared, std::vector<double>& totals)
+    {
+        std::vector<KvCache> caches(which.size(), m_cache);
+        std::vector<Sequence> sequences;
+        std::vector<Wanted> wanted;
+        std::size_t row = 0;
+        for (std::size_t i = 0; i < which.size(); ++i) {
+            const auto rest = restOf(splits[which[i]], shared);
+            sequences.push_back({&caches[i], rest});
+            want(splits[which[i]], shared, 0, row, rest.size(), totals[which[i]], wanted);
+            row += rest.size();
+        }
+        auto hidden = forward(m_model, sequences, {m_precision, {}}, m_space, &m_progress);
+        if (!hidden)
+            return failure(hidden);
+        addLogprobs(*hidden, wanted);
+        return {};
+    }
+
+    void addLogprobs(std::span<const float> hidden, std::span<const Wanted> wanted)
+    {
+        const std::size_t width = m_model.config().width, vocabulary = m_model.config().vocabulary;
+        std::vector<float> states;
+        for (std::size_t first = 0; first < wanted.size(); first += logitRows) {
+            const auto some = wanted.subspan(first, std::min(logitRows, wanted.size() - first));
+            states.clear();
+            for (const Wanted& one : some)
+                states.insert(states.end(), hidden.begin() + static_cast<std::ptrdiff_t>(one.row * width), hidden.begin() + static_cast<std::ptrdiff_t>((one.row + 1) * width));
+            m_logits.resize(std::max(m_logits.size(), some.size() * vocabulary));
+            computeLogits(m_model, states, m_precision, Product::RowByRow, std::span(m_logits).first(some.size() * vocabulary));
+            for (std::size_t i = 0; i < some.size(); ++i)
+                *some[i].total += logprob(m_logits.data() + i * vocabulary, some[i].next);
+        }
+    }
+
     Result<void> read(std::span<const TokenId> ids, const std::function<void(std::size_t, std::span<float>)>& each)
     {
         return forwardInSteps(m_model, m_cache, ids, {m_precision, {}}, m_space, m_progress, each, m_boundary);
     }
 
-    std::vector<float> logitsOf(std::span<const float> hidden)
+    [[nodiscard]] double logprob(const float* logits, TokenId id) const
     {
-        computeLogits(m_model, hidden, m_precision, Product::RowByRow, m_logits);
-        return m_logits;
-    }
-
-    static double logprob(const std::vector<float>& logits, TokenId id)
-    {
-        return static_cast<double>(logits[id]) - kernels::logSumExp(logits.data(), logits.size());
+        return static_cast<double>(logits[id]) - kernels::logSumExp(logits, m_model.config().vocabulary);
     }
 
     const Model& m_model;
@@ -107,13 +172,12 @@ Result<std::vector<ChoiceScore>> scoreChoices(const Model& model, const Tokenize
     ChoiceScorer scorer(model, precision, cache, space, progress, boundary);
     if (auto done = scorer.readShared(std::span(splits[0].ids).first(shared)); !done)
         return failure(done);
+    const auto totals = scorer.scoreAll(splits, shared);
+    if (!totals)
+        return failure(totals);
     std::vector<ChoiceScore> scores;
-    for (std::size_t i = 0; i < splits.size(); ++i) {
-        auto total = scorer.score(splits[i].ids, shared, splits[i].prompt);
-        if (!total)
-            return failure(total);
-        scores.push_back({*total, splits[i].ids.size() - splits[i].prompt, choices[i].size()});
-    }
+    for (std::size_t i = 0; i < splits.size(); ++i)
+        scores.push_back({(*totals)[i], splits[i].ids.size() - splits[i].prompt, choices[i].size()});
     return scores;
 }
 
