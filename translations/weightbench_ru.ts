@@ -677,6 +677,10 @@
         <source>layer %1 is left out by an edit of the layers</source>
         <translation>слой %1 убран правкой слоёв</translation>
     </message>
+    <message>
+        <source>the layer has these values already</source>
+        <translation>у слоя уже такие значения</translation>
+    </message>
 </context>
 <context>
     <name>wb::ActivationsPage</name>
@@ -5926,6 +5930,10 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>layer %1 in the place of %2</source>
         <translation>слой %1 на месте %2</translation>
+    </message>
+    <message>
+        <source>layer %1 of %2 in the place of %3</source>
+        <translation>слой %1 из «%2» на месте слоя %3</translation>
     </message>
 </context>
 <context>

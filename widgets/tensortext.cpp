@@ -7,6 +7,8 @@
 #include <QCoreApplication>
 #include <QRegularExpression>
 
+#include <filesystem>
+
 namespace wb {
 namespace {
 
@@ -52,6 +54,7 @@ struct InWords {
         case LayerEdit::Kind::Drop: return TensorText::tr("leave out %1").arg(layers);
         case LayerEdit::Kind::Fold: return TensorText::tr("linear map for %1").arg(layers);
         case LayerEdit::Kind::Repeat: return TensorText::tr("repeat %1").arg(layers);
+        case LayerEdit::Kind::Transplant: return TensorText::tr("layer %1 of %2 in the place of %3").arg(edit.first).arg(fromUtf8(std::filesystem::path(edit.donor->path).filename().string())).arg(edit.last);
         case LayerEdit::Kind::Copy: break;
         }
         return TensorText::tr("layer %1 in the place of %2").arg(edit.first).arg(edit.last);

@@ -6,6 +6,7 @@
 #include "core/analysis/linearmap.h"
 #include "core/base/random.h"
 #include "core/eval/layercost.h"
+#include "core/recipe/donor.h"
 #include "core/recipe/layeredsource.h"
 #include "core/recipe/recipejson.h"
 
@@ -21,7 +22,7 @@ namespace {
 struct Arguments {
     ModelArguments model;
     std::string file, out, order = "linearity";
-    std::string drop, fold, repeat, copy;
+    std::string drop, fold, repeat, copy, transplant, from;
     std::size_t tokens = 0, window = 512, curve = 0; // tokens: 0 is all
     std::uint64_t seed = 0;
     LinearMapOptions map;
@@ -132,14 +133,15 @@ Result<LayerEdit> editOf(const Arguments& arguments)
 {
     LayerEdit edit;
     for (const auto& [text, kind, option, between] : {std::tuple(&arguments.drop, LayerEdit::Kind::Drop, "--drop", '-'), std::tuple(&arguments.fold, LayerEdit::Kind::Fold, "--fold", '-'),
-                                                      std::tuple(&arguments.repeat, LayerEdit::Kind::Repeat, "--repeat", '-'), std::tuple(&arguments.copy, LayerEdit::Kind::Copy, "--copy", ':')}) {
+                                                      std::tuple(&arguments.repeat, LayerEdit::Kind::Repeat, "--repeat", '-'), std::tuple(&arguments.copy, LayerEdit::Kind::Copy, "--copy", ':'),
+                                                      std::tuple(&arguments.transplant, LayerEdit::Kind::Transplant, "--transplant", ':')}) {
         if (text->empty())
             continue;
         auto layers = stretch(*text, option, between);
         if (!layers)
             return failure(layers);
         edit = {kind, layers->first, layers->second, nullptr};
-        if (kind != LayerEdit::Kind::Copy && edit.first > edit.last)
+        if (!edit.setsOnePlace() && edit.first > edit.last)
             return fail(ErrorCode::BadArgument, option, fmt::format("layer {} lies behind layer {}", edit.first, edit.last));
     }
     return edit;
@@ -174,12 +176,19 @@ Result<int> write(const Arguments& arguments, LayerEdit edit, const SourcePtr& s
 
 Result<int> run(Arguments& arguments, const Globals& globals)
 {
-    const bool edits = !arguments.drop.empty() || !arguments.fold.empty() || !arguments.repeat.empty() || !arguments.copy.empty();
+    const bool edits = !arguments.drop.empty() || !arguments.fold.empty() || !arguments.repeat.empty() || !arguments.copy.empty() || !arguments.transplant.empty();
     auto edit = editOf(arguments);
     if (!edit)
         return failure(edit);
     if (edits && arguments.out.empty())
         return fail(ErrorCode::BadArgument, "-o", "an edit of layers needs a place for its recipe");
+    if (edits && edit->kind == LayerEdit::Kind::Transplant) {
+        ShownProgress progress(globals);
+        auto donor = donorOf(arguments.from, edit->first, progress);
+        if (!donor)
+            return failure(donor);
+        edit->donor = std::move(*donor);
+    }
     if (edits && edit->kind != LayerEdit::Kind::Fold) {
         auto opened = open(arguments.model.source, globals);
         return opened ? write(arguments, *edit, opened->source, std::nullopt, globals) : failure(opened);
@@ -221,7 +230,9 @@ Run addLayers(CLI::App& app, const Globals& globals)
     edit->add_option("--fold", arguments->fold, "Replace layers A to B by their best linear map, folded into the down matrix of the layer before (ReplaceMe)")->type_name("A-B");
     edit->add_option("--repeat", arguments->repeat, "Let layers A to B run twice")->type_name("A-B");
     edit->add_option("--copy", arguments->copy, "Put layer A in the place of layer B")->type_name("A:B");
+    auto* transplant = edit->add_option("--transplant", arguments->transplant, "Put layer A of the checkpoint --from in the place of layer B")->type_name("A:B");
     edit->require_option(0, 1);
+    transplant->needs(app.add_option("--from", arguments->from, "Another checkpoint with layers of the same shapes; the recipe is bound to its layer by SHA-256")->type_name("PATH")->needs(transplant));
     app.add_option("--ridge", arguments->map.ridge, "Of the map, in units of the mean square of what it multiplies (default 0)")->check(CLI::NonNegativeNumber);
     app.add_flag("--diagonal", arguments->map.diagonal, "A map of one factor a channel");
     app.add_flag("--exclude-first", arguments->map.excludeFirst, "Without the first token of each window");

@@ -3,10 +3,13 @@
 #include "core/analysis/statistics.h"
 #include "core/model/roles.h"
 #include "core/recipe/consequence.h"
+#include "core/recipe/layeredsource.h"
 #include "core/recipe/patchedsource.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
+
+#include <cstring>
 
 namespace wb {
 namespace {
@@ -54,6 +57,40 @@ Consequence unchanged(const Edit& edit, const TensorInfo& info, bool allZero)
     return nothing(CORE_TEXT("verdicts", "every element has that value already"));
 }
 
+// Elements whose stored bytes differ, by the names of the tensors; a block counts whole. Nothing when the tensors are not the same ones.
+Result<std::optional<std::uint64_t>> differing(const TensorSource& before, const TensorSource& after, Progress& progress)
+{
+    constexpr std::uint64_t piece = 1U << 20; // units
+    if (before.tensors().size() != after.tensors().size())
+        return std::optional<std::uint64_t>();
+    std::uint64_t changed = 0;
+    std::vector<std::byte> left, right;
+    for (std::size_t tensor = 0; tensor < before.tensors().size(); ++tensor) {
+        const TensorInfo& info = before.tensors()[tensor];
+        const auto other = after.find(info.name);
+        if (!other || after.tensors()[*other].dtype != info.dtype || after.tensors()[*other].shape != info.shape)
+            return std::optional<std::uint64_t>();
+        if (before.fingerprint(tensor) == after.fingerprint(*other))
+            continue;
+        const std::uint64_t unit = unitBytes(info.dtype), units = info.bytes / unit;
+        for (std::uint64_t at = 0; at < units; at += piece) {
+            const UnitRange range{at, std::min(piece, units - at)};
+            left.resize(range.count * unit);
+            right.resize(left.size());
+            auto done = before.read(tensor, range, left);
+            if (done)
+                done = after.read(*other, range, right);
+            if (!done)
+                return failure(done);
+            for (std::uint64_t i = 0; i < left.size(); i += unit)
+                changed += std::memcmp(left.data() + i, right.data() + i, unit) == 0 ? 0 : unitElements(info.dtype);
+            if (progress.cancelled())
+                return cancelledError();
+        }
+    }
+    return std::optional(changed);
+}
+
 class Checker {
 public:
     Checker(const CheckpointPtr& base, const RecipePtr& recipe, StatisticsCache& cache, Progress& progress)
@@ -72,6 +109,8 @@ public:
                 bytes += m_base->tensors()[tensor].bytes;
         m_progress.begin(ProgressStage::Reading, ProgressUnit::Bytes, bytes);
         if (editsLayers(*m_recipe)) {
+            if (auto fully = edited(*all); !fully) // says why it cannot be
+                return failure(fully);
             auto plan = planLayers(*m_recipe, layerCount(*m_base));
             if (!plan)
                 return failure(plan);
@@ -89,7 +128,8 @@ public:
     }
 
 private:
-    // Its tensors leave, come twice or give their place to others: all of their elements count as changed.
+    // Its tensors leave, come twice or give their place to others: all of their elements count as changed, unless as many layers run
+    // after it and the values can be compared.
     Result<EditCheck> checkLayers(std::size_t index, const PatchedSource& all) const
     {
         EditCheck check;
@@ -102,12 +142,33 @@ private:
         const auto before = planLayers(*m_recipe->first(index), layers), after = planLayers(*m_recipe->first(index + 1), layers);
         if (!before || !after)
             return failure(before ? after : before);
-        const bool changes = m_recipe->at(index).enabled && (before->content != after->content || before->folds.size() != after->folds.size());
+        const Edit& edit = m_recipe->at(index);
+        bool changes = edit.enabled && (before->content != after->content || before->folds.size() != after->folds.size() || before->transplants != after->transplants);
         check.changedAfterRounding = changes ? check.elements : 0;
+        if (changes && std::get<LayerEdit>(edit.operation).setsOnePlace()) {
+            auto changed = changedInPlace(index, all);
+            if (!changed)
+                return failure(changed);
+            if (changed->has_value()) {
+                check.changedAfterRounding = **changed;
+                changes = check.changedAfterRounding != 0;
+                check.because = {changes ? CORE_TEXT("verdicts", "%1 of %2 elements change after rounding") : CORE_TEXT("verdicts", "the layer has these values already"),
+                                 {std::to_string(check.changedAfterRounding), std::to_string(check.elements)}};
+            }
+        }
         check.effect = effectName(changes ? Effect::Effective : Effect::Void);
-        check.because = m_recipe->at(index).enabled ? Sentence{CORE_TEXT("verdicts", "%1 layers run where %2 ran before"), {std::to_string(after->content.size()), std::to_string(before->content.size())}}
-                                                    : Sentence{CORE_TEXT("verdicts", "the edit is switched off"), {}};
+        if (check.because.empty())
+            check.because = edit.enabled ? Sentence{CORE_TEXT("verdicts", "%1 layers run where %2 ran before"), {std::to_string(after->content.size()), std::to_string(before->content.size())}}
+                                         : Sentence{CORE_TEXT("verdicts", "the edit is switched off"), {}};
         return check;
+    }
+
+    Result<std::optional<std::uint64_t>> changedInPlace(std::size_t index, const PatchedSource& all) const
+    {
+        const auto before = edited(all.firstEdits(index)), after = edited(all.firstEdits(index + 1));
+        if (!before || !after)
+            return failure(before ? after : before);
+        return differing(**before, **after, m_progress);
     }
 
     Result<EditCheck> checkEdit(std::size_t index, const PatchedSource& all, const Consequences& consequences)
@@ -146,7 +207,7 @@ private:
         const TensorInfo& info = m_base->tensors()[tensor];
         if (effect.changed == 0)
             return unchanged(edit, info, isAllZero(before, tensor));
-        if (const auto layer = roleOf(info.name).layer; m_plan && layer && std::ranges::find(m_plan->content, *layer) == m_plan->content.end())
+        if (const auto layer = roleOf(info.name).layer; m_plan && layer && !m_plan->runs(*layer))
             return {Effect::Void, {CORE_TEXT("verdicts", "layer %1 is left out by an edit of the layers"), {std::to_string(*layer)}}};
         if (effect.newNonFinite > 0)
             return {Effect::Effective, {CORE_TEXT("verdicts", "%1 elements of %2 become infinite or not a number"), {std::to_string(effect.newNonFinite), info.name}}};

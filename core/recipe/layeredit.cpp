@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 namespace wb {
 namespace {
@@ -14,19 +15,30 @@ namespace {
 struct Entry {
     std::uint32_t place, content;
     EditMatrixPtr map;
+    std::optional<std::size_t> transplant = {}; // the edit
 };
 
-Result<void> applyTo(std::vector<Entry>& entries, const LayerEdit& edit, const std::string& where, std::uint32_t layers)
+Result<void> applyTo(std::vector<Entry>& entries, const LayerEdit& edit, std::size_t number, std::uint32_t layers)
 {
+    const std::string where = fmt::format("edit {}", number + 1);
     const auto refuse = [&](const std::string& reason) { return fail(ErrorCode::EditNotPossible, where, operationName(edit.kind), describe(edit), reason); };
-    if (edit.first >= layers || edit.last >= layers)
+    if ((edit.first >= layers && edit.kind != LayerEdit::Kind::Transplant) || edit.last >= layers)
         return refuse(fmt::format("the checkpoint has layers 0 to {}", layers - 1));
     const auto inside = [&](const Entry& entry) { return edit.first <= entry.place && entry.place <= edit.last; };
     switch (edit.kind) {
     case LayerEdit::Kind::Copy:
         for (Entry& entry : entries)
-            if (entry.place == edit.last)
+            if (entry.place == edit.last) {
                 entry.content = edit.first;
+                entry.transplant.reset();
+            }
+        break;
+    case LayerEdit::Kind::Transplant:
+        for (Entry& entry : entries)
+            if (entry.place == edit.last) {
+                entry.content = edit.last;
+                entry.transplant = number;
+            }
         break;
     case LayerEdit::Kind::Repeat: {
         std::vector<Entry> again;
@@ -55,7 +67,15 @@ Result<void> applyTo(std::vector<Entry>& entries, const LayerEdit& edit, const s
 
 } // namespace
 
-bool LayerEdit::operator==(const LayerEdit& other) const { return canonical(*this) == canonical(other); }
+bool LayerEdit::operator==(const LayerEdit& other) const { return canonical(*this) == canonical(other) && donor == other.donor; }
+
+bool LayerPlan::runs(std::uint32_t layer) const
+{
+    for (std::size_t i = 0; i < content.size(); ++i)
+        if (content[i] == layer && std::ranges::find(transplants, i, &Transplant::layer) == transplants.end())
+            return true;
+    return false;
+}
 
 const char* operationName(LayerEdit::Kind kind)
 {
@@ -64,18 +84,24 @@ const char* operationName(LayerEdit::Kind kind)
     case LayerEdit::Kind::Fold: return "fold_layers";
     case LayerEdit::Kind::Repeat: return "repeat_layers";
     case LayerEdit::Kind::Copy: return "copy_layer";
+    case LayerEdit::Kind::Transplant: return "transplant_layer";
     }
     return "";
 }
 
 std::string describe(const LayerEdit& edit)
 {
+    if (edit.donor)
+        return fmt::format("{} of {} → {}", edit.first, std::filesystem::path(edit.donor->path).filename().string(), edit.last);
     if (edit.kind == LayerEdit::Kind::Copy)
         return fmt::format("{} → {}", edit.first, edit.last);
     return edit.first == edit.last ? std::to_string(edit.first) : fmt::format("{} … {}", edit.first, edit.last);
 }
 
-std::string canonical(const LayerEdit& edit) { return fmt::format("{} {} {} {}", operationName(edit.kind), edit.first, edit.last, edit.map ? edit.map->sha256 : "-"); }
+std::string canonical(const LayerEdit& edit)
+{
+    return fmt::format("{} {} {} {}", operationName(edit.kind), edit.first, edit.last, edit.map ? edit.map->sha256 : edit.donor ? edit.donor->sha256 : "-");
+}
 
 bool editsLayers(const Recipe& recipe)
 {
@@ -95,11 +121,13 @@ Result<LayerPlan> planLayers(const Recipe& recipe, std::uint32_t layers)
         const auto* layerEdit = std::get_if<LayerEdit>(&edit.operation);
         if (layerEdit == nullptr || !edit.enabled)
             continue;
-        if (auto done = applyTo(entries, *layerEdit, fmt::format("edit {}", i + 1), layers); !done)
+        if (auto done = applyTo(entries, *layerEdit, i, layers); !done)
             return failure(done);
     }
     LayerPlan plan;
     for (const Entry& entry : entries) {
+        if (entry.transplant)
+            plan.transplants.push_back({plan.content.size(), *entry.transplant});
         if (entry.map)
             plan.folds.push_back({plan.content.size(), entry.map});
         plan.content.push_back(entry.content);

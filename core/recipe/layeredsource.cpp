@@ -143,14 +143,17 @@ Result<SourcePtr> edited(const std::shared_ptr<const PatchedSource>& patched)
     auto plan = planLayers(*patched->recipe(), layers);
     if (!plan)
         return failure(plan);
-    auto config = layeredConfig(*patched->config(), layers, plan->content);
-    if (!config)
-        return failure(config);
     std::shared_ptr<LayeredSource> out(new LayeredSource);
     out->m_base = patched;
-    out->m_config = std::make_shared<const Json>(std::move(*config));
     const std::vector<TensorRole> roles = rolesOf(patched->tensors());
     out->listTensors(roles, layers, plan->content);
+    std::vector<std::uint32_t> kinds = plan->content; // what the config says goes with the weights
+    if (auto done = out->transplant(roles, *plan, kinds); !done)
+        return failure(done);
+    auto config = layeredConfig(*patched->config(), layers, kinds);
+    if (!config)
+        return failure(config);
+    out->m_config = std::make_shared<const Json>(std::move(*config));
     for (const LayerPlan::Fold& fold : plan->folds) {
         const std::uint32_t content = plan->content[fold.layer];
         auto takers = takersOf(*patched, roles, content, fold.map->rows);
@@ -183,6 +186,35 @@ void LayeredSource::listTensors(const std::vector<TensorRole>& roles, std::uint3
             add(origin, renumbered(m_base->tensors()[origin].name, content[layer], layer));
 }
 
+// Takes the tensors of layers of other checkpoints, and sets the layers that the config is to speak of in their places.
+Result<void> LayeredSource::transplant(const std::vector<TensorRole>& roles, const LayerPlan& plan, std::vector<std::uint32_t>& kinds)
+{
+    Progress progress;
+    for (const LayerPlan::Transplant& one : plan.transplants) {
+        const auto& edit = std::get<LayerEdit>(m_base->recipe()->at(one.edit).operation);
+        const std::string where = fmt::format("edit {}", one.edit + 1);
+        auto donor = openDonor(edit, where, progress);
+        if (!donor)
+            return failure(donor);
+        std::vector<std::size_t> place;
+        for (std::size_t i = 0; i < roles.size(); ++i)
+            if (roles[i].layer == edit.last)
+                place.push_back(i);
+        auto tensors = donated(*donor, edit, where, *m_base, place);
+        if (!tensors)
+            return failure(tensors);
+        auto alike = layerAlike(*m_base->config(), **donor, edit, where);
+        if (!alike)
+            return failure(alike);
+        kinds[one.layer] = *alike;
+        for (std::size_t i = 0; i < place.size(); ++i) {
+            const std::string name = renumbered(m_base->tensors()[place[i]].name, edit.last, static_cast<std::uint32_t>(one.layer));
+            m_donated.emplace(m_byName.at(name), Donated{std::move((*tensors)[i]), *donor});
+        }
+    }
+    return {};
+}
+
 Result<SourcePtr> patchFully(const SourcePtr& base, const RecipePtr& recipe)
 {
     auto patched = patch(base, recipe);
@@ -195,28 +227,43 @@ std::optional<std::size_t> LayeredSource::find(std::string_view name) const
     return found == m_byName.end() ? std::nullopt : std::optional(found->second);
 }
 
+Result<void> LayeredSource::readStored(std::size_t tensor, UnitRange range, std::span<std::byte> out) const
+{
+    const auto found = m_donated.find(tensor);
+    if (found == m_donated.end())
+        return m_base->read(m_origins[tensor], range, out);
+    const auto& [donated, checkpoint] = found->second;
+    if (auto done = donated.source->read(donated.tensor, range, out); !done)
+        return done;
+    return checkpoint->checkUnchanged(); // its hash was taken before
+}
+
 Result<void> LayeredSource::read(std::size_t tensor, UnitRange range, std::span<std::byte> out) const
 {
     if (!m_maps.contains(tensor))
-        return m_base->read(m_origins[tensor], range, out);
+        return readStored(tensor, range, out);
     auto whole = folded(tensor);
     if (!whole)
         return failure(whole);
     const std::uint64_t unit = unitBytes(m_tensors[tensor].dtype), units = (*whole)->size() / unit;
     if (range.first > units || range.count > units - range.first || out.size() != range.count * unit)
-        return m_base->read(m_origins[tensor], range, out); // which says what is wrong with the range
+        return readStored(tensor, range, out); // which says what is wrong with the range
     std::memcpy(out.data(), (*whole)->data() + range.first * unit, out.size());
     return {};
 }
 
 std::string LayeredSource::fingerprint(std::size_t tensor) const
 {
-    const std::string base = m_base->fingerprint(m_origins[tensor]);
+    const auto donated = m_donated.find(tensor);
+    const std::string base = donated == m_donated.end() ? m_base->fingerprint(m_origins[tensor]) : donated->second.tensor.source->fingerprint(donated->second.tensor.tensor);
     const auto map = m_maps.find(tensor);
     return map == m_maps.end() ? base : xxh3(base + " fold " + map->second->sha256);
 }
 
-std::optional<Derived> LayeredSource::derived(std::size_t tensor) const { return m_maps.contains(tensor) ? std::nullopt : m_base->derived(m_origins[tensor]); }
+std::optional<Derived> LayeredSource::derived(std::size_t tensor) const
+{
+    return m_maps.contains(tensor) || m_donated.contains(tensor) ? std::nullopt : m_base->derived(m_origins[tensor]);
+}
 
 Result<std::shared_ptr<const std::vector<std::byte>>> LayeredSource::folded(std::size_t tensor) const
 {
@@ -226,7 +273,7 @@ Result<std::shared_ptr<const std::vector<std::byte>>> LayeredSource::folded(std:
     const TensorInfo& info = m_tensors[tensor];
     auto bytes = std::make_shared<std::vector<std::byte>>(info.bytes);
     const std::uint64_t unit = unitBytes(info.dtype), count = info.bytes / unit;
-    if (auto done = m_base->read(m_origins[tensor], {0, count}, *bytes); !done)
+    if (auto done = readStored(tensor, {0, count}, *bytes); !done)
         return failure(done);
     std::vector<double> values(count);
     decode(info.dtype, *bytes, values);

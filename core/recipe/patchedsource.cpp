@@ -17,7 +17,7 @@ namespace {
 
 std::vector<std::size_t> tensorsOf(const LayerEdit& edit, const TensorSource& base)
 {
-    const std::uint32_t first = edit.kind == LayerEdit::Kind::Copy ? edit.last : edit.first;
+    const std::uint32_t first = edit.setsOnePlace() ? edit.last : edit.first;
     std::vector<std::size_t> out;
     for (std::size_t i = 0; i < base.tensors().size(); ++i)
         if (const auto layer = roleOf(base.tensors()[i].name).layer; layer && first <= *layer && *layer <= edit.last)

@@ -77,13 +77,29 @@ Result<Svf> svfOf(Fields& fields, const std::string& where, const std::string& p
 
 std::optional<LayerEdit::Kind> layerKind(const std::string& op)
 {
-    for (const auto kind : {LayerEdit::Kind::Drop, LayerEdit::Kind::Fold, LayerEdit::Kind::Repeat, LayerEdit::Kind::Copy})
+    for (const auto kind : {LayerEdit::Kind::Drop, LayerEdit::Kind::Fold, LayerEdit::Kind::Repeat, LayerEdit::Kind::Copy, LayerEdit::Kind::Transplant})
         if (op == operationName(kind))
             return kind;
     return std::nullopt;
 }
 
-// "layers": [first, last]; of copy_layer [from, to].
+// "from": {"checkpoint", "sha256"}
+LayerDonor donorIn(const Json& json, const std::string& where, const std::string& place, Fields& outer)
+{
+    if (!json.is_object())
+        return outer.problem("from must be an object"), LayerDonor();
+    Fields fields(json, where, place + "from: ");
+    LayerDonor donor{fields.text("checkpoint", true), fields.text("sha256", true)};
+    if (donor.path.empty())
+        fields.problem("checkpoint must name a checkpoint");
+    if (donor.sha256.size() != 64 || donor.sha256.find_first_not_of("0123456789abcdef") != std::string::npos)
+        fields.problem("sha256 must be 64 lower-case hexadecimal digits");
+    if (const auto error = fields.finish())
+        outer.problem(error->args.front().substr(place.size()));
+    return donor;
+}
+
+// "layers": [first, last]; of copy_layer and transplant_layer [from, to].
 Result<LayerEdit> layerEditOf(Fields& fields, LayerEdit::Kind kind, const std::string& where, const std::string& place)
 {
     constexpr std::uint64_t most = 65'536;
@@ -95,9 +111,11 @@ Result<LayerEdit> layerEditOf(Fields& fields, LayerEdit::Kind kind, const std::s
     } else if (layers != nullptr) {
         edit.first = (*layers)[0].get<std::uint32_t>();
         edit.last = (*layers)[1].get<std::uint32_t>();
-        if (kind != LayerEdit::Kind::Copy && edit.first > edit.last)
+        if (!edit.setsOnePlace() && edit.first > edit.last)
             fields.problem("the first of layers must not lie behind the last");
     }
+    if (const Json* from = kind == LayerEdit::Kind::Transplant ? fields.find("from", true) : nullptr; from != nullptr)
+        edit.donor = donorIn(*from, where, place, fields);
     const Json* map = kind == LayerEdit::Kind::Fold ? fields.find("map", true) : nullptr;
     if (map == nullptr)
         return edit;
@@ -197,12 +215,35 @@ void addOperation(Json& json, const Operation& operation)
         json["keep_nuclear_norm"] = svf->keepNuclearNorm;
     } else if (const auto* layers = std::get_if<LayerEdit>(&operation)) {
         json["layers"] = {layers->first, layers->last};
+        if (layers->donor)
+            json["from"] = {{"checkpoint", layers->donor->path}, {"sha256", layers->donor->sha256}};
         if (layers->map)
             json["map"] = matrixToJson(*layers->map);
     } else if (const auto* clamp = std::get_if<Clamp>(&operation)) {
         json["min"] = clamp->min ? Json(*clamp->min) : Json();
         json["max"] = clamp->max ? Json(*clamp->max) : Json();
     }
+}
+
+// Replaces the path of each transplant's checkpoint by change(path).
+template <typename Change>
+void forDonors(Json& recipe, Change change)
+{
+    const auto edits = recipe.is_object() ? recipe.find("edits") : recipe.end();
+    if (!recipe.is_object() || edits == recipe.end() || !edits->is_array())
+        return;
+    for (Json& edit : *edits) {
+        const auto from = edit.is_object() ? edit.find("from") : edit.end();
+        if (edit.is_object() && from != edit.end() && from->is_object() && from->contains("checkpoint") && (*from)["checkpoint"].is_string())
+            if (const auto path = (*from)["checkpoint"].template get<std::string>(); !path.empty())
+                (*from)["checkpoint"] = change(std::filesystem::path(path)).string();
+    }
+}
+
+std::filesystem::path folderOf(const std::filesystem::path& recipe)
+{
+    std::error_code ignored;
+    return std::filesystem::absolute(recipe, ignored).lexically_normal().parent_path();
 }
 
 } // namespace
@@ -275,12 +316,17 @@ Result<RecipePtr> loadRecipe(const std::filesystem::path& path)
         return failure(json);
     if (auto resolved = resolvePayload(*json, path); !resolved)
         return failure(resolved);
+    forDonors(*json, [folder = folderOf(path)](const std::filesystem::path& donor) { return (folder / donor).lexically_normal(); });
     return recipeFromJson(*json, path.string());
 }
 
 Result<void> saveRecipe(const Recipe& recipe, const std::filesystem::path& path)
 {
     Json json = recipeToJson(recipe);
+    forDonors(json, [folder = folderOf(path)](const std::filesystem::path& donor) {
+        const std::filesystem::path inside = donor.lexically_relative(folder);
+        return inside.empty() || *inside.begin() == ".." ? donor : inside;
+    });
     if (auto stored = storePayload(json, path); !stored)
         return stored;
     return writeTextAtomically(path, dumpJson(json, 2) + "\n");

@@ -12,7 +12,8 @@ namespace wb {
 // With its matrices inside, so that it is complete.
 [[nodiscard]] Json recipeToJson(const Recipe& recipe);
 [[nodiscard]] Result<RecipePtr> recipeFromJson(const Json& json, const std::string& where);
-// What is long lies beside the recipe, in NAME.safetensors (payload.h).
+// What is long lies beside the recipe, in NAME.safetensors (payload.h). Relative paths of other checkpoints are relative to the recipe's
+// folder: loading makes them absolute, saving leaves those relative that lie inside it.
 [[nodiscard]] Result<RecipePtr> loadRecipe(const std::filesystem::path& path);
 [[nodiscard]] Result<void> saveRecipe(const Recipe& recipe, const std::filesystem::path& path);
 

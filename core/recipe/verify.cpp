@@ -13,8 +13,17 @@ namespace {
 
 constexpr const char* replayNames[] = {"equal", "differs", "base_missing", "base_differs"};
 
-// The base with the manifest's recipes; null when the base is gone or is another model now.
-Result<SourcePtr> replayed(const Manifest& manifest, Replay& outcome)
+bool donorMissing(const Recipe& recipe)
+{
+    std::error_code ignored;
+    for (std::size_t i = 0; i < recipe.size(); ++i)
+        if (const auto* edit = std::get_if<LayerEdit>(&recipe.at(i).operation); edit != nullptr && edit->donor && !std::filesystem::exists(edit->donor->path, ignored))
+            return true;
+    return false;
+}
+
+// The base with the manifest's recipes; null when the base, or a checkpoint that a layer came from, is gone or is another one now.
+Result<SourcePtr> replayed(const Manifest& manifest, Replay& outcome, Progress& progress)
 {
     auto base = openCheckpoint(manifest.base);
     if (!base) {
@@ -30,6 +39,12 @@ Result<SourcePtr> replayed(const Manifest& manifest, Replay& outcome)
         auto recipe = recipeFromJson(*json, manifest.base);
         if (!recipe)
             return failure(recipe);
+        if (auto donors = openDonors(**recipe, progress); !donors) {
+            if (donors.error().code == ErrorCode::Cancelled)
+                return failure(donors);
+            outcome = donorMissing(**recipe) ? Replay::BaseMissing : Replay::BaseDiffers;
+            return SourcePtr();
+        }
         auto patched = patchFully(source, *recipe);
         if (!patched)
             return failure(patched);
@@ -52,7 +67,7 @@ Result<ExportVerification> verifyExport(const std::filesystem::path& exported, P
         return failure(files);
     ExportVerification verification;
     verification.files = std::move(*files);
-    auto base = replayed(verification.files.manifest, verification.replay);
+    auto base = replayed(verification.files.manifest, verification.replay, progress);
     if (!base)
         return failure(base);
     if (!*base || !verification.files.differences.empty())

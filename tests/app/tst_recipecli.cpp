@@ -62,6 +62,39 @@ private slots:
         QVERIFY(checked.out.find("effective: 1 of 4 elements change after rounding") != std::string::npos);
     }
 
+    // From making the recipe to the proof of its export, by a path that is relative to the recipe.
+    void transplantsALayer()
+    {
+        const QString original = QStringLiteral(WB_SOURCE_DIR "/resources/sample/original"), damaged = QStringLiteral(WB_SOURCE_DIR "/resources/sample/damaged");
+        std::filesystem::create_directory(m_folder / "deep");
+        std::filesystem::copy(damaged.toStdString(), m_folder / "other");
+        const Outcome made = run({"--json", "layers", original, "--transplant", "3:4", "--from", "other/", "-o", "deep/t.json"});
+        QVERIFY2(made.code == 0, made.err.c_str());
+        QCOMPARE((*parseJson(made.out, "out"))["edit"], "transplant_layer 3 of other → 4");
+        Json recipe = *readJson(m_folder / "deep/t.json", false, 1 << 20);
+        QCOMPARE(recipe["edits"][0]["from"]["checkpoint"].get<std::string>(), (m_folder / "other").string());
+        recipe["edits"][0]["from"]["checkpoint"] = "../other";
+        writeFile(m_folder / "deep/t.json", dumpJson(recipe, 1));
+        const Json checked = (*parseJson(run({"--json", "recipe", "check", "--prove", "deep/t.json", original}).out, "out"))["edits"][0];
+        QCOMPARE(checked["effect"], "effective");
+        QCOMPARE(checked["matched"].size(), std::size_t{11});
+        QCOMPARE(checked["proof"]["agrees"], true);
+        const Outcome applied = run({"--json", "apply", original, "deep/t.json", "-o", "out"});
+        QVERIFY2(applied.code == 0, applied.err.c_str());
+        QCOMPARE((*parseJson(applied.out, "out"))["tensors_changed"], 11);
+        const Json staged = *parseJson(run({"--json", "perplexity", original, "--recipe", "deep/t.json", "--text", "one two three four"}).out, "out");
+        const Json exported = *parseJson(run({"--json", "perplexity", "out", "--text", "one two three four"}).out, "out");
+        QVERIFY(staged.contains("nll_mean") && staged["nll_mean"] == exported["nll_mean"]);
+        QCOMPARE(run({"verify", "out"}).code, 0);
+        const Outcome beyond = run({"layers", original, "--transplant", "3:8", "--from", "other", "-o", "x.json"});
+        QVERIFY2(beyond.code == 4 && beyond.err.find("the checkpoint has layers 0 to 7") != std::string::npos, beyond.err.c_str());
+        QVERIFY(!std::filesystem::exists(m_folder / "x.json"));
+        QCOMPARE(run({"layers", original, "--transplant", "3:4", "-o", "x.json"}).code, 2);
+        std::filesystem::remove_all(m_folder / "other");
+        const Outcome missing = run({"perplexity", original, "--recipe", "deep/t.json", "--text", "one two"});
+        QVERIFY2(missing.code == 4 && missing.err.find("cannot be opened: there is no such file or folder") != std::string::npos, missing.err.c_str());
+    }
+
     void refusesInOneSentence()
     {
         QCOMPARE(run({"recipe", "import", "ts.json", "--from", "elsewhere", "-o", "x.json"}).code, 2);

@@ -1,0 +1,281 @@
+#include "core/recipe/donor.h"
+
+#include "core/base/hash.h"
+#include "core/checkpoint/open.h"
+#include "core/model/config.h"
+#include "core/model/roles.h"
+#include "core/recipe/recipe.h"
+#include "core/tensor/convertedsource.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+namespace wb {
+namespace {
+
+struct Known {
+    CheckpointPtr checkpoint;
+    std::map<std::uint32_t, std::string> hashes; // by layer
+};
+// Never destroyed: open files are listed elsewhere, and that list may go first at the end of the process.
+struct KnownDonors {
+    std::mutex mutex;
+    std::map<std::string, Known> byPath; // under the mutex
+};
+KnownDonors& known()
+{
+    static KnownDonors& donors = *new KnownDonors;
+    return donors;
+}
+
+Result<CheckpointPtr> opened(const std::string& path)
+{
+    constexpr std::size_t most = 16;
+    {
+        const std::lock_guard lock(known().mutex);
+        if (const auto found = known().byPath.find(path); found != known().byPath.end() && found->second.checkpoint->checkUnchanged())
+            return found->second.checkpoint;
+    }
+    auto checkpoint = openCheckpoint(path);
+    if (!checkpoint)
+        return checkpoint;
+    const std::lock_guard lock(known().mutex);
+    if (known().byPath.size() >= most)
+        known().byPath.clear();
+    known().byPath[path] = {*checkpoint, {}};
+    return checkpoint;
+}
+
+// Not under the lock while it reads.
+Result<std::string> knownHash(const std::string& path, const CheckpointPtr& checkpoint, std::uint32_t layer, Progress& progress)
+{
+    const auto entry = [&]() -> Known* {
+        const auto found = known().byPath.find(path);
+        return found != known().byPath.end() && found->second.checkpoint == checkpoint ? &found->second : nullptr;
+    };
+    {
+        const std::lock_guard lock(known().mutex);
+        if (Known* mine = entry(); mine != nullptr && mine->hashes.contains(layer))
+            return mine->hashes[layer];
+    }
+    auto hash = layerHash(*checkpoint, layer, progress);
+    if (!hash)
+        return hash;
+    if (auto unchanged = checkpoint->checkUnchanged(); !unchanged)
+        return failure(unchanged);
+    const std::lock_guard lock(known().mutex);
+    if (Known* mine = entry())
+        mine->hashes[layer] = *hash;
+    return hash;
+}
+
+std::vector<std::size_t> tensorsOfLayer(const TensorSource& source, std::uint32_t layer)
+{
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i < source.tensors().size(); ++i)
+        if (roleOf(source.tensors()[i].name).layer == layer)
+            out.push_back(i);
+    return out;
+}
+
+// What an edit cannot do, in the words of its refusals.
+struct Refusal {
+    const LayerEdit& edit;
+    const std::string& where;
+    auto operator()(const std::string& reason) const { return fail(ErrorCode::EditNotPossible, where, operationName(edit.kind), describe(edit), reason); }
+};
+
+std::string shapeText(const TensorInfo& info) { return fmt::format("{}", fmt::join(info.shape, " × ")); }
+
+bool canTake(DType dtype) { return dtype == DType::F64 || dtype == DType::F32 || dtype == DType::F16 || dtype == DType::BF16; }
+
+const RopeConfig* ropeOf(const ModelConfig& config, const LayerConfig& layer)
+{
+    return layer.attention.rope < 0 ? nullptr : &config.ropes[static_cast<std::size_t>(layer.attention.rope)];
+}
+
+bool sameKind(const ModelConfig& a, const LayerConfig& left, const ModelConfig& b, const LayerConfig& right)
+{
+    const RopeConfig *one = ropeOf(a, left), *other = ropeOf(b, right);
+    if (left.attention.window != right.attention.window || (one == nullptr) != (other == nullptr))
+        return false;
+    return one == nullptr || (one->dims == other->dims && one->neighbours == other->neighbours && one->attentionFactor == other->attentionFactor && one->kind == other->kind &&
+                              one->inverse == other->inverse && one->longInverse == other->longInverse && one->base == other->base && one->factor == other->factor);
+}
+
+std::string kindText(const ModelConfig& config, const LayerConfig& layer)
+{
+    const RopeConfig* rope = ropeOf(config, layer);
+    const std::string window = layer.attention.window == 0 ? "sees all tokens before" : fmt::format("sees {} tokens", layer.attention.window);
+    return rope == nullptr || rope->inverse.empty() ? window + " without rotary positions" : fmt::format("{} and turns by {:.4g} to {:.4g} radians a position", window, rope->inverse.back(), rope->inverse.front());
+}
+
+// The first thing that both configs must agree in for the same bytes to mean the same; "" when they do.
+std::string disagreement(const ModelConfig& here, const LayerConfig& mine, const ModelConfig& there, const LayerConfig& theirs)
+{
+    if (here.family != there.family)
+        return fmt::format("the model there is a {} and this one a {}", there.family, here.family);
+    const auto &a = mine.attention, &b = theirs.attention;
+    const auto &f = mine.feedForward, &g = theirs.feedForward;
+    for (const auto& [what, left, right] : {std::tuple("attention heads", double(a.heads), double(b.heads)), std::tuple("key and value heads", double(a.kvHeads), double(b.kvHeads)),
+                                            std::tuple("elements of a head", double(a.headDim), double(b.headDim)), std::tuple("the factor of the scores", double(a.scoreScale), double(b.scoreScale)),
+                                            std::tuple("the cap of the scores", double(a.scoreCap), double(b.scoreCap)), std::tuple("experts", double(f.experts), double(g.experts)),
+                                            std::tuple("experts a token", double(f.chosen), double(g.chosen)), std::tuple("epsilon of the norms", double(here.epsilon), double(there.epsilon))})
+        if (left != right)
+            return fmt::format("the configs differ in {}: {:.6g} there and {:.6g} here", what, right, left);
+    if (f.activation != g.activation || f.kind != g.kind || f.shareOfChosen != g.shareOfChosen || a.normsAllHeads != b.normsAllHeads || mine.parallel != theirs.parallel)
+        return "the configs differ in how the layer computes (activation, gate or order of its parts)";
+    return "";
+}
+
+} // namespace
+
+std::string withoutNumber(const std::string& name, std::uint32_t layer)
+{
+    const std::string part = "." + std::to_string(layer) + ".";
+    const std::size_t at = ("." + name).find(part);
+    return at == std::string::npos ? name : name.substr(0, at) + "#" + name.substr(at + part.size() - 2);
+}
+
+Result<std::string> layerHash(const TensorSource& source, std::uint32_t layer, Progress& progress)
+{
+    constexpr std::uint64_t pieceBytes = std::uint64_t{4} << 20;
+    std::map<std::string, std::size_t> tensors;
+    std::uint64_t bytes = 0;
+    for (const std::size_t tensor : tensorsOfLayer(source, layer)) {
+        tensors.emplace(withoutNumber(source.tensors()[tensor].name, layer), tensor);
+        bytes += source.tensors()[tensor].bytes;
+    }
+    if (tensors.empty()) {
+        const std::uint32_t layers = layerCount(source);
+        return fail(ErrorCode::EditNotPossible, "", operationName(LayerEdit::Kind::Transplant), fmt::format("layer {}", layer),
+                    layers == 0 ? std::string("the checkpoint has no layers") : fmt::format("the checkpoint has layers 0 to {}", layers - 1));
+    }
+    progress.begin(ProgressStage::Reading, ProgressUnit::Bytes, bytes);
+    Sha256 hash;
+    std::vector<std::byte> piece;
+    for (const auto& [name, tensor] : tensors) {
+        const TensorInfo& info = source.tensors()[tensor];
+        hash.update(fmt::format("{}\n{}\n{}\n", name, info.storedType, shapeText(info)));
+        const std::uint64_t unit = unitBytes(info.dtype), units = info.bytes / unit, step = std::max<std::uint64_t>(1, pieceBytes / unit);
+        for (std::uint64_t at = 0; at < units; at += step) {
+            const UnitRange range{at, std::min(step, units - at)};
+            piece.resize(range.count * unit);
+            if (auto done = source.read(tensor, range, piece); !done)
+                return failure(done);
+            hash.update(piece);
+            if (!progress.advance(piece.size()))
+                return cancelledError();
+        }
+    }
+    return hash.finish();
+}
+
+Result<LayerDonor> donorOf(const std::filesystem::path& checkpoint, std::uint32_t layer, Progress& progress)
+{
+    std::error_code ignored;
+    std::filesystem::path path = std::filesystem::absolute(checkpoint, ignored).lexically_normal();
+    if (!path.has_filename()) // "folder/"
+        path = path.parent_path();
+    auto source = opened(path.string());
+    if (!source)
+        return failure(source);
+    auto hash = knownHash(path.string(), *source, layer, progress);
+    if (hash)
+        return LayerDonor{path.string(), std::move(*hash)};
+    Error error = hash.error();
+    if (error.where.empty())
+        error.where = path.string();
+    return tl::unexpected(error);
+}
+
+Result<CheckpointPtr> openDonor(const LayerEdit& edit, const std::string& where, Progress& progress)
+{
+    const Refusal refuse{edit, where};
+    const std::string& path = edit.donor->path;
+    const auto because = [](const Error& error) { return fillTemplate(errorText(error.code).text, error.args); };
+    auto checkpoint = opened(path);
+    if (!checkpoint)
+        return refuse(fmt::format("the checkpoint {} cannot be opened: {}", path, because(checkpoint.error())));
+    const std::uint32_t layers = layerCount(**checkpoint);
+    if (edit.first >= layers)
+        return refuse(fmt::format("{} has {} layers, counted from 0", path, layers));
+    auto hash = knownHash(path, *checkpoint, edit.first, progress);
+    if (!hash && hash.error().code == ErrorCode::Cancelled)
+        return failure(hash);
+    if (!hash)
+        return refuse(fmt::format("layer {} of {} cannot be read: {}", edit.first, path, because(hash.error())));
+    if (*hash != edit.donor->sha256)
+        return refuse(fmt::format("layer {} of {} is another one now: its SHA-256 is {} and was {} when the edit was made", edit.first, path, hash->substr(0, 12), edit.donor->sha256.substr(0, 12)));
+    return checkpoint;
+}
+
+Result<void> openDonors(const Recipe& recipe, Progress& progress)
+{
+    for (std::size_t i = 0; i < recipe.size(); ++i) {
+        const auto* edit = std::get_if<LayerEdit>(&recipe.at(i).operation);
+        if (edit == nullptr || !edit->donor || !recipe.at(i).enabled)
+            continue;
+        if (auto checkpoint = openDonor(*edit, fmt::format("edit {}", i + 1), progress); !checkpoint)
+            return failure(checkpoint);
+    }
+    return {};
+}
+
+Result<std::vector<DonatedTensor>> donated(const CheckpointPtr& donor, const LayerEdit& edit, const std::string& where, const TensorSource& base, std::span<const std::size_t> place)
+{
+    const Refusal refuse{edit, where};
+    std::map<std::string, std::size_t> theirs;
+    for (const std::size_t tensor : tensorsOfLayer(*donor, edit.first))
+        theirs.emplace(withoutNumber(donor->tensors()[tensor].name, edit.first), tensor);
+    std::map<DType, SourcePtr> conversions;
+    std::vector<DonatedTensor> out;
+    for (const std::size_t tensor : place) {
+        const TensorInfo& info = base.tensors()[tensor];
+        const auto found = theirs.find(withoutNumber(info.name, edit.last));
+        if (found == theirs.end())
+            return refuse(fmt::format("layer {} there has no tensor like {}", edit.first, info.name));
+        const TensorInfo& other = donor->tensors()[found->second];
+        if (other.shape != info.shape)
+            return refuse(fmt::format("{} is {} there and {} here", other.name, shapeText(other), shapeText(info)));
+        SourcePtr source = donor;
+        if (other.storedType != info.storedType || other.dtype != info.dtype) {
+            if (!canTake(info.dtype) || !isFloat(other.dtype))
+                return refuse(fmt::format("{} is stored as {} there and as {} here, which cannot be converted", other.name, other.storedType, info.storedType));
+            SourcePtr& conversion = conversions[info.dtype];
+            if (!conversion)
+                conversion = converted(donor, info.dtype);
+            source = conversion;
+        }
+        out.push_back({std::move(source), found->second});
+        theirs.erase(found);
+    }
+    if (!theirs.empty())
+        return refuse(fmt::format("{} there has no counterpart in layer {} here", donor->tensors()[theirs.begin()->second].name, edit.last));
+    return out;
+}
+
+Result<std::uint32_t> layerAlike(const Json& base, const Checkpoint& donor, const LayerEdit& edit, const std::string& where)
+{
+    const Refusal refuse{edit, where};
+    const auto here = readModelConfig(base, false, "config.json");
+    const auto there = donor.config() == nullptr ? Result<ModelConfig>(refuse("")) : readModelConfig(*donor.config(), donor.format() == Format::Gguf, donor.name());
+    if (!here || !there || edit.last >= here->layers.size() || edit.first >= there->layers.size())
+        return edit.last;
+    const LayerConfig& theirs = there->layers[edit.first];
+    if (const std::string what = disagreement(*here, here->layers[edit.last], *there, theirs); !what.empty())
+        return refuse(what);
+    std::vector<std::uint32_t> candidates = {edit.last};
+    for (std::uint32_t layer = 0; layer < here->layers.size(); ++layer)
+        candidates.push_back(layer);
+    const auto alike = std::ranges::find_if(candidates, [&](std::uint32_t layer) { return sameKind(*here, here->layers[layer], *there, theirs); });
+    if (alike == candidates.end())
+        return refuse(fmt::format("layer {} there {}; no layer here does, layer {} {}", edit.first, kindText(*there, theirs), edit.last, kindText(*here, here->layers[edit.last])));
+    return *alike;
+}
+
+} // namespace wb
