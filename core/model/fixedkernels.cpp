@@ -70,7 +70,7 @@ struct Groups {
 // Codes 64·j … 64·j + 63 of a block, and its groups.
 struct Q2K {
     static constexpr std::size_t bytes = 84;
-    WB_VNNI static Groups groups(const std::uint8_t* at)
+    WB_VNNI static Groups groups(const std::uint8_t* at, std::size_t)
     {
         const __m512i sc = _mm512_cvtepu8_epi32(load16(at));
         return {_mm512_mul_ps(_mm512_set1_ps(halfAt(at + 80)), _mm512_cvtepi32_ps(_mm512_and_si512(sc, _mm512_set1_epi32(15)))),
@@ -84,7 +84,7 @@ struct Q2K {
 };
 struct Q3K {
     static constexpr std::size_t bytes = 110;
-    WB_VNNI static Groups groups(const std::uint8_t* at)
+    WB_VNNI static Groups groups(const std::uint8_t* at, std::size_t)
     {
         const auto sc = q3Scales(at + 96);
         const __m512 scale = _mm512_mul_ps(_mm512_set1_ps(halfAt(at + 108)), _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(load16(sc.data()))));
@@ -112,7 +112,7 @@ WB_VNNI inline Groups sixBitGroups(const std::uint8_t* at)
 }
 struct Q4K {
     static constexpr std::size_t bytes = 144;
-    WB_VNNI static Groups groups(const std::uint8_t* at) { return sixBitGroups(at); }
+    WB_VNNI static Groups groups(const std::uint8_t* at, std::size_t) { return sixBitGroups(at); }
     WB_VNNI static __m512i codes(const std::uint8_t* at, std::size_t j)
     {
         const __m256i q = load32(at + 16 + 32 * j);
@@ -121,7 +121,7 @@ struct Q4K {
 };
 struct Q5K {
     static constexpr std::size_t bytes = 176;
-    WB_VNNI static Groups groups(const std::uint8_t* at) { return sixBitGroups(at); }
+    WB_VNNI static Groups groups(const std::uint8_t* at, std::size_t) { return sixBitGroups(at); }
     WB_VNNI static __m512i codes(const std::uint8_t* at, std::size_t j)
     {
         const __m256i q = load32(at + 48 + 32 * j), h = load32(at + 16);
@@ -131,7 +131,7 @@ struct Q5K {
 };
 struct Q6K {
     static constexpr std::size_t bytes = 210;
-    WB_VNNI static Groups groups(const std::uint8_t* at)
+    WB_VNNI static Groups groups(const std::uint8_t* at, std::size_t)
     {
         const __m512 scale = _mm512_mul_ps(_mm512_set1_ps(halfAt(at + 208)), _mm512_cvtepi32_ps(_mm512_cvtepi8_epi32(load16(at + 192))));
         return {scale, _mm512_mul_ps(scale, _mm512_set1_ps(32))};
@@ -145,20 +145,32 @@ struct Q6K {
     }
 };
 
-// Types of 32 elements a block, eight blocks at a time.
-WB_VNNI inline __m512 halves(const std::uint8_t* at, std::size_t stride) // of the eight, each for two groups of 16
+// Types of 32 elements a block, eight blocks at a time, fewer at the end of a row. Two blocks of `one` bytes are read in one vector, what
+// is behind them is not touched; of blocks of 34 bytes it holds all but the end of the second.
+template <std::size_t one>
+WB_VNNI inline __m512i pairAt(const std::uint8_t* at, std::size_t pair)
 {
-    alignas(16) std::uint16_t bits[8];
-    for (std::size_t i = 0; i < 8; ++i)
-        std::memcpy(bits + i, at + i * stride, sizeof *bits);
-    const __m256 values = _mm256_cvtph_ps(_mm_load_si128(reinterpret_cast<const __m128i*>(bits)));
-    return _mm512_permutexvar_ps(_mm512_set_epi32(7, 7, 6, 6, 5, 5, 4, 4, 3, 3, 2, 2, 1, 1, 0, 0), _mm512_castps256_ps512(values));
+    constexpr auto words = static_cast<__mmask32>(one >= 32 ? 0xFFFFFFFFU : (1U << one) - 1);
+    return _mm512_maskz_loadu_epi16(words, at + 2 * pair * one);
 }
+// The first four bytes of each block, twice: for its two groups of 16.
+template <std::size_t one>
+WB_VNNI inline __m512i headsOf(const std::uint8_t* at, std::size_t blocks)
+{
+    constexpr int second = (one / 2) << 16 | (one / 2), words = 1 << 16; // places of words
+    const __m512i places = _mm512_add_epi32(_mm512_set1_epi32(words), _mm512_maskz_set1_epi32(0xCCCC, second));
+    __m512i heads = _mm512_setzero_si512();
+#pragma GCC unroll 4
+    for (std::size_t pair = 0; pair < blocks / 2; ++pair)
+        heads = _mm512_mask_permutexvar_epi16(heads, __mmask32{0xFF} << (8 * pair), places, pairAt<one>(at, pair));
+    return heads;
+}
+WB_VNNI inline __m512 halves(__m512i values) { return _mm512_cvtph_ps(_mm512_cvtepi32_epi16(values)); } // the lower half of each
 struct Q8Of32 {
     static constexpr std::size_t one = 34, bytes = 8 * one;
-    WB_VNNI static Groups groups(const std::uint8_t* at)
+    WB_VNNI static Groups groups(const std::uint8_t* at, std::size_t blocks)
     {
-        const __m512 d = halves(at, one);
+        const __m512 d = halves(headsOf<one>(at, blocks));
         return {d, _mm512_mul_ps(d, _mm512_set1_ps(128))};
     }
     WB_VNNI static __m512i codes(const std::uint8_t* at, std::size_t j)
@@ -170,24 +182,26 @@ struct Q8Of32 {
 template <bool Offset, bool Fifth>
 struct NibblesOf32 {
     static constexpr std::size_t head = Offset ? 4 : 2, one = head + (Fifth ? 4 : 0) + 16, bytes = 8 * one;
-    WB_VNNI static Groups groups(const std::uint8_t* at)
+    WB_VNNI static Groups groups(const std::uint8_t* at, std::size_t blocks)
     {
-        const __m512 d = halves(at, one);
-        const __m512 minimum = Offset ? _mm512_sub_ps(_mm512_setzero_ps(), halves(at + 2, one)) : _mm512_mul_ps(d, _mm512_set1_ps(Fifth ? 16 : 8));
+        const __m512i values = headsOf<one>(at, blocks);
+        const __m512 d = halves(values);
+        const __m512 minimum = Offset ? _mm512_sub_ps(_mm512_setzero_ps(), halves(_mm512_srli_epi32(values, 16))) : _mm512_mul_ps(d, _mm512_set1_ps(Fifth ? 16 : 8));
         return {d, minimum};
     }
     WB_VNNI static __m512i codes(const std::uint8_t* at, std::size_t j)
     {
-        const std::uint8_t *first = at + 2 * j * one, *second = first + one;
-        const __m256i low = _mm256_inserti128_si256(_mm256_castsi128_si256(load16(first + one - 16)), load16(second + one - 16), 1);
-        // 16 low halves of the first block, 16 of the second; the high halves; put into the order of elements
-        const __m512i apart = masked(both(low, _mm256_srli_epi16(low, 4)), 15);
-        const __m512i codes = _mm512_shuffle_i64x2(apart, apart, 0b11'01'10'00);
+        // The codes' eight words of each block twice: for the lower halves of their bytes, and for the upper ones.
+        constexpr long long step = 0x0001000100010001, low = 0x0003000200010000, high = low + 4 * step, a = (one - 16) / 2, b = a + one / 2;
+        const __m512i places = _mm512_set_epi64(high + b * step, low + b * step, high + b * step, low + b * step, high + a * step, low + a * step, high + a * step,
+                                                low + a * step);
+        const __m512i shifts = _mm512_maskz_set1_epi64(0b11001100, 4 * step);
+        const __m512i codes = masked(_mm512_srlv_epi16(_mm512_permutexvar_epi16(places, pairAt<one>(at, j)), shifts), 15);
         if constexpr (!Fifth)
             return codes;
         std::uint32_t bits[2];
-        std::memcpy(bits, first + head, sizeof *bits);
-        std::memcpy(bits + 1, second + head, sizeof *bits);
+        std::memcpy(bits, at + 2 * j * one + head, sizeof *bits);
+        std::memcpy(bits + 1, at + (2 * j + 1) * one + head, sizeof *bits);
         return _mm512_mask_add_epi8(codes, std::uint64_t{bits[1]} << 32 | bits[0], codes, _mm512_set1_epi8(16));
     }
 };
@@ -199,42 +213,46 @@ WB_VNNI inline __m512 products(__m512i codes, const Row& x, std::size_t at)
     return _mm512_cvtepi32_ps(_mm512_dpbusd_epi32(_mm512_slli_epi32(high, 8), codes, load64(x.low + at)));
 }
 
-// `part` bytes of a group of blocks with zeros behind them: codes of zero, factors of zero.
-template <typename Type>
-const std::uint8_t* padded(const std::uint8_t* from, std::size_t part, std::uint8_t (&to)[Type::bytes])
+// The group at column `at` of which `cols` are left: 256, or fewer, an even number of blocks.
+template <typename Type, std::size_t X, bool Whole>
+WB_VNNI inline void addGroup(const std::uint8_t* block, std::size_t cols, const Row* x, std::size_t at, __m512* sum, __m512* less)
 {
-    std::memcpy(to, from, part);
-    std::memset(to + part, 0, Type::bytes - part);
-    return to;
+    const __m512i twice = _mm512_set_epi32(7, 7, 6, 6, 5, 5, 4, 4, 3, 3, 2, 2, 1, 1, 0, 0);
+    const __m512i first = _mm512_set_epi32(3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0);
+    const Groups groups = Type::groups(block, Whole ? 8 : cols / 32);
+    __m512 scale[X];
+    for (std::size_t i = 0; i < X; ++i) {
+        const __m512 factors = _mm512_castps256_ps512(_mm256_loadu_ps(x[i].factors + at / 32));
+        scale[i] = _mm512_mul_ps(groups.scale, _mm512_permutexvar_ps(twice, factors));
+        less[i] = _mm512_fmadd_ps(groups.minimum, _mm512_loadu_ps(x[i].sums + at / 16), less[i]);
+    }
+#pragma GCC unroll 4
+    for (std::size_t j = 0; j < (Whole ? 4 : cols / 64); ++j) {
+        const __m512i codes = Type::codes(block, j);
+        const __m512i lanes = _mm512_add_epi32(first, _mm512_set1_epi32(static_cast<int>(4 * j)));
+        for (std::size_t i = 0; i < X; ++i)
+            sum[i] = _mm512_fmadd_ps(products(codes, x[i], at + 64 * j), _mm512_permutexvar_ps(lanes, scale[i]), sum[i]);
+    }
 }
 
 template <typename Type, std::size_t X>
 WB_VNNI void dotRow(const std::uint8_t* row, std::size_t cols, std::size_t rowBytes, const Row* x, float* out, std::size_t outStride)
 {
-    const __m512i twice = _mm512_set_epi32(7, 7, 6, 6, 5, 5, 4, 4, 3, 3, 2, 2, 1, 1, 0, 0);
-    const __m512i first = _mm512_set_epi32(3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0);
     __m512 sum[X], less[X];
     for (std::size_t i = 0; i < X; ++i)
         sum[i] = less[i] = _mm512_setzero_ps();
-    std::uint8_t ending[Type::bytes];
-    for (std::size_t at = 0, byte = 0; at < cols; at += 256, byte += Type::bytes) {
-        const std::uint8_t* block = rowBytes - byte < Type::bytes ? padded<Type>(row + byte, rowBytes - byte, ending) : row + byte;
+    std::size_t at = 0, byte = 0;
+    for (; at + 256 <= cols; at += 256, byte += Type::bytes) {
         for (std::size_t ahead = 0; ahead < Type::bytes; ahead += 64)
             _mm_prefetch(reinterpret_cast<const char*>(row + byte + 2048 + ahead), _MM_HINT_T0);
-        const Groups groups = Type::groups(block);
-        __m512 scale[X];
-        for (std::size_t i = 0; i < X; ++i) {
-            const __m512 factors = _mm512_castps256_ps512(_mm256_loadu_ps(x[i].factors + at / 32));
-            scale[i] = _mm512_mul_ps(groups.scale, _mm512_permutexvar_ps(twice, factors));
-            less[i] = _mm512_fmadd_ps(groups.minimum, _mm512_loadu_ps(x[i].sums + at / 16), less[i]);
-        }
-#pragma GCC unroll 4
-        for (std::size_t j = 0; j < 4; ++j) {
-            const __m512i codes = Type::codes(block, j);
-            const __m512i lanes = _mm512_add_epi32(first, _mm512_set1_epi32(static_cast<int>(4 * j)));
-            for (std::size_t i = 0; i < X; ++i)
-                sum[i] = _mm512_fmadd_ps(products(codes, x[i], at + 64 * j), _mm512_permutexvar_ps(lanes, scale[i]), sum[i]);
-        }
+        addGroup<Type, X, true>(row + byte, 256, x, at, sum, less);
+    }
+    if (const std::size_t left = cols - at; left % 64 != 0) { // the second of two blocks is not there: zeros in its place
+        std::uint8_t ending[Type::bytes] = {};
+        std::memcpy(ending, row + byte, rowBytes - byte);
+        addGroup<Type, X, true>(ending, 256, x, at, sum, less);
+    } else if (left != 0) {
+        addGroup<Type, X, false>(row + byte, left, x, at, sum, less);
     }
     for (std::size_t i = 0; i < X; ++i)
         out[i * outStride] = _mm512_reduce_add_ps(_mm512_sub_ps(sum[i], less[i]));
