@@ -3177,6 +3177,42 @@
         <source>loss without it</source>
         <translation>потери без него</translation>
     </message>
+    <message>
+        <source>Opening %1</source>
+        <translation>Открытие %1</translation>
+    </message>
+    <message>
+        <source>From %1…</source>
+        <translation>Из «%1»…</translation>
+    </message>
+    <message>
+        <source>Reading layer %1 of %2</source>
+        <translation>Чтение слоя %1 из «%2»</translation>
+    </message>
+    <message>
+        <source>Another checkpoint…</source>
+        <translation>Другой чекпойнт…</translation>
+    </message>
+    <message>
+        <source>A checkpoint of the same shapes, such as a fine-tune of this one, whose layers can stand in the places of those here</source>
+        <translation>Чекпойнт с теми же размерами, например дообученный вариант этого: его слои можно поставить на места здешних</translation>
+    </message>
+    <message>
+        <source>A checkpoint with layers of the same shapes</source>
+        <translation>Чекпойнт со слоями тех же размеров</translation>
+    </message>
+    <message>
+        <source>Layer of the other checkpoint</source>
+        <translation>Слой другого чекпойнта</translation>
+    </message>
+    <message>
+        <source>Transplant</source>
+        <translation>Пересадить</translation>
+    </message>
+    <message>
+        <source>An edit of the recipe: this layer of the other checkpoint runs in the place of the selected one. The recipe holds its SHA-256, so that another file is noticed</source>
+        <translation>Правка рецепта: этот слой другого чекпойнта работает на месте выбранного. Рецепт хранит его SHA-256, поэтому подмена файла будет замечена</translation>
+    </message>
 </context>
 <context>
     <name>wb::LensPage</name>

@@ -1,5 +1,6 @@
 // Recipes from files of other programs, and edits that a killed window left behind.
 #include "core/base/json.h"
+#include "core/recipe/donor.h"
 #include "core/recipe/recipejson.h"
 #include "core/recipe/tensorslayer.h"
 #include "widgets/banner.h"
@@ -23,14 +24,17 @@ namespace wb {
 void MainWindow::afterSelecting(const RecipePtr& recipe, const std::function<void()>& next)
 {
     bool reads = false;
-    for (std::size_t i = 0; i < recipe->size(); ++i)
-        reads = reads || recipe->at(i).select.reads();
+    for (std::size_t i = 0; i < recipe->size(); ++i) {
+        const auto* layers = std::get_if<LayerEdit>(&recipe->at(i).operation);
+        reads = reads || recipe->at(i).select.reads() || (layers != nullptr && layers->donor);
+    }
     if (!reads) return next();
     m_recipeSlot->start<bool>(
         tr("Selecting the tensors of a recipe"),
         [recipe, source = m_document.original()](Progress& progress) -> Result<bool> {
             for (std::size_t i = 0; i < recipe->size(); ++i)
                 if (auto matched = recipe->at(i).select.select(*source, progress); !matched) return failure(matched);
+            if (auto donors = openDonors(*recipe, progress); !donors) return failure(donors);
             return true;
         },
         [this, next](const Result<bool>& done) {

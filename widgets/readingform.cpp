@@ -109,14 +109,18 @@ void ReadingForm::listTexts()
 void ReadingForm::chooseOther(int index)
 {
     if (m_against->itemData(index).toString() != QStringLiteral("file")) return;
-    const QString path = QFileDialog::getOpenFileName(this, tr("A checkpoint of the same vocabulary"), {}, tr("Checkpoints (*.safetensors *.gguf *.json);;All files (*)"));
+    const QString checkpoint = askForCheckpoint(*this, tr("A checkpoint of the same vocabulary"));
     m_against->setCurrentIndex(0);
-    if (path.isEmpty()) return;
-    // A weight file of a folder with a config stands for the folder.
+    if (!checkpoint.isEmpty()) compareWith(checkpoint);
+}
+
+QString ReadingForm::askForCheckpoint(QWidget& parent, const QString& title)
+{
+    const QString path = QFileDialog::getOpenFileName(&parent, title, {}, tr("Checkpoints (*.safetensors *.gguf *.json);;All files (*)"));
+    if (path.isEmpty()) return {};
     const QFileInfo info(path);
     const bool folder = !path.endsWith(QStringLiteral(".gguf")) && QFileInfo::exists(info.dir().filePath(QStringLiteral("config.json")));
-    const QString what = folder ? info.dir().absolutePath() : info.absoluteFilePath();
-    compareWith(what);
+    return folder ? info.dir().absolutePath() : info.absoluteFilePath();
 }
 
 void ReadingForm::compareWith(const QString& checkpoint)

@@ -1,6 +1,8 @@
 #include "widgets/pages/layerspage.h"
 
 #include "core/base/random.h"
+#include "core/checkpoint/open.h"
+#include "core/recipe/donor.h"
 #include "core/recipe/layeredsource.h"
 #include "widgets/charts/layerchart.h"
 #include "widgets/document.h"
@@ -9,8 +11,11 @@
 #include "widgets/runningmodels.h"
 
 #include <QComboBox>
+#include <QFile>
+#include <QFileInfo>
 #include <QLabel>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QTableWidget>
 
 #include <algorithm>
@@ -21,6 +26,8 @@ namespace {
 
 constexpr std::uint64_t stateBytes = std::uint64_t{512} << 20;
 constexpr std::uint64_t randomSeed = 1;
+
+std::filesystem::path pathOf(const QString& name) { return {QFile::encodeName(name).toStdString()}; }
 
 LayerCostOptions costOptions(const RunningModels& models, const ModelConfig& config)
 {
@@ -75,7 +82,7 @@ void LayersPage::adopt(Part part)
     showResult();
 }
 
-std::any LayersPage::keptResult() const { return m_linearity ? std::any(Kept{m_reading, m_linearity, m_costs, m_curves}) : std::any(); }
+std::any LayersPage::keptResult() const { return m_linearity ? std::any(Kept{m_reading, m_linearity, m_costs, m_curves, m_donor}) : std::any(); }
 
 void LayersPage::takeResult(const std::any& result)
 {
@@ -84,6 +91,7 @@ void LayersPage::takeResult(const std::any& result)
     m_linearity = std::move(kept.linearity);
     m_costs = std::move(kept.costs);
     m_curves = std::move(kept.curves);
+    adoptDonor(std::move(kept.donor));
 }
 
 void LayersPage::drawCurve()
@@ -182,6 +190,45 @@ void LayersPage::stageMap(const Result<LinearMap>& map, std::uint32_t first, std
     stage({LayerEdit::Kind::Fold, first, last, makeMatrix(map->width, map->width, map->values)}, reason);
 }
 
+void LayersPage::takeFrom(const QString& checkpoint)
+{
+    m_donorJob.start<std::uint32_t>(
+        tr("Opening %1").arg(checkpoint),
+        [path = pathOf(checkpoint)](Progress&) -> Result<std::uint32_t> {
+            auto opened = openCheckpoint(path);
+            return opened ? Result<std::uint32_t>(layerCount(**opened)) : failure(opened);
+        },
+        [this, checkpoint](const Result<std::uint32_t>& layers) {
+            if (!layers) return say(layers.error());
+            adoptDonor(Donor{checkpoint, *layers});
+            showButtons();
+        });
+}
+
+void LayersPage::adoptDonor(std::optional<Donor> donor)
+{
+    m_donor = std::move(donor);
+    if (!m_donor) return;
+    m_chooseDonor->setText(tr("From %1…").arg(QFileInfo(m_donor->checkpoint).fileName()));
+    m_donorLayer->setRange(0, std::max(0, static_cast<int>(m_donor->layers) - 1));
+    if (const auto layers = stretch()) m_donorLayer->setValue(static_cast<int>(layers->first));
+}
+
+void LayersPage::transplant(int layer)
+{
+    const auto layers = stretch();
+    if (!m_donor || !layers) return;
+    m_donorJob.start<LayerDonor>(
+        tr("Reading layer %1 of %2").arg(layer).arg(QFileInfo(m_donor->checkpoint).fileName()),
+        [path = pathOf(m_donor->checkpoint), layer](Progress& progress) { return donorOf(path, static_cast<std::uint32_t>(layer), progress); },
+        [this, layer, place = layers->first](const Result<LayerDonor>& donor) {
+            showButtons();
+            if (!donor) return say(donor.error());
+            stage({LayerEdit::Kind::Transplant, static_cast<std::uint32_t>(layer), place, nullptr, *donor});
+        });
+    showButtons();
+}
+
 void LayersPage::showResult()
 {
     showVerdict();
@@ -259,6 +306,9 @@ void LayersPage::showButtons()
     m_leaveOut->setEnabled(layers && !m_mapJob.busy());
     m_repeat->setEnabled(layers && !m_mapJob.busy());
     m_map->setEnabled(layers && layers->first > 0 && !m_mapJob.busy());
+    const bool taken = m_donor && m_donor->layers != 0;
+    m_donorLayer->setEnabled(taken);
+    m_transplant->setEnabled(taken && layers && layers->first == layers->second && !m_donorJob.busy());
     m_curve->setEnabled(m_linearity && m_costs.size() == m_linearity->layers.size());
     m_curve->setText(m_curveJob.busy() ? tr("Stop the curve") : tr("Draw the curve"));
 }

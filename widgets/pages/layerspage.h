@@ -1,5 +1,5 @@
 // Which layers a model can do without, on a text of the user's: linearity and the loss without each, the loss as more and more
-// go, and edits of the list of layers: leave out, replace by a linear map, repeat.
+// go, and edits of the list of layers: leave out, replace by a linear map, repeat, take one from another checkpoint.
 #pragma once
 
 #include "core/analysis/linearity.h"
@@ -10,6 +10,7 @@
 class QComboBox;
 class QLabel;
 class QPushButton;
+class QSpinBox;
 class QTableWidget;
 
 namespace wb {
@@ -26,6 +27,8 @@ public:
     void repeat();
     void replaceByMap(); // fitted in a job
     void drawCurve();    // all orders, in a job
+    void takeFrom(const QString& checkpoint); // whose layers are then on offer; opened in a job
+    void transplant(int layer); // of that one to the selected place; hashed in a job
     [[nodiscard]] QString verdict() const;
     [[nodiscard]] const std::vector<LayerCost>& costs() const { return m_costs; }
 
@@ -48,11 +51,16 @@ private:
         std::shared_ptr<const LinearityReport> linearity; // with the first part
         std::optional<LayerCost> cost;
     };
+    struct Donor {
+        QString checkpoint;
+        std::uint32_t layers = 0;
+    };
     struct Kept {
         std::shared_ptr<const Reading> reading;
         std::shared_ptr<const LinearityReport> linearity;
         std::vector<LayerCost> costs;
         std::vector<Curve> curves;
+        std::optional<Donor> donor;
     };
     struct Point {
         Order order;
@@ -60,6 +68,8 @@ private:
     };
     void buildTable(class QBoxLayout& column);
     void buildChart(class QBoxLayout& column);
+    void buildDonor(class QBoxLayout& card);
+    void adoptDonor(std::optional<Donor> donor);
     static Result<bool> measure(const ReadingRequest& request, Progress& progress, const Relay<Part>& relay);
     static Result<bool> curve(const ReadingRequest& request, const LinearityReport& linearity, const std::vector<LayerCost>& costs, Progress& progress, const Relay<Point>& relay);
     void adopt(Part part);
@@ -71,11 +81,12 @@ private:
     void showVerdict();
     [[nodiscard]] std::optional<std::pair<std::uint32_t, std::uint32_t>> stretch() const; // selected, without gaps
 
-    JobSlot m_mapJob, m_curveJob;
+    JobSlot m_mapJob, m_curveJob, m_donorJob;
     std::shared_ptr<const Reading> m_reading;
     std::shared_ptr<const LinearityReport> m_linearity;
     std::vector<LayerCost> m_costs;
     std::vector<Curve> m_curves;
+    std::optional<Donor> m_donor;
 
     QLabel* m_verdict;
     QLabel* m_caption;
@@ -86,6 +97,9 @@ private:
     QPushButton* m_map;
     QPushButton* m_repeat;
     QPushButton* m_curve;
+    QPushButton* m_chooseDonor;
+    QSpinBox* m_donorLayer;
+    QPushButton* m_transplant;
 };
 
 } // namespace wb

@@ -10,6 +10,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
+#include <QSpinBox>
 #include <QTableWidget>
 #include <QVBoxLayout>
 
@@ -19,6 +20,7 @@ LayersPage::LayersPage(Document& document, Jobs& jobs, Selection& selection)
     : ReadingPage(document, jobs, selection, tr("Open a checkpoint to see which of its layers it can do without."), 1024, 1 << 20)
     , m_mapJob(jobs, JobSlot::Mode::Replace, nullptr)
     , m_curveJob(jobs, JobSlot::Mode::Replace, nullptr)
+    , m_donorJob(jobs, JobSlot::Mode::Replace, nullptr)
 {
     form().leaveOutComparison();
     buildChart(column());
@@ -79,9 +81,36 @@ void LayersPage::buildTable(QBoxLayout& column)
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->setAccessibleName(tr("Layers"));
     installTableCopy(*m_table);
-    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, &LayersPage::showButtons);
+    connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        if (const auto layers = stretch(); layers && layers->first == layers->second) m_donorLayer->setValue(static_cast<int>(layers->first));
+        showButtons();
+    });
     card->body()->addWidget(m_table, 1);
+    buildDonor(*card->body());
     column.addWidget(card, 2);
+}
+
+// One line below the table: which checkpoint, which of its layers.
+void LayersPage::buildDonor(QBoxLayout& card)
+{
+    auto* line = new QHBoxLayout;
+    m_chooseDonor = new QPushButton(tr("Another checkpoint…"), this);
+    m_chooseDonor->setToolTip(tr("A checkpoint of the same shapes, such as a fine-tune of this one, whose layers can stand in the places of those here"));
+    connect(m_chooseDonor, &QPushButton::clicked, this, [this] {
+        if (const QString checkpoint = ReadingForm::askForCheckpoint(*this, tr("A checkpoint with layers of the same shapes")); !checkpoint.isEmpty()) takeFrom(checkpoint);
+    });
+    m_donorLayer = new QSpinBox(this);
+    m_donorLayer->setObjectName(QStringLiteral("donor layer"));
+    m_donorLayer->setPrefix(tr("layer") + QLatin1Char(' '));
+    m_donorLayer->setAccessibleName(tr("Layer of the other checkpoint"));
+    m_transplant = new QPushButton(tr("Transplant"), this);
+    m_transplant->setToolTip(tr("An edit of the recipe: this layer of the other checkpoint runs in the place of the selected one. The recipe holds its SHA-256, so that another file is noticed"));
+    connect(m_transplant, &QPushButton::clicked, this, [this] { transplant(m_donorLayer->value()); });
+    line->addWidget(m_chooseDonor);
+    line->addWidget(m_donorLayer);
+    line->addWidget(m_transplant);
+    line->addStretch(1);
+    card.addLayout(line);
 }
 
 } // namespace wb

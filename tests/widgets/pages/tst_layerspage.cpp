@@ -6,7 +6,9 @@
 #include "widgets/pages/layerspage.h"
 #include "widgets/runningmodels.h"
 #include "widgets/selection.h"
+#include "widgets/tensortext.h"
 
+#include <QSpinBox>
 #include <QtTest>
 
 namespace wb {
@@ -57,6 +59,41 @@ private slots:
         const QString numbers = bench.page.findChild<LayerChart*>()->numbers(QLatin1Char(','));
         QVERIFY2(numbers.startsWith(QStringLiteral("place,most linear first,most linear first low,most linear first high,cheapest first,")), qPrintable(numbers));
         QCOMPARE(numbers.count(QLatin1Char('\n')), 8); // seven may go
+    }
+
+    // Staged, run, undone; a layer that does not fit is refused before it is staged.
+    void aLayerOfAnotherCheckpoint()
+    {
+        Bench bench;
+        const auto logits = [&] {
+            Progress progress;
+            return computePerplexity(**bench.document.models()->load(bench.document.edited(), progress), (*prepareReading(bench.page.form().request(), progress))->ids, {}, progress)->nllMean;
+        };
+        const double before = logits();
+        bench.page.select(4, 4);
+        bench.page.transplant(3); // no checkpoint was chosen
+        QVERIFY(bench.document.recipe()->empty());
+        bench.page.takeFrom(QStringLiteral(WB_SOURCE_DIR "/resources/sample/damaged"));
+        bench.settle();
+        QCOMPARE(bench.page.findChild<QSpinBox*>(QStringLiteral("donor layer"))->value(), 4);
+        bench.page.transplant(3);
+        bench.settle();
+        QCOMPARE(bench.document.recipe()->size(), std::size_t{1});
+        QCOMPARE(operationText(bench.document.recipe()->at(0).operation), QStringLiteral("layer 3 of damaged in the place of 4"));
+        QVERIFY(logits() != before);
+        bench.document.undoStack().undo();
+        QCOMPARE(logits(), before);
+        bench.document.undoStack().redo();
+        QVERIFY(logits() != before);
+        const test::TempFolder folder;
+        QVERIFY(bench.document.saveRecipe(folder.path() / "r.json"));
+        QVERIFY(bench.document.loadRecipe(folder.path() / "r.json"));
+        QCOMPARE(bench.document.recipe()->size(), std::size_t{1});
+        bench.page.takeFrom(QStringLiteral(WB_SOURCE_DIR "/resources/sample/nowhere"));
+        bench.settle();
+        bench.page.transplant(8); // of the one before; it has no such layer
+        bench.settle();
+        QCOMPARE(bench.document.recipe()->size(), std::size_t{1});
     }
 
     void editsAreStagedAndRun()
