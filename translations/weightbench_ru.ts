@@ -908,6 +908,22 @@
         <source>Experts</source>
         <translation>Эксперты</translation>
     </message>
+    <message>
+        <source>tokens</source>
+        <translation>токенам</translation>
+    </message>
+    <message>
+        <source>runs of %1 tokens</source>
+        <translation>отрезкам по %1 токена(ов)</translation>
+    </message>
+    <message>
+        <source>bars of root mean square and mean: 95 % interval of the difference, paired over %1; a bar that does not reach the other curve is a difference</source>
+        <translation>планки у среднеквадратичного и среднего: 95 %-й интервал разности, попарно по %1; планка, не достающая до другой кривой, — различие</translation>
+    </message>
+    <message>
+        <source>; the stream&apos;s root mean square changes most behind layer %1: %2 (95 % from %3 to %4)</source>
+        <translation>; среднеквадратичное потока меняется сильнее всего после слоя %1: %2 (95 % от %3 до %4)</translation>
+    </message>
 </context>
 <context>
     <name>wb::Banner</name>
@@ -3343,6 +3359,30 @@
     <message>
         <source>□ compared</source>
         <translation>□ сравниваемая</translation>
+    </message>
+    <message>
+        <source>at the end %1 (95 % from %2 to %3)</source>
+        <translation>в конце %1 (95 % от %2 до %3)</translation>
+    </message>
+    <message>
+        <source>bars: 95 % interval of the difference, paired over %1 tokens taken as independent</source>
+        <translation>планки: 95 %-й интервал разности, попарно по %1 токенам, принятым за независимые</translation>
+    </message>
+    <message>
+        <source>What follows, by layer</source>
+        <translation>Следующий токен по слоям</translation>
+    </message>
+    <message>
+        <source>Mean log-probability of the token that follows</source>
+        <translation>Средний логарифм вероятности следующего токена</translation>
+    </message>
+    <message>
+        <source>Once a text is measured</source>
+        <translation>Когда текст будет измерен</translation>
+    </message>
+    <message>
+        <source>Mean log-probability, in nats, of the token that follows in the text, from behind the first layer on</source>
+        <translation>Средний логарифм вероятности (в натах) токена, который следует в тексте, начиная с выхода первого слоя</translation>
     </message>
 </context>
 <context>

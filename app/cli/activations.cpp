@@ -41,6 +41,26 @@ Json reportJson(const ActivationReport& report)
     return out;
 }
 
+Json changeJson(const PairedChange& change) { return {{"delta", jsonNumber(change.delta)}, {"ci95", {jsonNumber(change.low), jsonNumber(change.high)}}}; }
+
+Json changesJson(const ActivationReport& report, const ActivationReport& other)
+{
+    Json sites = Json::array();
+    for (const ActivityChange& change : activationChange(report, other))
+        sites.push_back({{"layer", change.layer}, {"site", siteName(change.site)}, {"mean", changeJson(change.mean)}, {"energy", changeJson(change.energy)}, {"rms", changeJson(change.rms)}});
+    return {{"sites", std::move(sites)}, {"run_length", report.runLength}, {"interval", "paired over runs of run_length tokens: delta ± 1.96 standard errors; rms by its linear approximation"}};
+}
+
+void printChanges(const ActivationReport& report, const ActivationReport& other)
+{
+    fmt::print("\nother less this; 95 % paired over {}\n", report.runLength == 1 ? std::string("tokens") : fmt::format("runs of {} tokens", report.runLength));
+    Table table({"layer", "site", "Δ root mean square", "95 %", "Δ mean", "95 %"}, {true, false, true, true, true, true});
+    for (const ActivityChange& change : activationChange(report, other))
+        table.add({std::to_string(change.layer), siteName(change.site), fmt::format("{:+.4g}", change.rms.delta), fmt::format("{:+.4g} … {:+.4g}", change.rms.low, change.rms.high),
+                   fmt::format("{:+.4g}", change.mean.delta), fmt::format("{:+.4g} … {:+.4g}", change.mean.low, change.mean.high)});
+    table.print();
+}
+
 // Channel by channel: "layers.3.block.mean", "….energy" (mean square), "….largest" (magnitude).
 Result<void> writeChannels(const ActivationReport& report, const std::string& path)
 {
@@ -110,8 +130,10 @@ Result<int> run(Arguments& arguments, const Globals& globals)
     if (globals.json) {
         Json out = reportJson(report);
         out.update({{"tokens", report.tokens}, {"window", arguments.options.window}, {"precision", precisionName(arguments.options.precision)}, {"seconds", report.seconds}});
-        if (other)
+        if (other) {
             out["other"] = reportJson(*other);
+            out["change"] = changesJson(report, *other);
+        }
         printJson("activations", out);
         return 0;
     }
@@ -119,6 +141,7 @@ Result<int> run(Arguments& arguments, const Globals& globals)
     if (other) {
         fmt::print("\nother\n");
         printReport(*other);
+        printChanges(report, *other);
     }
     return 0;
 }

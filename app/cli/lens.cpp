@@ -37,6 +37,30 @@ Json rowsJson(const LensReport& report, const Tokenizer* tokenizer)
     return rows;
 }
 
+// Of the mean log-probability of the token that follows, row by row.
+Json changesJson(const LensReport& report, const LensReport& other)
+{
+    Json rows = Json::array();
+    const std::vector<PairedChange> changes = lensChange(report, other);
+    for (std::size_t row = 0; row < changes.size(); ++row)
+        rows.push_back({{"next_logprob", jsonNumber(meanNextLogprob(report, row))}, {"other_next_logprob", jsonNumber(meanNextLogprob(other, row))}, {"delta", jsonNumber(changes[row].delta)},
+                        {"ci95", {jsonNumber(changes[row].low), jsonNumber(changes[row].high)}}});
+    return {{"layers", std::move(rows)}, {"interval", "paired over tokens, taken as independent: delta ± 1.96 standard errors"}};
+}
+
+void printChanges(const LensReport& report, const LensReport& other)
+{
+    const std::vector<PairedChange> changes = lensChange(report, other);
+    if (changes.empty())
+        return;
+    fmt::print("\nmean log-probability of the token that follows; 95 % paired over {} tokens, taken as independent\n", report.tokens - 1);
+    Table table({"state", "this", "other", "Δ", "95 %"}, {false, true, true, true, true});
+    for (std::size_t row = 0; row < changes.size(); ++row)
+        table.add({row + 1 == report.rows ? std::string("end") : std::to_string(row), fmt::format("{:.4f}", meanNextLogprob(report, row)), fmt::format("{:.4f}", meanNextLogprob(other, row)),
+                   fmt::format("{:+.4f}", changes[row].delta), fmt::format("{:+.4f} … {:+.4f}", changes[row].low, changes[row].high)});
+    table.print();
+}
+
 // Newlines and the like would break the table.
 std::string shown(const std::string& piece)
 {
@@ -88,8 +112,10 @@ Result<int> run(Arguments& arguments, const Globals& globals)
     const auto& [report, other] = *both;
     if (globals.json) {
         Json out = {{"tokens", *tokens}, {"raw", arguments.options.raw}, {"precision", precisionName(arguments.options.precision)}, {"layers", rowsJson(report, tokenizer.get())}, {"seconds", report.seconds}};
-        if (other)
+        if (other) {
             out["other"] = {{"layers", rowsJson(*other, tokenizer.get())}};
+            out["change"] = changesJson(report, *other);
+        }
         printJson("lens", out);
         return 0;
     }
@@ -98,6 +124,7 @@ Result<int> run(Arguments& arguments, const Globals& globals)
     if (other) {
         fmt::print("\nother\n");
         printTable(*other, *tokens, tokenizer.get());
+        printChanges(report, *other);
     }
     return 0;
 }

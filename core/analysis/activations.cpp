@@ -27,7 +27,42 @@ struct SiteSums {
     std::size_t layer;
     Site site;
     std::vector<ChannelSums> channels;
+    std::vector<double> runFirst, runSecond;
 };
+
+// Mean and mean square of one token's channels; in eight sums, whose order does not depend on the processor.
+std::pair<double, double> momentsOf(const float* row, std::size_t width)
+{
+    constexpr std::size_t lanes = 8;
+    double first[lanes] = {}, second[lanes] = {};
+    const auto add = [&](std::size_t lane, float value) {
+        const auto x = static_cast<double>(value);
+        first[lane] += x;
+        second[lane] += x * x;
+    };
+    std::size_t c = 0;
+    for (; c + lanes <= width; c += lanes)
+        for (std::size_t lane = 0; lane < lanes; ++lane)
+            add(lane, row[c + lane]);
+    for (; c < width; ++c)
+        add(0, row[c]);
+    const auto count = static_cast<double>(width);
+    return {std::accumulate(std::begin(first), std::end(first), 0.0) / count, std::accumulate(std::begin(second), std::end(second), 0.0) / count};
+}
+
+void addRuns(SiteSums& sums, std::span<const float> values, std::size_t firstToken, std::size_t runLength)
+{
+    const std::size_t width = sums.channels.size(), rows = values.size() / width;
+    std::vector<std::pair<double, double>> moments(rows);
+    parallelFor(rows, [&](std::size_t r) { moments[r] = momentsOf(values.data() + r * width, width); });
+    for (std::size_t r = 0; r < rows; ++r) {
+        const std::size_t run = (firstToken + r) / runLength;
+        sums.runFirst.resize(std::max(sums.runFirst.size(), run + 1));
+        sums.runSecond.resize(sums.runFirst.size());
+        sums.runFirst[run] += moments[r].first;
+        sums.runSecond[run] += moments[r].second;
+    }
+}
 
 void addValues(SiteSums& sums, std::span<const float> values, std::size_t firstToken)
 {
@@ -57,6 +92,8 @@ SiteActivity activityOf(const SiteSums& sums, std::size_t tokens)
     out.layer = sums.layer;
     out.site = sums.site;
     out.width = sums.channels.size();
+    out.runFirst = sums.runFirst;
+    out.runSecond = sums.runSecond;
     ChannelSums all;
     const auto rows = static_cast<double>(tokens), count = rows * static_cast<double>(out.width);
     for (std::size_t c = 0; c < out.width; ++c) {
@@ -85,7 +122,10 @@ SiteActivity activityOf(const SiteSums& sums, std::size_t tokens)
 
 class Activations {
 public:
-    Activations(const Model& model, const ActivationOptions& options) : m_model(model), m_options(options), m_massiveCount(model.config().layers.size() + 1) {}
+    Activations(const Model& model, const ActivationOptions& options, std::size_t tokens)
+        : m_model(model), m_options(options), m_runLength((tokens + activationRuns - 1) / activationRuns), m_massiveCount(model.config().layers.size() + 1)
+    {
+    }
 
     Result<void> read(std::span<const std::uint32_t> window, Progress& progress)
     {
@@ -104,6 +144,7 @@ public:
     {
         ActivationReport out;
         out.tokens = m_tokens;
+        out.runLength = m_runLength;
         for (const SiteSums& sums : m_sites) {
             out.sites.push_back(activityOf(sums, m_tokens));
             if (!std::isfinite(out.sites.back().energy))
@@ -129,7 +170,9 @@ private:
         if (site == Site::Router)
             return countChoices(layer, values, width);
         siteSums(layer, site, width);
-        addValues(m_sites[m_index[{layer, site}]], values, m_first);
+        SiteSums& sums = m_sites[m_index[{layer, site}]];
+        addValues(sums, values, m_first);
+        addRuns(sums, values, m_first, m_runLength);
         if (site == Site::Embedding || site == Site::Block)
             findMassive(site == Site::Embedding ? 0 : layer + 1, values, width);
         if (site == Site::FeedForwardMix)
@@ -141,7 +184,7 @@ private:
     void siteSums(std::size_t layer, Site site, std::size_t width)
     {
         if (m_index.emplace(std::pair(layer, site), m_sites.size()).second)
-            m_sites.push_back({layer, site, std::vector<ChannelSums>(width)});
+            m_sites.push_back({layer, site, std::vector<ChannelSums>(width), {}, {}});
     }
 
     void findMassive(std::size_t layer, std::span<const float> values, std::size_t width)
@@ -232,6 +275,7 @@ private:
 
     const Model& m_model;
     const ActivationOptions& m_options;
+    std::size_t m_runLength;
     Workspace m_space;
     std::size_t m_tokens = 0, m_first = 0; // read before this window; index of the first row that the observer sees
     std::vector<SiteSums> m_sites;
@@ -251,7 +295,7 @@ Result<ActivationReport> computeActivations(const Model& model, std::span<const 
         return fail(ErrorCode::BadArgument, "--window", fmt::format("a window of {} over {} tokens; at least 1 of each is needed", options.window, tokens.size()));
     const auto start = std::chrono::steady_clock::now();
     progress.begin(ProgressStage::Computing, ProgressUnit::Tokens, tokens.size());
-    Activations activations(model, options);
+    Activations activations(model, options, tokens.size());
     for (std::size_t first = 0; first < tokens.size(); first += options.window)
         if (auto done = activations.read(tokens.subspan(first, std::min(options.window, tokens.size() - first)), progress); !done)
             return failure(done);
@@ -259,6 +303,36 @@ Result<ActivationReport> computeActivations(const Model& model, std::span<const 
     if (report)
         report->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return report;
+}
+
+std::vector<ActivityChange> activationChange(const ActivationReport& a, const ActivationReport& b)
+{
+    std::vector<ActivityChange> out;
+    if (a.tokens != b.tokens || a.tokens == 0)
+        return out;
+    const auto tokens = static_cast<double>(a.tokens);
+    // Of each run on the mean over all tokens.
+    const auto influences = [&](const std::vector<double>& sums, double mean, double factor) {
+        std::vector<double> influence(sums.size());
+        for (std::size_t run = 0; run < sums.size(); ++run) {
+            const std::size_t count = std::min(a.runLength, a.tokens - run * a.runLength);
+            influence[run] = factor * (sums[run] - static_cast<double>(count) * mean) / tokens;
+        }
+        return influence;
+    };
+    const auto slope = [](double energy) { return energy > 0 ? 0.5 / std::sqrt(energy) : 0; };
+    for (const SiteActivity& left : a.sites) {
+        const auto right = std::ranges::find_if(b.sites, [&](const SiteActivity& site) { return site.layer == left.layer && site.site == left.site; });
+        if (right == b.sites.end())
+            continue;
+        const auto change = [&](double delta, double factorA, double factorB, bool squares) {
+            return pairedChange(delta, influences(squares ? left.runSecond : left.runFirst, squares ? left.energy : left.mean, factorA),
+                                influences(squares ? right->runSecond : right->runFirst, squares ? right->energy : right->mean, factorB));
+        };
+        out.push_back({left.layer, left.site, change(right->mean - left.mean, 1, 1, false), change(right->energy - left.energy, 1, 1, true),
+                       change(std::sqrt(right->energy) - std::sqrt(left.energy), slope(left.energy), slope(right->energy), true)});
+    }
+    return out;
 }
 
 std::uint64_t activationBytes(const ModelConfig& config, const ActivationOptions& options)
@@ -269,7 +343,8 @@ std::uint64_t activationBytes(const ModelConfig& config, const ActivationOptions
         inside = std::max<std::uint64_t>(inside, layer.feedForward.width);
     }
     const std::uint64_t rows = std::min<std::uint64_t>(options.window, stepTokens);
-    return channels * sizeof(ChannelSums) + inside * rows * sizeof(float) + KvCache::bytesFor(config, options.window) + workspaceBytes(config, rows);
+    const std::uint64_t runs = (7 * config.layers.size() + 1) * activationRuns * 2 * sizeof(double);
+    return runs + channels * sizeof(ChannelSums) + inside * rows * sizeof(float) + KvCache::bytesFor(config, options.window) + workspaceBytes(config, rows);
 }
 
 } // namespace wb

@@ -2,6 +2,7 @@
 // that dwarf all others with the single weight behind them; how experts are chosen.
 #pragma once
 
+#include "core/analysis/pairedchange.h"
 #include "core/model/forward.h"
 
 #include <cstdint>
@@ -25,6 +26,7 @@ struct SiteActivity {
     float largest = 0;   // in magnitude, with its sign
     std::size_t largestToken = 0, largestChannel = 0;
     std::vector<float> channelMean, channelEnergy, channelLargest; // (width) each; the last in magnitude
+    std::vector<double> runFirst, runSecond; // of each run of tokens: sum over its tokens of the mean, and of the mean square, over channels
 };
 
 // Above 100 in magnitude and 1000 times the median magnitude of the layer's states, of up to 512 tokens of its window (Sun et al.
@@ -55,6 +57,7 @@ struct Routing {
 
 struct ActivationReport {
     std::size_t tokens = 0;
+    std::size_t runLength = 1;              // tokens of a run; the last one may be shorter
     std::vector<SiteActivity> sites;        // in the order of computation
     std::vector<MassiveActivation> massive; // of each layer the largest ones, at most massiveKept
     std::vector<std::uint64_t> massiveCount; // (layers + 1) all of them
@@ -63,6 +66,18 @@ struct ActivationReport {
     double seconds = 0;
 };
 inline constexpr std::size_t massiveKept = 16;
+
+inline constexpr std::size_t activationRuns = 512; // at most
+
+// Other less this where a figure is a mean over tokens, or the root of one. The observations are runs of neighbouring tokens, which are
+// alike: each token alone up to 512 tokens, 512 runs of equal length in a longer text. The root by its linear approximation.
+struct ActivityChange {
+    std::size_t layer = 0;
+    Site site = Site::Block;
+    PairedChange mean, energy, rms;
+};
+// Of the sites that both have; empty when they were not read on the same number of tokens.
+[[nodiscard]] std::vector<ActivityChange> activationChange(const ActivationReport& a, const ActivationReport& b);
 
 // Progress in tokens. BadArgument for a window of 0; LogitsNotFinite with the layer for values that are not finite.
 [[nodiscard]] Result<ActivationReport> computeActivations(const Model& model, std::span<const std::uint32_t> tokens, const ActivationOptions& options,

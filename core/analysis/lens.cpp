@@ -107,6 +107,33 @@ Result<LensReport> computeLens(const Model& model, std::span<const std::uint32_t
     return report;
 }
 
+double meanNextLogprob(const LensReport& report, std::size_t row)
+{
+    double sum = 0;
+    for (std::size_t token = 0; token + 1 < report.tokens; ++token)
+        sum += report.at(row, token).nextLogprob;
+    return report.tokens < 2 ? std::numeric_limits<double>::quiet_NaN() : sum / static_cast<double>(report.tokens - 1);
+}
+
+std::vector<PairedChange> lensChange(const LensReport& a, const LensReport& b)
+{
+    std::vector<PairedChange> out;
+    if (a.rows != b.rows || a.tokens != b.tokens || a.tokens < 2)
+        return out;
+    const std::size_t count = a.tokens - 1;
+    for (std::size_t row = 0; row < a.rows; ++row) {
+        const auto influences = [&](const LensReport& report, double mean) {
+            std::vector<double> influence(count);
+            for (std::size_t token = 0; token < count; ++token)
+                influence[token] = (report.at(row, token).nextLogprob - mean) / static_cast<double>(count);
+            return influence;
+        };
+        const double before = meanNextLogprob(a, row), after = meanNextLogprob(b, row);
+        out.push_back(pairedChange(after - before, influences(a, before), influences(b, after)));
+    }
+    return out;
+}
+
 std::uint64_t lensBytes(const ModelConfig& config, std::size_t tokens, const LensOptions& options)
 {
     const std::uint64_t states = (config.layers.size() + 1) * std::uint64_t{tokens} * config.width, logits = std::min<std::uint64_t>(block, tokens) * config.vocabulary;

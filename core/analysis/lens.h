@@ -2,6 +2,7 @@
 // raw, without the final norm, as LLM-Microscope's logit_lens.py shows it).
 #pragma once
 
+#include "core/analysis/pairedchange.h"
 #include "core/model/forward.h"
 #include "core/model/sampling.h"
 
@@ -29,6 +30,12 @@ struct LensReport {
     double seconds = 0;
     [[nodiscard]] const LensCell& at(std::size_t row, std::size_t token) const { return cells[row * tokens + token]; }
 };
+
+// Of the token that follows, over all tokens that one follows. NaN of a text of one token.
+[[nodiscard]] double meanNextLogprob(const LensReport& report, std::size_t row);
+// Other less this, row by row, of that mean: paired over tokens, which are taken as independent. Empty when the two do not have the same
+// rows and tokens, or have only one token.
+[[nodiscard]] std::vector<PairedChange> lensChange(const LensReport& a, const LensReport& b);
 
 // The text in one piece. TokenOutOfRange, ContextFull, LogitsNotFinite (with the row). Progress in rows of the table.
 [[nodiscard]] Result<LensReport> computeLens(const Model& model, std::span<const std::uint32_t> tokens, const LensOptions& options, Progress& progress);

@@ -18,6 +18,17 @@ struct Entry {
     std::optional<std::size_t> transplant = {}; // the edit
 };
 
+// Copy and transplant: what stands in the place of `last`.
+void setPlace(std::vector<Entry>& entries, const LayerEdit& edit, std::size_t number)
+{
+    const bool ours = edit.kind == LayerEdit::Kind::Copy;
+    for (Entry& entry : entries)
+        if (entry.place == edit.last) {
+            entry.content = ours ? edit.first : edit.last;
+            entry.transplant = ours ? std::nullopt : std::optional(number);
+        }
+}
+
 Result<void> applyTo(std::vector<Entry>& entries, const LayerEdit& edit, std::size_t number, std::uint32_t layers)
 {
     const std::string where = fmt::format("edit {}", number + 1);
@@ -27,19 +38,7 @@ Result<void> applyTo(std::vector<Entry>& entries, const LayerEdit& edit, std::si
     const auto inside = [&](const Entry& entry) { return edit.first <= entry.place && entry.place <= edit.last; };
     switch (edit.kind) {
     case LayerEdit::Kind::Copy:
-        for (Entry& entry : entries)
-            if (entry.place == edit.last) {
-                entry.content = edit.first;
-                entry.transplant.reset();
-            }
-        break;
-    case LayerEdit::Kind::Transplant:
-        for (Entry& entry : entries)
-            if (entry.place == edit.last) {
-                entry.content = edit.last;
-                entry.transplant = number;
-            }
-        break;
+    case LayerEdit::Kind::Transplant: setPlace(entries, edit, number); break;
     case LayerEdit::Kind::Repeat: {
         std::vector<Entry> again;
         std::ranges::copy_if(entries, std::back_inserter(again), inside);

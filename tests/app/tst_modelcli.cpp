@@ -112,6 +112,23 @@ private slots:
         QVERIFY(refused.code == 6 && refused.json["code"] == "memory_limit");
     }
 
+    // Both models' figures, and the interval of each difference that is one of means.
+    void changesHaveIntervals()
+    {
+        const QString sample = QStringLiteral(WB_SOURCE_DIR "/resources/sample/original"), damaged = QStringLiteral(WB_SOURCE_DIR "/resources/sample/damaged"), stories = QStringLiteral(WB_SOURCE_DIR "/resources/sample/tasks/stories.txt");
+        const Answer sites = wbRun({"--json", "activations", sample, "--compare", damaged, "--file", stories, "--tokens", "600"});
+        QVERIFY2(sites.code == 0, sites.err.c_str());
+        QCOMPARE(sites.json["change"]["run_length"], 2);
+        const Json& last = sites.json["change"]["sites"].back();
+        QCOMPARE(last["site"].get<std::string>(), std::string("final_norm"));
+        QVERIFY(last["rms"]["ci95"][0] < last["rms"]["delta"] && last["rms"]["delta"] < last["rms"]["ci95"][1]);
+        const Answer lens = wbRun({"--json", "lens", sample, "--compare", damaged, "--text", "Once upon a time"});
+        QVERIFY2(lens.code == 0, lens.err.c_str());
+        QCOMPARE(lens.json["change"]["layers"].size(), std::size_t{9});
+        QCOMPARE(lens.json["change"]["layers"][0]["delta"], 0);
+        QVERIFY(!wbRun({"--json", "lens", sample, "--text", "Once upon a time"}).json.contains("change"));
+    }
+
     void linearityOfLayers()
     {
         // The model has no tokenizer: the verb says so instead of a number.

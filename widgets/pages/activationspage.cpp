@@ -124,10 +124,43 @@ void ActivationsPage::showVerdict()
         verdict = tr("Massive activations: %1, the largest %2 in channel %3 at token %4, before layer %5")
                       .arg(countText(total(a)), shortText(static_cast<double>(most->value))).arg(most->channel).arg(most->token).arg(most->layer);
     }
-    if (m_result.b) verdict += tr("; with the edits %1").arg(countText(total(*m_result.b)));
+    if (m_result.b) verdict += tr("; with the edits %1").arg(countText(total(*m_result.b))) + changeWords();
     if (isStale()) verdict += tr("; the edits have changed since");
     m_verdict->setText(verdict + QLatin1Char('.'));
-    m_caption->setText(tr("%1 tokens of %2 · F32 · exact over all values · massive: above 100 and 1000 times the median of the layer's states").arg(countText(a.tokens), m_result.reading->text));
+    QString caption = tr("%1 tokens of %2 · F32 · exact over all values · massive: above 100 and 1000 times the median of the layer's states").arg(countText(a.tokens), m_result.reading->text);
+    if (m_result.b) {
+        const QString over = a.runLength == 1 ? tr("tokens") : tr("runs of %1 tokens").arg(a.runLength);
+        caption += QStringLiteral(" · ") + tr("bars of root mean square and mean: 95 % interval of the difference, paired over %1; a bar that does not reach the other curve is a difference").arg(over);
+    }
+    m_caption->setText(caption);
+}
+
+// Where the stream changes most, in words that follow others.
+QString ActivationsPage::changeWords() const
+{
+    const auto changes = activationChange(*m_result.a, *m_result.b);
+    const ActivityChange* most = nullptr;
+    for (const ActivityChange& change : changes)
+        if (change.site == Site::Block && (most == nullptr || std::abs(change.rms.delta) > std::abs(most->rms.delta))) most = &change;
+    if (most == nullptr) return {};
+    return tr("; the stream's root mean square changes most behind layer %1: %2 (95 % from %3 to %4)").arg(most->layer).arg(shortText(most->rms.delta), shortText(most->rms.low), shortText(most->rms.high));
+}
+
+// The intervals of the differences, around the second curve; of figures that are means over tokens.
+void ActivationsPage::addChange(LayerChartData& chart) const
+{
+    const int figure = m_figure->currentIndex();
+    if (!m_result.b || chart.series.size() < 2 || (figure != 0 && figure != 4)) return;
+    LayerSeries& after = chart.series[1];
+    after.low.assign(after.values.size(), std::numeric_limits<double>::quiet_NaN());
+    after.high = after.low;
+    for (const ActivityChange& change : activationChange(*m_result.a, *m_result.b)) {
+        if (change.site != site() || change.layer >= after.values.size()) continue;
+        const PairedChange& of = figure == 0 ? change.rms : change.mean;
+        after.low[change.layer] = chart.series[0].values[change.layer] + of.low;
+        after.high[change.layer] = chart.series[0].values[change.layer] + of.high;
+    }
+    if (std::ranges::any_of(after.low, [](double low) { return low <= 0; })) chart.logarithmic = false;
 }
 
 void ActivationsPage::showProfile()
@@ -147,6 +180,7 @@ void ActivationsPage::showProfile()
             chart.series.push_back(std::move(series));
         }
         chart.logarithmic = m_figure->currentIndex() < 4;
+        addChange(chart);
     }
     m_chart->setData(std::move(chart));
     showChannels();

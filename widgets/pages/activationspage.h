@@ -13,6 +13,7 @@ class QTableWidget;
 namespace wb {
 
 class LayerChart;
+struct LayerChartData;
 class TokenMap;
 
 class ActivationsPage : public ReadingPage {
@@ -44,6 +45,8 @@ private:
     void finished(const Result<Measured>& result);
     void showVerdict();
     void showProfile();
+    void addChange(LayerChartData& chart) const;
+    [[nodiscard]] QString changeWords() const;
     void showChannels();
     void showPeaks();
     void showMassive();

@@ -51,7 +51,7 @@ void LayersPage::buildChart(QBoxLayout& column)
     m_caption = captionLabel({}, card);
     m_caption->setWordWrap(true);
     card->body()->addWidget(m_caption);
-    column.addWidget(card, 3);
+    column.addWidget(card, 1);
 }
 
 void LayersPage::buildTable(QBoxLayout& column)
@@ -70,6 +70,7 @@ void LayersPage::buildTable(QBoxLayout& column)
     for (QPushButton* button : {m_leaveOut, m_map, m_repeat})
         card->head()->addWidget(button);
     m_table = new QTableWidget(0, 6, card);
+    m_table->setMinimumHeight(5 * rowHeight);
     m_table->setHorizontalHeaderLabels({tr("layer"), tr("linearity"), tr("without residual"), tr("loss without it"), tr("Δ loss"), QStringLiteral("95 %")});
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -87,7 +88,7 @@ void LayersPage::buildTable(QBoxLayout& column)
     });
     card->body()->addWidget(m_table, 1);
     buildDonor(*card->body());
-    column.addWidget(card, 2);
+    column.addWidget(card, 1);
 }
 
 // One line below the table: which checkpoint, which of its layers.
@@ -102,6 +103,7 @@ void LayersPage::buildDonor(QBoxLayout& card)
     m_donorLayer = new QSpinBox(this);
     m_donorLayer->setObjectName(QStringLiteral("donor layer"));
     m_donorLayer->setPrefix(tr("layer") + QLatin1Char(' '));
+    m_donorLayer->setButtonSymbols(QAbstractSpinBox::NoButtons);
     m_donorLayer->setAccessibleName(tr("Layer of the other checkpoint"));
     m_transplant = new QPushButton(tr("Transplant"), this);
     m_transplant->setToolTip(tr("An edit of the recipe: this layer of the other checkpoint runs in the place of the selected one. The recipe holds its SHA-256, so that another file is noticed"));

@@ -1,6 +1,7 @@
 #include "widgets/pages/lenspage.h"
 
 #include "widgets/candidatestable.h"
+#include "widgets/charts/layerchart.h"
 #include "widgets/charts/tokenmap.h"
 #include "widgets/document.h"
 #include "widgets/numbertext.h"
@@ -117,6 +118,39 @@ void LensPage::showResult()
         m_caption->setText(caption);
     }
     showMap();
+    showProfile();
+}
+
+// Mean log-probability of what follows, with the interval of the difference around the second curve. Without the embedding, of which the
+// head makes so little that the rest would be a flat line.
+void LensPage::showProfile()
+{
+    LayerChartData chart;
+    QString caption = tr("Mean log-probability, in nats, of the token that follows in the text, from behind the first layer on");
+    if (m_result.a && m_result.a->tokens > 1) {
+        const LensReport& a = *m_result.a;
+        for (std::size_t row = 1; row < a.rows; ++row)
+            chart.places << (row + 1 == a.rows ? tr("end") : QString::number(row));
+        LayerSeries before{m_result.reading->nameA, SeriesRole::Original, false, {}, {}, {}};
+        for (std::size_t row = 1; row < a.rows; ++row)
+            before.values.push_back(meanNextLogprob(a, row));
+        const auto changes = m_result.b ? lensChange(a, *m_result.b) : std::vector<PairedChange>();
+        LayerSeries after{m_result.b ? m_result.reading->nameB : QString(), SeriesRole::Patched, false, {}, {}, {}};
+        for (std::size_t row = 1; row < changes.size(); ++row) {
+            after.values.push_back(before.values[row - 1] + changes[row].delta);
+            after.low.push_back(before.values[row - 1] + changes[row].low);
+            after.high.push_back(before.values[row - 1] + changes[row].high);
+        }
+        chart.series.push_back(std::move(before));
+        if (!changes.empty()) {
+            chart.series.push_back(std::move(after));
+            const PairedChange& end = changes.back();
+            caption += QStringLiteral(" · ") + tr("at the end %1 (95 % from %2 to %3)").arg(shortText(end.delta), shortText(end.low), shortText(end.high)) + QStringLiteral(" · ") +
+                       tr("bars: 95 % interval of the difference, paired over %1 tokens taken as independent").arg(countText(a.tokens - 1));
+        }
+    }
+    m_profile->setData(std::move(chart));
+    m_profileCaption->setText(caption);
 }
 
 void LensPage::showMap()

@@ -1,5 +1,5 @@
 // The logit lens as a table: what the head would say of the stream before each layer, at each token of a text, original and
-// compared; a click lists the candidates of both.
+// compared; a click lists the candidates of both. Beside them the mean log-probability of what follows, layer by layer.
 #pragma once
 
 #include "core/analysis/lens.h"
@@ -12,6 +12,7 @@ class QLabel;
 namespace wb {
 
 class CandidatesTable;
+class LayerChart;
 class TokenMap;
 
 class LensPage : public ReadingPage {
@@ -45,10 +46,12 @@ private:
         std::optional<std::pair<int, int>> cell;
         bool raw;
     };
+    QWidget* buildLower(QWidget* parent);
     static Result<Measured> measure(const ReadingRequest& request, bool raw, Progress& progress);
     void adopt(Measured result);
     void finished(const Result<Measured>& result);
     void showMap();
+    void showProfile();
     void showCell();
     [[nodiscard]] Shown shown() const;
     [[nodiscard]] QString tokenAt(std::uint32_t id) const;
@@ -63,6 +66,8 @@ private:
     TokenMap* m_map;
     QLabel* m_facts;
     CandidatesTable* m_table;
+    LayerChart* m_profile;
+    QLabel* m_profileCaption;
 };
 
 } // namespace wb

@@ -2,6 +2,7 @@
 #include "widgets/pages/lenspage.h"
 
 #include "widgets/candidatestable.h"
+#include "widgets/charts/layerchart.h"
 #include "widgets/charts/tokenmap.h"
 #include "widgets/style.h"
 
@@ -42,17 +43,35 @@ LensPage::LensPage(Document& document, Jobs& jobs, Selection& selection)
     m_caption->setWordWrap(true);
     card->body()->addWidget(m_caption);
     splitter->addWidget(card);
-    auto* below = new Card(tr("Candidates"), splitter);
+    splitter->addWidget(buildLower(splitter));
+    splitter->setStretchFactor(0, 3);
+    splitter->setStretchFactor(1, 2);
+    column().addWidget(splitter, 1);
+    showOpened();
+}
+
+// Candidates of a cell; what follows, layer by layer.
+QWidget* LensPage::buildLower(QWidget* parent)
+{
+    auto* lower = new QSplitter(Qt::Horizontal, parent);
+    lower->setChildrenCollapsible(false);
+    auto* below = new Card(tr("Candidates"), lower);
     m_facts = captionLabel({}, below);
     m_facts->setWordWrap(true);
     below->body()->addWidget(m_facts);
     m_table = new CandidatesTable(tr("Candidates"), tr("□ compared"), below);
     below->body()->addWidget(m_table, 1);
-    splitter->addWidget(below);
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 1);
-    column().addWidget(splitter, 1);
-    showOpened();
+    auto* profile = new Card(tr("What follows, by layer"), lower);
+    m_profile = new LayerChart(tr("Mean log-probability of the token that follows"), QStringLiteral("lens-by-layer"), tr("Once a text is measured"), profile);
+    connect(m_profile, &LayerChart::chosen, this, [this](int row) { choose(row + 1, m_cell ? m_cell->second : 0); });
+    profile->body()->addWidget(m_profile, 1);
+    m_profileCaption = captionLabel({}, profile);
+    m_profileCaption->setWordWrap(true);
+    profile->body()->addWidget(m_profileCaption);
+    lower->addWidget(below);
+    lower->addWidget(profile);
+    lower->setSizes({1, 1});
+    return lower;
 }
 
 } // namespace wb

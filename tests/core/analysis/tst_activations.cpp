@@ -92,6 +92,61 @@ private slots:
         }
     }
 
+    // Against plain sums over tokens: mean of differences ± 1.96 s/√n; of runs of tokens where there are many.
+    void changesHaveTheirInterval()
+    {
+        const ModelPtr a = load(*modelCase("llama").source());
+        ModelCase other = modelCase("llama");
+        for (BuiltTensor& tensor : other.tensors)
+            if (tensor.name == "model.layers.0.mlp.up_proj.weight")
+                for (std::size_t i = 0; i < tensor.data.size(); i += 2)
+                    tensor.data[i] = static_cast<char>(tensor.data[i] ^ 0x3F);
+        const ModelPtr b = load(*other.source());
+        Progress progress;
+        for (const std::size_t count : {std::size_t{21}, std::size_t{1100}}) {
+            const auto tokens = someTokens(count);
+            ActivationOptions options;
+            options.window = 16;
+            const auto left = computeActivations(*a, tokens, options, progress), right = computeActivations(*b, tokens, options, progress);
+            QCOMPARE(left->runLength, count == 21 ? std::size_t{1} : std::size_t{3}); // 1100 / 512
+            const Values before = allValues(*a, tokens, 16), after = allValues(*b, tokens, 16);
+            const auto changes = activationChange(*left, *right);
+            QCOMPARE(changes.size(), left->sites.size());
+            for (const ActivityChange& change : changes) {
+                const std::vector<float>&x = before.at({change.layer, change.site}), &y = after.at({change.layer, change.site});
+                const std::size_t width = x.size() / count, runs = (count + left->runLength - 1) / left->runLength;
+                const auto energy = [&](const std::vector<float>& values, std::size_t begin, std::size_t end) { // sum of the tokens' mean squares
+                    double sum = 0;
+                    for (std::size_t i = begin * width; i < end * width; ++i)
+                        sum += static_cast<double>(values[i]) * static_cast<double>(values[i]) / static_cast<double>(width);
+                    return sum;
+                };
+                const auto n = static_cast<double>(count);
+                const double ex = energy(x, 0, count) / n, ey = energy(y, 0, count) / n;
+                double squares = 0, squaresRms = 0;
+                for (std::size_t run = 0; run < runs; ++run) {
+                    const std::size_t begin = run * left->runLength, end = std::min(count, begin + left->runLength);
+                    const double dx = energy(x, begin, end) - static_cast<double>(end - begin) * ex, dy = energy(y, begin, end) - static_cast<double>(end - begin) * ey;
+                    squares += (dy - dx) * (dy - dx);
+                    const double r = dy / (2 * std::sqrt(ey)) - dx / (2 * std::sqrt(ex));
+                    squaresRms += r * r;
+                }
+                const double correction = static_cast<double>(runs) / static_cast<double>(runs - 1);
+                const double half = 1.959963984540054 * std::sqrt(correction * squares) / n, halfRms = 1.959963984540054 * std::sqrt(correction * squaresRms) / n;
+                QVERIFY(std::abs(change.energy.delta - (ey - ex)) <= 1e-9 * ex);
+                QVERIFY(std::abs((change.energy.high - change.energy.low) / 2 - half) <= 1e-9 * ex);
+                QVERIFY(std::abs(change.rms.delta - (std::sqrt(ey) - std::sqrt(ex))) <= 1e-9 * std::sqrt(ex));
+                QVERIFY(std::abs((change.rms.high - change.rms.low) / 2 - halfRms) <= 1e-9 * std::sqrt(ex));
+                if (change.site == Site::Embedding) // the same on both sides
+                    QVERIFY(change.rms.delta == 0 && change.rms.low == 0 && change.mean.high == 0);
+            }
+        }
+        const auto few = computeActivations(*a, someTokens(5), {}, progress), more = computeActivations(*a, someTokens(6), {}, progress);
+        QVERIFY(activationChange(*few, *more).empty());
+        const auto one = computeActivations(*a, someTokens(1), {}, progress);
+        QVERIFY(std::isnan(activationChange(*one, *one).front().rms.low));
+    }
+
     // One weight of a down matrix made huge: found, with the channel it writes and its share of the value.
     void thePlantedWeightIsFound()
     {

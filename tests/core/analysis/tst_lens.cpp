@@ -66,6 +66,39 @@ std::vector<double> logprobs(const Model& model, std::span<const float> state)
 class TestLens : public QObject {
     Q_OBJECT
 private slots:
+    // Mean over tokens of the log-probability of what follows; the interval is that of a mean of differences.
+    void changesHaveTheirInterval()
+    {
+        const Passed passed = pass("llama");
+        ModelCase other = modelCase("llama");
+        for (BuiltTensor& tensor : other.tensors)
+            if (tensor.name == "model.layers.0.mlp.up_proj.weight")
+                for (std::size_t i = 0; i < tensor.data.size(); i += 2)
+                    tensor.data[i] = static_cast<char>(tensor.data[i] ^ 0x3F);
+        Progress progress;
+        const ModelPtr changed = Model::load(*other.source(), {"test", 0, nullptr, {}}, progress).value_or(nullptr);
+        const auto a = computeLens(*passed.model, passed.tokens, {}, progress), b = computeLens(*changed, passed.tokens, {}, progress);
+        const std::vector<PairedChange> changes = lensChange(*a, *b);
+        QCOMPARE(changes.size(), a->rows);
+        for (std::size_t row = 0; row < a->rows; ++row) {
+            std::vector<double> apart;
+            double mean = 0, squares = 0;
+            for (std::size_t token = 0; token + 1 < a->tokens; ++token)
+                apart.push_back(b->at(row, token).nextLogprob - a->at(row, token).nextLogprob);
+            const auto n = static_cast<double>(apart.size());
+            for (const double one : apart)
+                mean += one / n;
+            for (const double one : apart)
+                squares += (one - mean) * (one - mean);
+            const double half = 1.959963984540054 * std::sqrt(squares / (n - 1) / n);
+            QVERIFY(std::abs(changes[row].delta - mean) < 1e-12 && std::abs(changes[row].low - (mean - half)) < 1e-12 && std::abs(changes[row].high - (mean + half)) < 1e-12);
+            QVERIFY(std::abs(meanNextLogprob(*b, row) - meanNextLogprob(*a, row) - mean) < 1e-12);
+            QCOMPARE(half > 0, row > 0); // the embedding is the same
+        }
+        const auto one = computeLens(*passed.model, std::span(passed.tokens).first(1), {}, progress);
+        QVERIFY(lensChange(*one, *one).empty() && lensChange(*a, *one).empty() && std::isnan(meanNextLogprob(*one, 0)));
+    }
+
     void equalsTheHeadByHand_data()
     {
         QTest::addColumn<QString>("name");

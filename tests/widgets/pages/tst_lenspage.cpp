@@ -75,6 +75,12 @@ private slots:
             for (std::size_t token = 0; token < 24; ++token)
                 QCOMPARE(map->map().values[row * 24 + token], 0.0F);
         QVERIFY(std::ranges::any_of(std::span(map->map().values).subspan(8 * 24), [](float value) { return std::abs(value) > 0.1F; }));
+        const auto changes = lensChange(*bench.page.original(), *bench.page.compared());
+        const QStringList profile = bench.page.findChild<LayerChart*>()->numbers(QLatin1Char(',')).split(QLatin1Char('\n'));
+        QCOMPARE(profile.first(), QStringLiteral("place,original,patched,patched low,patched high"));
+        const QStringList end = profile[8].split(QLatin1Char(','));
+        QCOMPARE(end.first(), QStringLiteral("end"));
+        QVERIFY(std::abs(end.last().toDouble() - (meanNextLogprob(*bench.page.original(), 8) + changes[8].high)) < 1e-4);
         bench.page.choose(8, 3);
         auto* table = bench.page.findChild<QTableWidget*>();
         QCOMPARE(table->rowCount(), 10);
@@ -123,7 +129,8 @@ private slots:
         bench.repair();
         bench.follow();
         QVERIFY(bench.page.compared() != nullptr);
-        QVERIFY(chart->numbers(QLatin1Char(',')).startsWith(QStringLiteral("place,original,patched")));
+        QVERIFY(chart->numbers(QLatin1Char(',')).startsWith(QStringLiteral("place,original,patched,patched low,patched high\n")));
+        QVERIFY2(bench.page.verdict().contains(QStringLiteral("the stream's root mean square changes most behind layer ")), qPrintable(bench.page.verdict()));
     }
 };
 
