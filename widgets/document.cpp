@@ -61,7 +61,7 @@ void Document::adopt(std::shared_ptr<const Opened> opened)
     m_proposed = nullptr;
     m_staged = nullptr;
     m_stagedFully = nullptr;
-    if (m_opened) stage(m_recipe); // an empty recipe fits everything
+    if (m_opened) (void)stage(m_recipe); // an empty recipe fits everything
     m_undoStack.clear();
     emit this->opened();
     emit recipeChanged();
@@ -77,32 +77,37 @@ Result<Document::Patched> Document::patch(const RecipePtr& recipe) const
     return Patched{std::move(*patched), std::move(*fully)};
 }
 
-void Document::stage(const RecipePtr& recipe)
+Result<void> Document::stage(const RecipePtr& recipe)
 {
     auto patched = patch(recipe);
-    if (!patched) return;
+    if (!patched) return failure(patched);
     m_staged = std::move(patched->source);
     m_stagedFully = std::move(patched->fully);
+    return {};
 }
 
 CheckpointPtr Document::layout() const { return m_opened ? layoutOf(m_opened->checkpoint, *m_stagedFully) : nullptr; }
 
 Result<void> Document::change(const RecipePtr& after, const QString& label, const QString& mergeKey)
 {
-    const auto fits = patch(after); // before it becomes a step: undo and redo cannot fail
+    const auto fits = patch(after); // before it becomes a step
     if (!fits) return failure(fits);
     m_proposed = nullptr;
     m_undoStack.push(new SetRecipe(*this, m_recipe, after, label, mergeKey));
     return {};
 }
 
-void Document::setRecipe(const RecipePtr& recipe)
+bool Document::setRecipe(const RecipePtr& recipe)
 {
+    if (const auto done = stage(recipe); !done) {
+        emit stepFailed(done.error());
+        return false;
+    }
     m_recipe = recipe;
     m_proposed = nullptr;
-    stage(recipe);
     emit recipeChanged();
     emit patchedChanged();
+    return true;
 }
 
 Result<void> Document::setPreview(const RecipePtr& proposed)

@@ -95,17 +95,18 @@ signals:
     void opened(); // or closed: everything is different
     void openFailed(const wb::Error& error);
     void recipeChanged();  // the staged one
+    void stepFailed(const wb::Error& error); // undo or redo led to a recipe that can no longer be: a checkpoint that it takes from is gone
     void patchedChanged(); // after recipeChanged(), and with each step of a preview
 
 private:
     friend class SetRecipe; // nothing else changes the recipe
-    void setRecipe(const RecipePtr& recipe);
+    [[nodiscard]] bool setRecipe(const RecipePtr& recipe); // false: it cannot be, and nothing changed
     struct Patched {
         std::shared_ptr<const PatchedSource> source;
         SourcePtr fully;
     };
     [[nodiscard]] Result<Patched> patch(const RecipePtr& recipe) const;
-    void stage(const RecipePtr& recipe);
+    Result<void> stage(const RecipePtr& recipe);
 
     JobSlot* m_openSlot;
     std::shared_ptr<const Opened> m_opened;

@@ -216,6 +216,7 @@ void MainWindow::connectDocument()
     connect(&m_document, &Document::opened, this, &MainWindow::showOpened);
     connect(&m_document, &Document::openFailed, this,
             [this](const Error& error) { m_banner->sayError(error); });
+    connect(&m_document, &Document::stepFailed, this, [this](const Error& error) { m_banner->sayError(error); });
     connect(&m_document, &Document::recipeChanged, this, &MainWindow::updateState);
     connect(&m_document.undoStack(), &QUndoStack::cleanChanged, this, &MainWindow::updateState);
     connect(m_journal, &Journal::failed, this, [this](const Error& error) { m_banner->sayError(error); });

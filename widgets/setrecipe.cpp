@@ -16,12 +16,12 @@ SetRecipe::SetRecipe(Document& document, RecipePtr before, RecipePtr after, cons
 
 void SetRecipe::undo()
 {
-    m_document.setRecipe(m_before);
+    setObsolete(!m_document.setRecipe(m_before)); // a step that can no longer be made leaves the history
 }
 
 void SetRecipe::redo()
 {
-    m_document.setRecipe(m_after);
+    setObsolete(!m_document.setRecipe(m_after));
 }
 
 int SetRecipe::id() const

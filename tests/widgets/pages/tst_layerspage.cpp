@@ -8,6 +8,7 @@
 #include "widgets/selection.h"
 #include "widgets/tensortext.h"
 
+#include <QSignalSpy>
 #include <QSpinBox>
 #include <QtTest>
 
@@ -94,6 +95,33 @@ private slots:
         bench.page.transplant(8); // of the one before; it has no such layer
         bench.settle();
         QCOMPARE(bench.document.recipe()->size(), std::size_t{1});
+    }
+
+    // A step to a recipe that can no longer be leaves the history; what is staged stays what the recipe says.
+    void aStepWhoseCheckpointIsGone()
+    {
+        Bench bench;
+        const test::TempFolder folder;
+        std::filesystem::copy(std::filesystem::path(WB_SOURCE_DIR) / "resources/sample/damaged", folder.path() / "other");
+        bench.page.takeFrom(QString::fromStdString((folder.path() / "other").string()));
+        bench.settle();
+        bench.page.select(4, 4);
+        bench.page.transplant(3);
+        bench.settle();
+        QCOMPARE(bench.document.recipe()->size(), std::size_t{1});
+        const SourcePtr staged = bench.document.edited();
+        std::filesystem::remove_all(folder.path() / "other");
+        QSignalSpy failed(&bench.document, &Document::stepFailed);
+        bench.page.repeat(); // another edit beside it is refused with the reason
+        QCOMPARE(bench.document.recipe()->size(), std::size_t{1});
+        QCOMPARE(bench.document.edited(), staged);
+        bench.document.undoStack().undo(); // away from it is always possible
+        QVERIFY(bench.document.recipe()->empty());
+        QCOMPARE(failed.count(), 0);
+        bench.document.undoStack().redo();
+        QCOMPARE(failed.count(), 1);
+        QVERIFY(bench.document.recipe()->empty() && !bench.document.undoStack().canRedo());
+        QCOMPARE(bench.layersThatRun(), std::size_t{8});
     }
 
     void editsAreStagedAndRun()
