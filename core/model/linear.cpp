@@ -130,17 +130,28 @@ void addBias(const Linear& matrix, const Piece& piece, std::size_t count, float*
         kernels::add(out + i * outStride + piece.firstRow, matrix.bias.data() + piece.firstRow, piece.stored.rows);
 }
 
-// Rows first … end − 1 of the whole matrix. `fixed`: the same x, for the segments whose type is multiplied so.
+// Numbers in BF16 whose sum a number on tiles is.
+std::size_t partsOf(Precision precision) { return precision == Precision::F32 ? 3 : 2; }
+
+// Rows of x in the forms in which some segments are multiplied.
+struct Forms {
+    std::optional<kernels::FixedRows> fixed;
+    std::optional<kernels::TurnedRows> turned;
+};
+
+// Rows first … end − 1 of the whole matrix.
 void multiplyRange(const Linear& matrix, std::size_t first, std::size_t end, const float* x, std::size_t count, std::size_t xStride, float* out,
-                   std::size_t outStride, const std::optional<kernels::FixedRows>& fixed)
+                   std::size_t outStride, const Forms& forms)
 {
     std::size_t at = 0; // where the segment begins
     for (const SegmentPtr& segment : matrix.segments) {
         const std::size_t from = std::max(first, at), to = std::min(end, at + segment->stored.rows);
         if (from < to) {
             const Piece piece{segment->stored.part(from - at, to - from), from};
-            if (fixed && kernels::multipliesFixed(piece.stored.dtype))
-                kernels::dotFixed(piece.stored, *fixed, out + from, outStride);
+            if (forms.turned && kernels::multipliesTurned(piece.stored))
+                kernels::multiplyTiles(piece.stored, *forms.turned, out + from, outStride);
+            else if (forms.fixed && kernels::multipliesFixed(piece.stored.dtype))
+                kernels::dotFixed(piece.stored, *forms.fixed, out + from, outStride);
             else
                 kernels::dotRows(piece.stored, x, count, xStride, out + from, outStride);
             addBias(matrix, piece, count, out, outStride);
@@ -154,17 +165,20 @@ void multiplyRange(const Linear& matrix, std::size_t first, std::size_t end, con
 void multiplyRows(const Linear& matrix, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride,
                   Precision precision)
 {
-    std::optional<kernels::FixedRows> fixed;
+    Forms forms;
     const auto isFixed = [](const SegmentPtr& segment) { return kernels::multipliesFixed(segment->stored.dtype); };
+    const auto isTurned = [](const SegmentPtr& segment) { return kernels::multipliesTurned(segment->stored); };
     if (precision == Precision::Stored && matrix.cols >= fewestFixed && std::ranges::any_of(matrix.segments, isFixed))
-        fixed.emplace(x, count, xStride, matrix.cols);
+        forms.fixed.emplace(x, count, xStride, matrix.cols);
+    if (std::ranges::any_of(matrix.segments, isTurned))
+        forms.turned.emplace(kernels::TileRows(x, count, xStride, matrix.cols, partsOf(precision)));
     std::size_t bytes = 0;
     for (const SegmentPtr& segment : matrix.segments)
         bytes += segment->stored.rows * segment->stored.rowBytes();
     const std::size_t threads = threadCount();
     const std::size_t tasks = std::clamp<std::size_t>(bytes / (threads * streamBytes), 1, std::max<std::size_t>(1, matrix.rows / threads)) * threads;
     parallelFor(tasks, [&](std::size_t i) {
-        multiplyRange(matrix, matrix.rows * i / tasks, matrix.rows * (i + 1) / tasks, x, count, xStride, out, outStride, fixed);
+        multiplyRange(matrix, matrix.rows * i / tasks, matrix.rows * (i + 1) / tasks, x, count, xStride, out, outStride, forms);
     });
 }
 
@@ -246,7 +260,7 @@ void multiplyOnTiles(const Linear& matrix, const float* x, std::size_t count, st
                      Precision precision)
 {
     constexpr std::size_t pair = 2 * kernels::TileRows::rowsEach, tasks = 4; // for each thread
-    const kernels::TileRows tiles(x, count, xStride, matrix.cols, precision == Precision::F32 ? 3 : 2);
+    const kernels::TileRows tiles(x, count, xStride, matrix.cols, partsOf(precision));
     const std::size_t rows = matrix.rows / (tasks * threadCount());
     const std::vector<Piece> pieces = piecesOf(matrix, std::max<std::size_t>(1, (rows + pair - 1) / pair) * pair);
     parallelFor(pieces.size(), [&](std::size_t task) {

@@ -41,7 +41,8 @@ bool mayUseTiles()
     return vectors && (d & bf16) != 0 && (d & tiles) != 0 && syscall(SYS_arch_prctl, requestPermission, tileData) == 0;
 }
 
-WB_AMX void configureTiles()
+// Eight whole tiles. For weights in their place: 0 and 1 hold sums (rows of weights, rows of x), 2 and 3 weights, 4 pairs of columns by rows of x.
+WB_AMX void configureTiles(std::size_t weightRows = 16, std::size_t xRows = 16)
 {
     struct alignas(64) {
         std::uint8_t palette = 1, start = 0;
@@ -49,6 +50,9 @@ WB_AMX void configureTiles()
         std::uint16_t rowBytes[16] = {64, 64, 64, 64, 64, 64, 64, 64};
         std::uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
     } config;
+    std::fill_n(config.rows, 4, static_cast<std::uint8_t>(weightRows));
+    for (const std::size_t tile : {std::size_t{0}, std::size_t{1}, std::size_t{4}})
+        config.rowBytes[tile] = static_cast<std::uint16_t>(4 * xRows);
     _tile_loadconfig(&config);
 }
 
@@ -79,8 +83,8 @@ WB_AMX inline void splitRow(const float* row, std::size_t at, std::size_t cols, 
     split(low, some > 16 ? _mm512_maskz_loadu_ps(firstLanes(some - 16), row + at + 16) : _mm512_setzero_ps(), parts, out);
 }
 
-// Rows of 16 pairs of numbers become columns.
-WB_AMX inline void transpose(const __m512i* rows, std::uint16_t* out)
+// Rows of 16 pairs of numbers become columns, of which the first `width` are stored side by side.
+WB_AMX inline void transpose(const __m512i* rows, std::uint16_t* out, std::size_t width = 16)
 {
     __m512i a[16], b[16];
     for (int i = 0; i < 16; i += 2) {
@@ -99,11 +103,24 @@ WB_AMX inline void transpose(const __m512i* rows, std::uint16_t* out)
         a[i + 8] = _mm512_shuffle_i32x4(b[i + 8], b[i + 12], 0x88);
         a[i + 12] = _mm512_shuffle_i32x4(b[i + 8], b[i + 12], 0xDD);
     }
+    const auto store = [&](int row, __m512i value) __attribute__((target("avx512f"))) {
+        _mm512_mask_storeu_epi32(out + static_cast<std::size_t>(row) * 2 * width, firstLanes(width), value);
+    };
     for (int i = 0; i < 4; ++i) {
-        _mm512_storeu_si512(out + i * 32, _mm512_shuffle_i32x4(a[i], a[i + 8], 0x88));
-        _mm512_storeu_si512(out + (i + 4) * 32, _mm512_shuffle_i32x4(a[i + 4], a[i + 12], 0x88));
-        _mm512_storeu_si512(out + (i + 8) * 32, _mm512_shuffle_i32x4(a[i], a[i + 8], 0xDD));
-        _mm512_storeu_si512(out + (i + 12) * 32, _mm512_shuffle_i32x4(a[i + 4], a[i + 12], 0xDD));
+        store(i, _mm512_shuffle_i32x4(a[i], a[i + 8], 0x88));
+        store(i + 4, _mm512_shuffle_i32x4(a[i + 4], a[i + 12], 0x88));
+        store(i + 8, _mm512_shuffle_i32x4(a[i], a[i + 8], 0xDD));
+        store(i + 12, _mm512_shuffle_i32x4(a[i + 4], a[i + 12], 0xDD));
+    }
+}
+
+WB_AMX void turn(const std::uint16_t* from, std::size_t tiles, std::size_t width, std::uint16_t* to)
+{
+    for (std::size_t tile = 0; tile < tiles; ++tile, from += tileElements, to += width * depth) {
+        __m512i rows[side];
+        for (std::size_t row = 0; row < side; ++row)
+            rows[row] = _mm512_load_si512(from + row * depth);
+        transpose(rows, to, width);
     }
 }
 
@@ -216,6 +233,38 @@ WB_AMX void multiplyPacked(Four four, const TileRows& x, std::size_t row, const 
     }
 }
 
+// Two tiles of rows of weights where they stand, by one of rows of x: `sums`, (32 rows of weights, `width` rows of x). The weights behind these
+// are fetched meanwhile. Each of the 16 lines of a tile is one of another row, which the CPU's own prefetching does not follow well.
+template <std::size_t Parts, bool Two>
+WB_AMX void multiplyTurned(const std::byte* upper, std::size_t stride, const std::uint16_t* x, std::size_t width, std::size_t across, float* sums)
+{
+    constexpr std::size_t line = 64;
+    const std::size_t xLine = 4 * width; // pairs of numbers; a row of sums is as long
+    const std::byte* lower = upper + side * stride;
+    const std::byte* next = upper + 2 * side * stride;
+    __asm__ volatile("" ::: "memory");
+    _tile_zero(0);
+    if constexpr (Two)
+        _tile_zero(1);
+    for (std::size_t tile = 0; tile < across; ++tile, upper += line, lower += line) {
+        for (std::size_t i = 0; i < 2 * side; ++i, next += line)
+            _mm_prefetch(reinterpret_cast<const char*>(next), _MM_HINT_T1);
+        _tile_loadd(2, upper, stride);
+        if constexpr (Two)
+            _tile_loadd(3, lower, stride);
+        for (std::size_t p = 0; p < Parts; ++p, x += width * depth) {
+            _tile_loadd(4, x, xLine);
+            _tile_dpbf16ps(0, 2, 4);
+            if constexpr (Two)
+                _tile_dpbf16ps(1, 3, 4);
+        }
+    }
+    _tile_stored(0, sums, xLine);
+    if constexpr (Two)
+        _tile_stored(1, sums + side * width, xLine);
+    __asm__ volatile("" ::: "memory");
+}
+
 // Memory that a thread takes again: made anew in each call it costs page clearing.
 Lines& spare()
 {
@@ -274,12 +323,45 @@ WB_AMX void multiplyTiles(const StoredRows& weights, const TileRows& x, float* o
     }
 }
 
+TurnedRows::TurnedRows(const TileRows& x) : m_count(x.count()), m_width(std::min(side, m_count)), m_across(x.across()), m_parts(x.parts())
+{
+    const std::size_t tiles = (m_count + side - 1) / side * m_across * m_parts;
+    m_tiles.hold(tiles * m_width * depth);
+    turn(x.tile(0, 0, 0), tiles, m_width, m_tiles.get());
+}
+
+bool multipliesTurned(const StoredRows& weights) { return hasTiles() && weights.dtype == DType::BF16 && weights.cols % depth == 0; }
+
+WB_AMX void multiplyTiles(const StoredRows& weights, const TurnedRows& x, float* out, std::size_t outStride)
+{
+    alignas(64) float sums[2 * side * side];
+    const std::size_t stride = weights.rowBytes(), across = weights.cols / depth;
+    const auto two = x.parts() == 2 ? multiplyTurned<2, true> : multiplyTurned<3, true>, one = x.parts() == 2 ? multiplyTurned<2, false> : multiplyTurned<3, false>;
+    configureTiles(side, x.width());
+    for (std::size_t first = 0, rows = 0; first < weights.rows; first += rows) {
+        const std::size_t left = weights.rows - first;
+        rows = left >= 2 * side ? 2 * side : std::min(left, side);
+        if (rows < side)
+            configureTiles(rows, x.width());
+        for (std::size_t row = 0; row < x.count(); row += side) {
+            (rows == 2 * side ? two : one)(weights.bytes + first * stride, stride, x.tile(row / side, 0, 0), x.width(), across, sums);
+            for (std::size_t i = 0; i < std::min(side, x.count() - row); ++i)
+                for (std::size_t r = 0; r < rows; ++r)
+                    out[(row + i) * outStride + first + r] = sums[r * x.width() + i];
+        }
+    }
+    _tile_release();
+}
+
 #else
 
 bool hasTiles() { return false; }
 TileRows::TileRows(const float*, std::size_t count, std::size_t, std::size_t, std::size_t parts) : m_count(count), m_across(0), m_parts(parts) {}
 TileRows::~TileRows() = default;
 void multiplyTiles(const StoredRows&, const TileRows&, float*, std::size_t) {}
+TurnedRows::TurnedRows(const TileRows& x) : m_count(x.count()), m_width(0), m_across(0), m_parts(x.parts()) {}
+bool multipliesTurned(const StoredRows&) { return false; }
+void multiplyTiles(const StoredRows&, const TurnedRows&, float*, std::size_t) {}
 
 #endif
 

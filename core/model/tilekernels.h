@@ -54,8 +54,29 @@ private:
     Lines m_tiles;
 };
 
+// The same for products with weights that stay where they are: tiles of 16 pairs of columns by 16 rows of x, or by all when these are fewer.
+class TurnedRows {
+public:
+    explicit TurnedRows(const TileRows& x);
+
+    [[nodiscard]] const std::uint16_t* tile(std::size_t rows, std::size_t cols, std::size_t part) const
+    {
+        return m_tiles.get() + ((rows * m_across + cols) * m_parts + part) * m_width * TileRows::colsEach;
+    }
+    [[nodiscard]] std::size_t count() const { return m_count; }
+    [[nodiscard]] std::size_t width() const { return m_width; } // rows of x in a tile
+    [[nodiscard]] std::size_t parts() const { return m_parts; }
+
+private:
+    std::size_t m_count, m_width, m_across, m_parts;
+    Lines m_tiles;
+};
+
 // out[i·outStride + r] = weights row r · x row i, in the calling thread. Products of parts below those that x has are left out: with 3 parts
 // the result is one of single precision. A row of x by a row of weights gives the same bits in any company.
 void multiplyTiles(const StoredRows& weights, const TileRows& x, float* out, std::size_t outStride);
+// The same bits, for few rows of x: as fast as the weights are read. Only of weights in BF16 with whole tiles of columns.
+[[nodiscard]] bool multipliesTurned(const StoredRows& weights);
+void multiplyTiles(const StoredRows& weights, const TurnedRows& x, float* out, std::size_t outStride);
 
 } // namespace wb::kernels

@@ -112,6 +112,27 @@ private slots:
             }
     }
 
+    void weightsInTheirPlaceGiveTheSameBits()
+    {
+        const std::size_t k = 96;
+        for (const std::size_t m : {1, 5, 16, 35})
+            for (const std::size_t n : {1, 15, 16, 31, 32, 33, 100})
+                for (const std::size_t parts : {2, 3}) {
+                    const std::vector<float> x = random(m * (k + 2), 1);
+                    const std::vector<std::byte> bytes = encoded(DType::BF16, random(n * k, 2));
+                    const StoredRows weights{DType::BF16, bytes.data(), n, k};
+                    QVERIFY(kernels::multipliesTurned(weights));
+                    const TileRows tiles(x.data(), m, k + 2, k, parts);
+                    std::vector<float> one(m * (n + 3), 7.0F), other = one;
+                    kernels::multiplyTiles(weights, tiles, one.data(), n + 3);
+                    kernels::multiplyTiles(weights, kernels::TurnedRows(tiles), other.data(), n + 3);
+                    QVERIFY(one == other);
+                }
+        const std::vector<std::byte> bytes(2 * 100);
+        QVERIFY(!kernels::multipliesTurned({DType::BF16, bytes.data(), 1, 100})); // columns behind the last tile
+        QVERIFY(!kernels::multipliesTurned({DType::F16, bytes.data(), 1, 32}));
+    }
+
     // ∞ and NaN go through; they do not become one of the other where single precision would keep them apart.
     void notFiniteStaysSo()
     {
