@@ -15,7 +15,7 @@ namespace wb {
 // products with activations rounded to BF16 where the weights are BF16; accumulation in single precision. What rounding takes
 // away is multiplied too for the columns in which it would show in the logits (roundedrows.h). Quantised weights have more bits
 // than BF16 keeps: large products are those of F32, those of a few rows take activations in fixed point (fixedkernels.h). On CPUs with
-// tiles (tilekernels.h) large products take factors as sums of numbers in BF16: three of them in F32, two in Stored.
+// tiles (tilekernels.h) large products, and those of a few rows by BF16, take factors as sums of 3 numbers in BF16, of 2 in Stored.
 enum class Precision : std::uint8_t { F32, Stored };
 [[nodiscard]] const char* precisionName(Precision precision); // "f32", "stored"
 

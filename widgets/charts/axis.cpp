@@ -27,7 +27,7 @@ std::vector<double> niceTicks(double low, double high, int most)
     const auto last = static_cast<std::int64_t>(std::floor(high / step + 1e-9));
     for (std::int64_t i = first; i <= last; ++i)
         ticks.push_back(static_cast<double>(i) * step);
-    return ticks;
+    return ticks.size() < 2 && most > 1 && most < 16 ? niceTicks(low, high, most + 1) : ticks;
 }
 
 std::vector<double> logTicks(double low, double high, int most)

@@ -10,7 +10,8 @@ class QCategoryAxis;
 
 namespace wb {
 
-// Round steps (1, 2, 5) that cover [low, high] with at most `most` ticks, all inside.
+// Round steps (1, 2, 5) that cover [low, high] with at most `most` ticks, all inside; but two at least where two were asked for: one
+// tells no scale.
 [[nodiscard]] std::vector<double> niceTicks(double low, double high, int most);
 // 1, 2, 5 of each decade, or 1 only when there are many decades; in [low, high], both positive.
 [[nodiscard]] std::vector<double> logTicks(double low, double high, int most);

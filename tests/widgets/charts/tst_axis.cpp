@@ -14,6 +14,7 @@ private slots:
         QCOMPARE(niceTicks(-3.5, 4.6, 9), (std::vector<double>{-3, -2, -1, 0, 1, 2, 3, 4}));
         QCOMPARE(niceTicks(0, 1, 5).size(), std::size_t{6});
         QVERIFY(niceTicks(1, 1, 5).empty());
+        QCOMPARE(niceTicks(-4.6, 0.1, 2), (std::vector<double>{-4, -2, 0})); // in steps of 5 there is only one
     }
 
     void fewDecadesHaveOneTwoFive() { QCOMPARE(logTicks(1, 10, 6), (std::vector<double>{1, 2, 5, 10})); }
