@@ -9,9 +9,9 @@
 namespace wb::dense {
 namespace {
 
-// OpenBLAS decides when it is loaded which kernels it uses: for CPUs younger than itself the slowest, a tenth of the speed (0.3.21 on models
-// of 2023). So it is told what the instructions allow, in a variable of the environment, before another thread can read that, and is loaded
-// when it is needed. One thread: ours call it, and its own would sum in another order on other machines.
+// OpenBLAS decides when it is loaded which kernels it uses: for CPUs younger than itself the slowest (0.3.21 on models of 2023: wb spectrum
+// took 2.3 times as long). So it is told what the instructions allow, in a variable of the environment, before another thread can read
+// that, and is loaded when it is needed. One thread: ours call it, and its own would sum in another order on other machines.
 const bool toldOpenBlas = [] {
     ::setenv("OPENBLAS_NUM_THREADS", "1", 1);
 #if defined(__x86_64__)

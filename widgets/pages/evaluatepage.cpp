@@ -124,13 +124,18 @@ void EvaluatePage::chooseTask(int index)
 
 void EvaluatePage::setTask(const QString& path)
 {
+    showChoice(path);
+    loadTask(path);
+}
+
+void EvaluatePage::showChoice(const QString& path)
+{
     int index = m_tasks->findData(path);
     if (index < 0) {
         index = 0;
         m_tasks->insertItem(0, QFileInfo(path).completeBaseName(), path);
     }
     m_tasks->setCurrentIndex(index);
-    loadTask(path);
 }
 
 void EvaluatePage::loadTask(const QString& fileOrName)
@@ -325,9 +330,9 @@ void EvaluatePage::take(const std::any& state)
     const Kept& kept = *std::any_cast<std::shared_ptr<const Kept>>(state);
     if (!m_document.isOpen() || kept.place.isEmpty()) return;
     if (m_stale) listTasks();
-    setTask(kept.place);
-    if (!kept.task) return;
+    if (!kept.task) return setTask(kept.place); // it was being read
     m_taskJob.cancel();
+    showChoice(kept.place);
     showTask(kept.task);
     m_original = kept.original;
     m_patched = kept.patched;

@@ -76,6 +76,7 @@ private:
     void patchedChanged();
     void listTasks();
     void chooseTask(int index);
+    void showChoice(const QString& path);
     void loadTask(const QString& fileOrName);
     void showTask(std::shared_ptr<const Task> task);
     [[nodiscard]] Settings settings() const;

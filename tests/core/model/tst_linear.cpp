@@ -45,11 +45,11 @@ std::vector<float> inputs()
     return x;
 }
 
-std::vector<float> product(const Linear& matrix, Precision precision)
+std::vector<float> product(const Linear& matrix, Precision precision, Product how = Product::Blocks)
 {
     const std::vector<float> x = inputs();
     std::vector<float> out(count * rows);
-    multiply(matrix, x.data(), count, cols, out.data(), rows, precision, Product::Blocks);
+    multiply(matrix, x.data(), count, cols, out.data(), rows, precision, how);
     return out;
 }
 
@@ -125,6 +125,7 @@ private slots:
             setThreadCount(1);
             QVERIFY(product(matrix(0), precision) == two);
             setThreadCount(0);
+            QVERIFY(product(matrix(0), precision, Product::RowByRow) == two); // the same sums, the weights in their place
         }
     }
 };
