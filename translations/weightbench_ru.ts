@@ -3424,8 +3424,8 @@
         <translation>; с тех пор правки изменились</translation>
     </message>
     <message>
-        <source>%1 tokens of %2, %3 for each of %4 dimensions · states in F32, sums in double precision, best map over all tokens read · bars: 95 %</source>
-        <translation>%1 токенов из %2, по %3 на каждое из %4 измерений · состояния в F32, суммы в двойной точности, лучшее отображение по всем прочитанным токенам · отрезки: 95 %</translation>
+        <source>%1 tokens of %2, %3 for each of %4 dimensions · states in F32, sums in double precision, best map over all tokens read · bars: 95 % by splitting the text into 32 stretches</source>
+        <translation>%1 токенов из %2, по %3 на каждое из %4 измерений · состояния в F32, суммы в двойной точности, лучшее отображение по всем прочитанным токенам · отрезки: 95 % по разбиению текста на 32 части</translation>
     </message>
     <message>
         <source>few tokens: read “adjusted”, or give %1 and more</source>

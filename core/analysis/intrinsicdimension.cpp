@@ -3,8 +3,11 @@
 #include "core/tensor/dense.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdint>
 #include <limits>
+#include <numeric>
 #include <vector>
 
 namespace wb {
@@ -38,44 +41,88 @@ std::vector<double> scaled(std::span<const double> points, std::size_t rows, std
 // Products of all pairs of points, (rows, rows): the lower triangle.
 std::vector<double> products(const std::vector<double>& points, std::size_t rows, std::size_t cols)
 {
-    std::vector<double> turned(points.size()), out(rows * rows);
-    for (std::size_t r = 0; r < rows; ++r)
-        for (std::size_t c = 0; c < cols; ++c)
-            turned[c * rows + r] = points[r * cols + c];
-    dense::addGram(turned, cols, rows, out);
+    std::vector<double> out(rows * rows);
+    dense::addOuterGram(points, rows, cols, out);
     return out;
 }
 
+// Eight running sums, which the compiler keeps in vectors.
 double squaredDistance(const double* a, const double* b, std::size_t cols)
 {
-    double total = 0;
-    for (std::size_t c = 0; c < cols; ++c)
-        total += (a[c] - b[c]) * (a[c] - b[c]);
-    return total;
+    constexpr std::size_t lanes = 8;
+    std::array<double, lanes> sums{};
+    std::size_t c = 0;
+    for (; c + lanes <= cols; c += lanes)
+        for (std::size_t i = 0; i < lanes; ++i)
+            sums[i] += (a[c + i] - b[c + i]) * (a[c + i] - b[c + i]);
+    for (; c < cols; ++c)
+        sums[c % lanes] += (a[c] - b[c]) * (a[c] - b[c]);
+    return std::accumulate(sums.begin(), sums.end(), 0.0);
+}
+
+// The nearest few of a point, by the products.
+class Nearest {
+public:
+    static constexpr std::size_t kept = 8;
+
+    void offer(double distance, std::uint32_t other)
+    {
+        if (distance >= m_distances[kept - 1])
+            return;
+        std::size_t at = kept - 1;
+        for (; at > 0 && m_distances[at - 1] > distance; --at) {
+            m_distances[at] = m_distances[at - 1];
+            m_others[at] = m_others[at - 1];
+        }
+        m_distances[at] = distance;
+        m_others[at] = other;
+        m_count = std::min(m_count + 1, kept);
+    }
+    [[nodiscard]] double farthest() const { return m_distances[kept - 1]; }
+    [[nodiscard]] std::span<const std::uint32_t> others() const { return {m_others.data(), m_count}; }
+
+private:
+    std::array<double, kept> m_distances = filled();
+    std::array<std::uint32_t, kept> m_others{};
+    std::size_t m_count = 0;
+
+    static std::array<double, kept> filled()
+    {
+        std::array<double, kept> out;
+        out.fill(std::numeric_limits<double>::infinity());
+        return out;
+    }
+};
+
+// Of each point, reading the triangle of the products once, in order.
+std::vector<Nearest> nearestOf(const std::vector<double>& product, std::size_t rows)
+{
+    std::vector<Nearest> nearest(rows);
+    std::vector<double> lengths(rows);
+    for (std::size_t r = 0; r < rows; ++r)
+        lengths[r] = product[r * rows + r];
+    for (std::size_t r = 1; r < rows; ++r) {
+        const double* row = product.data() + r * rows;
+        for (std::size_t other = 0; other < r; ++other) {
+            const double distance = lengths[r] + lengths[other] - 2 * row[other];
+            if (distance < nearest[r].farthest())
+                nearest[r].offer(distance, static_cast<std::uint32_t>(other));
+            if (distance < nearest[other].farthest())
+                nearest[other].offer(distance, static_cast<std::uint32_t>(r));
+        }
+    }
+    return nearest;
 }
 
 // Ratio of the second to the first neighbour's distance of each point; 0 where the first coincides. Candidates by the products,
 // then their distances anew from the differences: near ones would drown in rounding.
 std::vector<double> neighbourRatios(const std::vector<double>& points, std::size_t rows, std::size_t cols)
 {
-    constexpr std::size_t kept = 8;
-    const std::vector<double> product = products(points, rows, cols);
+    const std::vector<Nearest> nearest = nearestOf(products(points, rows, cols), rows);
     std::vector<double> ratios(rows);
     for (std::size_t r = 0; r < rows; ++r) {
-        std::vector<std::pair<double, std::size_t>> nearest;
-        for (std::size_t other = 0; other < rows; ++other) {
-            if (other == r)
-                continue;
-            const double both = other < r ? product[r * rows + other] : product[other * rows + r];
-            const double distance = product[other * rows + other] - 2 * both; // and the same ‖r‖² for all
-            if (nearest.size() == kept && distance >= nearest.back().first)
-                continue;
-            nearest.insert(std::ranges::lower_bound(nearest, std::pair(distance, other)), {distance, other});
-            if (nearest.size() > kept)
-                nearest.pop_back();
-        }
         double first = std::numeric_limits<double>::infinity(), second = first;
-        for (const auto& [unused, other] : nearest) {
+        for (const std::uint32_t other : nearest[r].others()) {
             const double distance = squaredDistance(points.data() + r * cols, points.data() + other * cols, cols);
             second = std::min(second, std::max(first, distance));
             first = std::min(first, distance);

@@ -27,14 +27,14 @@ struct LayerLinearity {
     double adjusted = 0;            // for the number of tokens: 1 − (1 − R²)(N − 1)/(N − d − 1)
     double withoutResidual = 0;     // the same of the block's own contribution Y − X
     double withoutResidualAdjusted = 0;
-    double ciLow = 0, ciHigh = 0;   // 95 % of score: tokens resampled in the linear approximation of a ratio
+    double ciLow = 0, ciHigh = 0;   // 95 % of score, by splitting the text (splitinterval.h)
     double anisotropy = 0;          // of the states before: share of the variance in one direction
     double intrinsicDimension = 0;  // of the states before (TwoNN); NaN when most tokens have a twin, as embeddings do
     double normRatio = 0;           // mean length of the contribution over mean length of the stream after it
     std::size_t rankUsed = 0;       // directions of X above the cutoff
     double condition = 0;           // largest over smallest singular value of the centred X
     bool afterFinalNorm = false;
-    std::vector<double> influence;  // of each kept token on the score; their squares sum to the squared standard error
+    std::vector<double> influence;  // of each kept token: their mean moves the score
 };
 
 struct LinearityReport {

@@ -10,8 +10,9 @@ namespace wb::dense {
 namespace {
 
 // OpenBLAS decides when it is loaded which kernels it uses: for CPUs younger than itself the slowest (0.3.21 on models of 2023: wb spectrum
-// took 2.3 times as long). So it is told what the instructions allow, in a variable of the environment, before another thread can read
-// that, and is loaded when it is needed. One thread: ours call it, and its own would sum in another order on other machines.
+// took 2.3 times as long), or takes what the environment says for other programs' sake. So it is told what the instructions allow, in a
+// variable of the environment, before another thread can read that, and is loaded when it is needed. One thread: ours call it, and its own would sum in another order on
+// other machines.
 const bool toldOpenBlas = [] {
     ::setenv("OPENBLAS_NUM_THREADS", "1", 1);
 #if defined(__x86_64__)
@@ -19,7 +20,7 @@ const bool toldOpenBlas = [] {
     const bool wide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
                       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512cd");
     if (wide || (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")))
-        ::setenv("OPENBLAS_CORETYPE", wide ? "SKYLAKEX" : "HASWELL", 0);
+        ::setenv("OPENBLAS_CORETYPE", wide ? "SKYLAKEX" : "HASWELL", 1);
 #endif
     return true;
 }();
@@ -27,6 +28,8 @@ const bool toldOpenBlas = [] {
 struct Library {
     decltype(&cblas_dsyrk) dsyrk;
     decltype(&cblas_dgemm) dgemm;
+    decltype(&cblas_dtrsm) dtrsm;
+    void (*dpotrf)(const char* uplo, const int* n, double* a, const int* lda, int* info);
     // LAPACK: symmetric eigenvalues, alone by reduction to a tridiagonal matrix and square-root-free QR, with vectors by divide and conquer …
     void (*dsytrd)(const char* uplo, const int* n, double* a, const int* lda, double* d, double* e, double* tau, double* work, const int* lwork, int* info);
     void (*dsterf)(const int* n, double* d, double* e, int* info);
@@ -59,6 +62,8 @@ Library load()
     };
     find(out.dsyrk, "cblas_dsyrk");
     find(out.dgemm, "cblas_dgemm");
+    find(out.dtrsm, "cblas_dtrsm");
+    find(out.dpotrf, "dpotrf_");
     find(out.dsytrd, "dsytrd_");
     find(out.dsterf, "dsterf_");
     find(out.dsyevd, "dsyevd_");
@@ -125,6 +130,21 @@ std::vector<double> symmetricEigen(std::vector<double>& matrix, std::size_t n, b
     std::vector<int> intWork(static_cast<std::size_t>(intSize));
     library().dsyevd(job, "U", &order, matrix.data(), &order, values.data(), work.data(), &workSize, intWork.data(), &intSize, &info);
     return values;
+}
+
+bool cholesky(std::span<double> matrix, std::size_t n)
+{
+    const int order = static_cast<int>(n);
+    int info = 0;
+    library().dpotrf("U", &order, matrix.data(), &order, &info); // the row-major lower triangle
+    return info == 0;
+}
+
+void solve(std::span<const double> factor, Side side, std::size_t n, std::size_t cols, std::span<double> x)
+{
+    const auto rows = static_cast<blasint>(n), columns = static_cast<blasint>(cols);
+    library().dtrsm(CblasRowMajor, CblasLeft, CblasLower, side == Side::Lower ? CblasNoTrans : CblasTrans, CblasNonUnit, rows, columns, 1, factor.data(), rows,
+                    x.data(), columns);
 }
 
 std::vector<double> singularValues(std::vector<double>& matrix, std::size_t rows, std::size_t cols)

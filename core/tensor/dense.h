@@ -24,6 +24,13 @@ void multiply(std::span<const double> a, std::span<const double> b, std::size_t 
 // becomes the eigenvector of value i.
 [[nodiscard]] std::vector<double> symmetricEigen(std::vector<double>& matrix, std::size_t n, bool vectors);
 
+// Cholesky factor of a symmetric positive definite matrix (n, n), in place: its lower triangle becomes L, matrix = L·Lᵀ, and the rest is left.
+// False when a pivot is not positive; the matrix is used up then.
+[[nodiscard]] bool cholesky(std::span<double> matrix, std::size_t n);
+// x (n, cols) becomes L⁻¹x, or L⁻ᵀx; L is the lower triangle of `factor` (n, n).
+enum class Side { Lower, LowerTransposed };
+void solve(std::span<const double> factor, Side side, std::size_t n, std::size_t cols, std::span<double> x);
+
 // Singular values of a matrix (rows, cols), descending, by divide and conquer on the matrix itself, which is used up: small ones keep
 // their digits where a Gram matrix would lose them.
 [[nodiscard]] std::vector<double> singularValues(std::vector<double>& matrix, std::size_t rows, std::size_t cols);

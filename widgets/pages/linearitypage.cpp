@@ -164,7 +164,7 @@ void LinearityPage::showVerdict()
     }
     if (isStale()) verdict += tr("; the edits have changed since");
     m_verdict->setText(verdict + QLatin1Char('.'));
-    QString caption = tr("%1 tokens of %2, %3 for each of %4 dimensions · states in F32, sums in double precision, best map over all tokens read · bars: 95 %")
+    QString caption = tr("%1 tokens of %2, %3 for each of %4 dimensions · states in F32, sums in double precision, best map over all tokens read · bars: 95 % by splitting the text into 32 stretches")
                           .arg(countText(a.tokens), m_result.reading->text, shortText(static_cast<double>(a.tokens) / static_cast<double>(a.width)), countText(a.width));
     if (a.fewTokens()) caption += QStringLiteral(" · ") + tr("few tokens: read “adjusted”, or give %1 and more").arg(countText(3 * a.width));
     if (const auto low = std::ranges::min_element(a.layers, {}, &LayerLinearity::rankUsed); low->rankUsed < a.width)
