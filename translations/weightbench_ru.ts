@@ -216,6 +216,14 @@
         <translation>Тензоры читаются без него</translation>
     </message>
     <message>
+        <source>config asks for quantised activations (%1), and the engine does not round them</source>
+        <translation>config требует квантованных активаций (%1), а движок их не округляет</translation>
+    </message>
+    <message>
+        <source>Scores may differ a little from those of programs that round them</source>
+        <translation>Оценки могут немного отличаться от оценок программ, которые их округляют</translation>
+    </message>
+    <message>
         <source>config says %1 = %2 but the tensors say %3</source>
         <translation>по config %1 = %2, а по тензорам %3</translation>
     </message>

@@ -69,6 +69,7 @@ enum class ErrorCode : std::uint8_t {
     ModelUnsupported,
     ModelTensorMissing,
     ModelTensorShape,
+    ActivationsNotQuantised,
     ContextFull,
     TokenOutOfRange,
     LogitsNotFinite,

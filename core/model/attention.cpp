@@ -1,6 +1,7 @@
 #include "core/model/attention.h"
 
 #include "core/base/parallel.h"
+#include "core/tensor/halffloat.h"
 
 #include <limits>
 
@@ -28,6 +29,19 @@ Range visible(const AttentionConfig& config, const KvCache::Rows& cached, std::s
     return {std::max(from, cached.first) - cached.first, position + 1 - cached.first};
 }
 
+// Biases of the scores of one head with the keys from `first` on.
+void addAlibi(const Alibi& alibi, std::size_t head, std::size_t first, std::size_t count, float* scores)
+{
+    if (alibi.slopes.empty())
+        return;
+    const float slope = alibi.slopes[head];
+    const auto bf16 = [](float value) { return static_cast<float>(fromBFloat16(toBFloat16(value))); };
+    for (std::size_t i = 0; i < count; ++i) {
+        const auto position = static_cast<float>(first + i);
+        scores[i] += alibi.factor * (alibi.rounded ? bf16(bf16(slope) * bf16(position)) : slope * position);
+    }
+}
+
 void attendOne(const AttentionConfig& config, const AttentionSpan& span, std::size_t query, std::size_t head, const float* q, float* mix)
 {
     const std::size_t size = config.headDim, stride = std::size_t{config.kvHeads} * size;
@@ -40,6 +54,7 @@ void attendOne(const AttentionConfig& config, const AttentionSpan& span, std::si
     float* scores = scratch(count);
     kernels::dots(q, keys, stride, count, size, scores);
     kernels::scale(scores, config.scoreScale, count);
+    addAlibi(config.alibi, head, span.cached.first + range.first, count, scores);
     if (config.scoreCap != 0)
         kernels::softCap(scores, config.scoreCap, count);
     kernels::softmax(scores, count);
@@ -65,6 +80,7 @@ void attendBlock(const AttentionConfig& config, const AttentionSpan& span, std::
         std::fill_n(row, begin, 0.0F);
         std::fill(row + begin + seen, row + wide, 0.0F);
         kernels::scale(row + begin, config.scoreScale, seen);
+        addAlibi(config.alibi, head, span.cached.first + range.first, seen, row + begin);
         if (config.scoreCap != 0)
             kernels::softCap(row + begin, config.scoreCap, seen);
         kernels::softmax(row + begin, seen);

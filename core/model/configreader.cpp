@@ -150,6 +150,14 @@ void ConfigReader::unsupported(const std::string& key, const std::string& value)
         m_error = Error{ErrorCode::ModelUnsupported, m_where, {key, value}};
 }
 
+void ConfigReader::take(const ConfigReader& part)
+{
+    if (part.m_error && !m_error) {
+        m_error = part.m_error;
+        m_error->where = m_where;
+    }
+}
+
 Result<void> ConfigReader::status() const
 {
     if (m_error)

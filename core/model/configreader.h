@@ -36,6 +36,7 @@ public:
     // Refuses a key whose value is not the one that leaves the result as it is.
     void mustBe(const char* key, bool value);
 
+    void take(const ConfigReader& part); // the first thing that is wrong with a part of the config
     [[nodiscard]] Result<void> status() const;
     [[nodiscard]] bool gguf() const { return m_gguf; }
     [[nodiscard]] const Json& json() const { return m_config; }

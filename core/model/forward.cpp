@@ -81,6 +81,8 @@ private:
             m_model.weights().positions.row(m_space.positions[row] + m_config.positionOffset, learned.data());
             kernels::add(to, learned.data(), width);
         }
+        if (m_config.embeddingNorm)
+            normalise(m_model.weights().embeddingNorm, m_space.residual.data(), m_space.residual.data());
     }
 
     // Cosines and sines of all rows, for each kind of rotation one after the other.
@@ -122,12 +124,13 @@ private:
         });
     }
 
-    void normaliseRow(const Norm& norm, const float* x, std::size_t size, float* out) const
+    // With the gains from `first` on.
+    void normaliseRow(const Norm& norm, const float* x, std::size_t size, float* out, std::size_t first = 0) const
     {
         if (m_config.norm == NormKind::Layer)
-            kernels::layerNorm(x, norm.gain.data(), norm.bias.data(), m_config.epsilon, size, out);
+            kernels::layerNorm(x, norm.gain.data() + first, norm.bias.data() + first, m_config.epsilon, size, out);
         else
-            kernels::rmsNorm(x, norm.gain.data(), m_config.epsilon, size, out);
+            kernels::rmsNorm(x, norm.gain.data() + first, m_config.epsilon, size, out);
     }
 
     void addToResidual()
@@ -196,23 +199,25 @@ private:
                     normaliseRow(weights.queryNorm, row, heads * size, row);
                     normaliseRow(weights.keyNorm, row + heads * size, shared * size, row + heads * size);
                 }
-                for (std::size_t head = 0; head < heads + shared; ++head)
-                    prepareHead(head < heads ? weights.queryNorm : weights.keyNorm, shape, span.row + i, row + head * size);
+                for (std::size_t head = 0; head < heads; ++head)
+                    prepareHead(weights.queryNorm, shape, span.row + i, head, row + head * size);
+                for (std::size_t head = 0; head < shared; ++head)
+                    prepareHead(weights.keyNorm, shape, span.row + i, head, row + (heads + head) * size);
                 std::copy_n(row + heads * size, shared * size, place.keys + i * shared * size);
                 std::copy_n(row + (heads + shared) * size, shared * size, place.values + i * shared * size);
             }
         });
     }
 
-    void prepareHead(const Norm& norm, const AttentionConfig& shape, std::size_t row, float* head) const
+    void prepareHead(const Norm& norm, const AttentionConfig& shape, std::size_t row, std::size_t head, float* values) const
     {
         if (!norm.gain.empty() && !shape.normsAllHeads)
-            normaliseRow(norm, head, shape.headDim, head);
+            normaliseRow(norm, values, shape.headDim, values, shape.gainsOfEachHead ? head * shape.headDim : 0);
         if (shape.rope < 0)
             return;
         const RopeConfig& rope = m_config.ropes[static_cast<std::size_t>(shape.rope)];
         const std::size_t half = rope.dims / 2, at = m_rotationAt[static_cast<std::size_t>(shape.rope)] + row * half;
-        kernels::rotate(head, m_space.cosines.data() + at, m_space.sines.data() + at, half, rope.neighbours);
+        kernels::rotate(values, m_space.cosines.data() + at, m_space.sines.data() + at, half, rope.neighbours);
     }
 
     const Model& m_model;

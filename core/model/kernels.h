@@ -11,19 +11,37 @@
 
 namespace wb::kernels {
 
-// Rows of a stored matrix (rows, cols): F32, F16, BF16 or a quantised type, as readable bytes.
+// Numbers of 8 bits as published checkpoints store them beside factors (OCP 8-bit Floating Point, 1.0): E4M3 without infinities.
+enum class Float8 : std::uint8_t { None, E4M3, E5M2 };
+
+// What the numbers of a matrix in Float8 are multiplied by: one factor for each `rowsEach` rows and 2^colShift columns.
+struct Float8Factors {
+    Float8 type = Float8::None;
+    unsigned colShift = 63;        // at least 4, so that a vector has one factor; 63: all columns
+    std::size_t rowsEach = 1;
+    std::size_t perRow = 1;        // factors of a row
+    std::size_t firstRow = 0;      // of these rows in the matrix the factors are of
+    const float* values = nullptr;
+
+    [[nodiscard]] const float* ofRow(std::size_t row) const { return values + (firstRow + row) / rowsEach * perRow; }
+};
+
+// Rows of a stored matrix (rows, cols): F32, F16, BF16 or a quantised type, as readable bytes; Opaque where it is one of Float8.
 struct StoredRows {
     DType dtype = DType::F32;
     const std::byte* bytes = nullptr;
     std::size_t rows = 0, cols = 0;
+    Float8Factors factors = {};
 
     [[nodiscard]] std::size_t rowBytes() const { return cols / unitElements(dtype) * unitBytes(dtype); }
     [[nodiscard]] StoredRows part(std::size_t first, std::size_t count) const
     {
-        return {dtype, bytes + first * rowBytes(), count, cols};
+        StoredRows out{dtype, bytes + first * rowBytes(), count, cols, factors};
+        out.factors.firstRow += first;
+        return out;
     }
 };
-[[nodiscard]] bool multiplies(DType dtype); // the types above
+[[nodiscard]] bool multiplies(DType dtype); // the types above but Opaque
 
 // out[i·outStride + r] = weights row r · x row i, in single precision. x (count, cols), rows xStride apart.
 void dotRows(const StoredRows& weights, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride);

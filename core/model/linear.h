@@ -24,6 +24,7 @@ struct Segment {
     kernels::StoredRows stored;
     std::string key; // equal only for equal bytes
     std::shared_ptr<std::byte> memory;
+    std::vector<float> factors = {}; // that stored.factors points to
     mutable std::once_flag looked = {};               // columnWeights()
     mutable std::vector<float> columnSquares = {};
 };

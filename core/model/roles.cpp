@@ -20,6 +20,7 @@ struct RoleName {
 constexpr std::array names = {
     RoleName{"embed_tokens", "embed_tokens", false},
     RoleName{"position_embedding", "position_embedding", false},
+    RoleName{"word_embeddings_layernorm", "embedding_norm", false}, // BLOOM
     RoleName{"input_layernorm", "input_layernorm", true},
     RoleName{"self_attn.q_proj", "q_proj", true},
     RoleName{"self_attn.k_proj", "k_proj", true},
@@ -79,6 +80,16 @@ constexpr std::array names = {
     RoleName{"fc1", "fc1", true},
     RoleName{"fc2", "fc2", true},
     RoleName{"final_layernorm", "norm", false},
+    // StableLM and MPT
+    RoleName{"self_attn.q_layernorm", "q_norm", true},
+    RoleName{"self_attn.k_layernorm", "k_norm", true},
+    RoleName{"norm_1", "input_layernorm", true},
+    RoleName{"attn.Wqkv", "qkv_proj", true},
+    RoleName{"attn.out_proj", "o_proj", true},
+    RoleName{"norm_2", "post_attention_layernorm", true},
+    RoleName{"ffn.up_proj", "fc1", true},
+    RoleName{"ffn.down_proj", "fc2", true},
+    RoleName{"norm_f", "norm", false},
 };
 
 constexpr int rankOfOther = static_cast<int>(names.size());
@@ -108,6 +119,10 @@ constexpr std::array ggufNames = {
     RoleName{"ffn_down_exps", "down_proj", true},
     RoleName{"post_ffw_norm", "post_feedforward_layernorm", true},
 };
+
+// Factors that a matrix of 8-bit floats is multiplied by. Their role is that of the matrix with the ending.
+constexpr std::array factorNames = {"weight_scale_inv", "weight_scale"};
+constexpr std::string_view factorEnding = ".scale";
 
 // Parts that belong to another tensor and not to the model itself.
 constexpr std::array companions = {"weight_scale", "weight_scale_inv", "input_scale", "scales", "zeros", "qzeros",
@@ -213,15 +228,18 @@ TensorRole roleOf(std::string_view name)
     std::vector<std::string_view> parts = split(withoutWrappers(name));
     readNumbers(parts, role);
     role.companion = isCompanion(parts);
-    if (role.companion || parts.size() < 2 || (parts.back() != "weight" && parts.back() != "bias"))
+    const bool factors = std::ranges::find(factorNames, parts.back()) != factorNames.end();
+    if ((role.companion && !factors) || parts.size() < 2 || (!factors && parts.back() != "weight" && parts.back() != "bias"))
         return role;
-    const bool bias = parts.back() == "bias";
+    const std::string_view ending = factors ? factorEnding : parts.back() == "bias" ? ".bias" : "";
     parts.pop_back();
     if (auto gguf = ggufRole(parts); !gguf.empty()) {
-        role.role = gguf + (bias ? ".bias" : "");
+        role.role = gguf.append(ending);
         return role;
     }
-    const bool inLayer = parts.size() > 2 && (parts[0] == "layers" || parts[0] == "h") && number(parts[1]);
+    if (parts.size() > 4 && parts[parts.size() - 2] == "norms" && number(parts.back())) // StableLM has a norm for each head
+        parts.resize(parts.size() - 2);
+    const bool inLayer = parts.size() > 2 && (parts[0] == "layers" || parts[0] == "h" || parts[0] == "blocks") && number(parts[1]);
     std::span<const std::string_view> module = parts;
     if (inLayer)
         module = module.subspan(2);
@@ -231,7 +249,7 @@ TensorRole roleOf(std::string_view name)
     const auto found =
         std::ranges::find_if(names, [&](const RoleName& row) { return row.module == text && row.inLayer == inLayer; });
     if (found != names.end() && (!found->ofExpert || role.expert))
-        role.role = std::string(found->role) + (bias ? ".bias" : "");
+        role.role = std::string(found->role).append(ending);
     return role;
 }
 
@@ -268,8 +286,9 @@ std::vector<TensorRole> rolesOf(std::span<const TensorInfo> tensors)
 
 int roleRank(std::string_view role)
 {
-    if (role.ends_with(".bias"))
-        role.remove_suffix(5);
+    for (const std::string_view ending : {std::string_view(".bias"), factorEnding})
+        if (role.ends_with(ending))
+            role.remove_suffix(ending.size());
     const auto found = std::ranges::find(names, role, &RoleName::role);
     return found == names.end() ? rankOfOther : static_cast<int>(found - names.begin());
 }
@@ -307,7 +326,7 @@ std::vector<std::size_t> naturalOrder(std::span<const TensorInfo> tensors)
             return 1 + *role.layer;
         if (role.role == "other")
             return afterLayers + 1;
-        return roleRank(role.role) <= 1 ? 0 : afterLayers;
+        return roleRank(role.role) <= 2 ? 0 : afterLayers;
     };
     std::vector<std::size_t> order(tensors.size());
     std::iota(order.begin(), order.end(), std::size_t{0});

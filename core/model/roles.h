@@ -15,10 +15,11 @@
 namespace wb {
 
 struct TensorRole {
-    std::string role = "other";         // "q_proj", "down_proj", "input_layernorm", …, ".bias" appended for a bias
+    // "q_proj", "down_proj", "input_layernorm", …; ".bias" appended for a bias, ".scale" for the factors of a matrix of 8-bit floats.
+    std::string role = "other";
     std::optional<std::uint32_t> layer; // counted from 0; also of names that no table knows
     std::optional<std::uint32_t> expert;
-    // Scales, zero points, LoRA factors: belong to another tensor, are listed, and are never selected by role.
+    // Scales, zero points, LoRA factors: belong to another tensor, are listed, and are no weights. Selected by a role of their own or not at all.
     bool companion = false;
 };
 

@@ -27,9 +27,11 @@ std::shared_ptr<std::byte> allocate(std::uint64_t bytes)
 
 } // namespace
 
-SegmentPtr SegmentReader::add(const TensorPart& part, DType dtype, const std::string& key)
+SegmentPtr SegmentReader::add(const TensorPart& part, DType dtype, const std::string& key, std::vector<float> factors, kernels::Float8Factors grid)
 {
-    auto made = std::make_shared<Segment>(kernels::StoredRows{dtype, nullptr, part.rows, part.cols}, key, nullptr);
+    grid.firstRow = part.firstRow;
+    auto made = std::make_shared<Segment>(kernels::StoredRows{dtype, nullptr, part.rows, part.cols, grid}, key, nullptr, std::move(factors));
+    made->stored.factors.values = made->factors.data();
     m_pending.push_back({made, part, m_bytes});
     m_bytes += (part.rows * made->stored.rowBytes() + lineBytes - 1) / lineBytes * lineBytes;
     return made;

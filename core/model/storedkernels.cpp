@@ -58,8 +58,51 @@ struct LoadF16 {
     }
     HWY_INLINE float one(std::size_t i) const { return half(row + 2 * i); }
 };
+// Codes times the factor of their columns. A code's magnitude in the places of F16 is its value, of E4M3 its value / 256: F16 has 8 more
+// in the bias of its exponent, and its smallest numbers are spaced as theirs.
+template <Float8 type>
+struct LoadFloat8 {
+    static constexpr bool isE4M3 = type == Float8::E4M3;
+    static constexpr std::size_t bytesOf(std::size_t elements) { return elements; }
+    const std::uint8_t* row;
+    const float* factors;
+    unsigned colShift;
+    HWY_INLINE float factor(std::size_t i) const { return (isE4M3 ? 256.0F : 1.0F) * factors[i >> colShift]; }
+    HWY_INLINE V vector(std::size_t i) const
+    {
+        const hn::Rebind<std::uint16_t, D> d16;
+        const hn::Rebind<hwy::float16_t, D> half16;
+        const auto codes = hn::PromoteTo(d16, hn::LoadU(hn::Rebind<std::uint8_t, D>(), row + i));
+        if constexpr (!isE4M3)
+            return hn::Mul(hn::PromoteTo(d, hn::BitCast(half16, hn::ShiftLeft<8>(codes))), hn::Set(d, factor(i)));
+        const auto magnitude = hn::And(codes, hn::Set(d16, std::uint16_t{0x7F}));
+        const auto nan = hn::Eq(magnitude, hn::Set(d16, std::uint16_t{0x7F}));
+        const auto bits = hn::IfThenElse(nan, hn::Set(d16, std::uint16_t{0x7E00}), hn::ShiftLeft<7>(magnitude));
+        const auto sign = hn::ShiftLeft<8>(hn::Xor(codes, magnitude));
+        return hn::Mul(hn::PromoteTo(d, hn::BitCast(half16, hn::Or(bits, sign))), hn::Set(d, factor(i)));
+    }
+    HWY_INLINE float one(std::size_t i) const
+    {
+        const std::uint32_t code = row[i], magnitude = code & 0x7FU;
+        const auto bits = static_cast<std::uint16_t>(!isE4M3 ? code << 8 : magnitude == 0x7FU ? 0x7E00U : magnitude << 7 | (code ^ magnitude) << 8);
+        return half(reinterpret_cast<const std::uint8_t*>(&bits)) * factor(i);
+    }
+};
 template <typename Load>
 constexpr bool isBlock = requires { Load::elements; };
+template <typename Load>
+constexpr bool hasFactors = requires { Load::isE4M3; };
+
+// For a row that is no row of blocks.
+template <typename Load>
+HWY_INLINE Load loadOf(const StoredRows& weights, std::size_t row)
+{
+    const auto* stored = reinterpret_cast<const std::uint8_t*>(weights.bytes) + row * weights.rowBytes();
+    if constexpr (hasFactors<Load>)
+        return {stored, weights.factors.ofRow(row), weights.factors.colShift};
+    else
+        return {stored};
+}
 
 // The vectors at i and behind it. BF16 in one load: half as many reach beyond a line (measured 64 against 60 GB/s).
 template <typename Load>
@@ -140,25 +183,24 @@ HWY_INLINE void dotBlocks(const std::uint8_t* row, std::size_t cols, const float
 
 // X rows of x by one stored row, whatever it is made of.
 template <std::size_t X, Ahead Prefetch, typename Load>
-HWY_INLINE void dotAny(const std::uint8_t* row, std::size_t cols, const float* x, std::size_t xStride, float* out, std::size_t outStride)
+HWY_INLINE void dotAny(const StoredRows& weights, std::size_t row, const float* x, std::size_t xStride, float* out, std::size_t outStride)
 {
     if constexpr (isBlock<Load>)
-        dotBlocks<X, Prefetch, Load>(row, cols, x, xStride, out, outStride);
+        dotBlocks<X, Prefetch, Load>(reinterpret_cast<const std::uint8_t*>(weights.bytes) + row * weights.rowBytes(), weights.cols, x, xStride, out,
+                                     outStride);
     else
-        dotRow<X, Prefetch>(Load{row}, cols, x, xStride, out, outStride);
+        dotRow<X, Prefetch>(loadOf<Load>(weights, row), weights.cols, x, xStride, out, outStride);
 }
 
 template <typename Load, Ahead Prefetch>
 void dotAll(const StoredRows& weights, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride)
 {
-    const std::size_t rowBytes = weights.rowBytes();
     for (std::size_t row = 0; row < weights.rows; ++row) {
-        const auto* stored = reinterpret_cast<const std::uint8_t*>(weights.bytes) + row * rowBytes;
         std::size_t i = 0;
         for (; i + 4 <= count; i += 4)
-            dotAny<4, Prefetch, Load>(stored, weights.cols, x + i * xStride, xStride, out + i * outStride + row, outStride);
+            dotAny<4, Prefetch, Load>(weights, row, x + i * xStride, xStride, out + i * outStride + row, outStride);
         for (; i < count; ++i)
-            dotAny<1, Prefetch, Load>(stored, weights.cols, x + i * xStride, xStride, out + i * outStride + row, outStride);
+            dotAny<1, Prefetch, Load>(weights, row, x + i * xStride, xStride, out + i * outStride + row, outStride);
     }
 }
 
@@ -167,8 +209,8 @@ void widenAll(const StoredRows& weights, const Store& store)
 {
     const std::size_t rowBytes = weights.rowBytes(), lanes = hn::Lanes(d);
     for (std::size_t row = 0; row < weights.rows; ++row) {
-        const auto* stored = reinterpret_cast<const std::uint8_t*>(weights.bytes) + row * rowBytes;
         if constexpr (isBlock<Load>) {
+            const auto* stored = reinterpret_cast<const std::uint8_t*>(weights.bytes) + row * rowBytes;
             Load block;
             for (std::size_t i = 0; i < weights.cols; i += Load::elements, stored += Load::bytes) {
                 block.open(stored);
@@ -176,7 +218,7 @@ void widenAll(const StoredRows& weights, const Store& store)
                     store(row * weights.cols + i + e, block.vector(e));
             }
         } else {
-            const Load load{stored};
+            const Load load = loadOf<Load>(weights, row);
             std::size_t i = 0;
             for (; i + lanes <= weights.cols; i += lanes)
                 store(row * weights.cols + i, load.vector(i));
@@ -218,9 +260,9 @@ struct StoreBF16 {
 };
 
 template <typename Action>
-void withLoad(DType dtype, Action action)
+void withLoad(const StoredRows& weights, Action action)
 {
-    switch (dtype) {
+    switch (weights.dtype) {
     case DType::F32: return action.template operator()<LoadF32>();
     case DType::BF16: return action.template operator()<LoadBF16>();
     case DType::F16: return action.template operator()<LoadF16>();
@@ -234,13 +276,15 @@ void withLoad(DType dtype, Action action)
     case DType::Q4_K: return action.template operator()<BlockQ4_K>();
     case DType::Q5_K: return action.template operator()<BlockQ5_K>();
     case DType::Q6_K: return action.template operator()<BlockQ6_K>();
+    case DType::Opaque:
+        return weights.factors.type == Float8::E5M2 ? action.template operator()<LoadFloat8<Float8::E5M2>>() : action.template operator()<LoadFloat8<Float8::E4M3>>();
     default: return;
     }
 }
 
 void DotRows(const StoredRows& weights, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride)
 {
-    withLoad(weights.dtype, [&]<typename Load>() {
+    withLoad(weights, [&]<typename Load>() {
         static const bool intel = __builtin_cpu_is("intel") != 0;
         intel ? dotAll<Load, Ahead::Far>(weights, x, count, xStride, out, outStride)
               : dotAll<Load, Ahead::Never>(weights, x, count, xStride, out, outStride);
@@ -249,12 +293,12 @@ void DotRows(const StoredRows& weights, const float* x, std::size_t count, std::
 
 void Widen(const StoredRows& weights, float* out)
 {
-    withLoad(weights.dtype, [&]<typename Load>() { widenAll<Load>(weights, StoreF32{out}); });
+    withLoad(weights, [&]<typename Load>() { widenAll<Load>(weights, StoreF32{out}); });
 }
 
 void WidenToBf16(const StoredRows& weights, std::uint16_t* out)
 {
-    withLoad(weights.dtype, [&]<typename Load>() { widenAll<Load>(weights, StoreBF16{out}); });
+    withLoad(weights, [&]<typename Load>() { widenAll<Load>(weights, StoreBF16{out}); });
 }
 
 void AddSquares(float* out, const float* x, std::size_t n)

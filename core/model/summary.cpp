@@ -1,5 +1,6 @@
 #include "core/model/summary.h"
 
+#include "core/model/float8.h"
 #include "core/model/roles.h"
 
 #include <nlohmann/json.hpp>
@@ -73,6 +74,7 @@ public:
         tie();
         checkLayers();
         checkVocabulary();
+        checkActivations();
         return std::move(m_summary);
     }
 
@@ -146,11 +148,24 @@ private:
             warn("vocab_size", std::to_string(*stated), std::to_string(m_embedding->shape[0]));
     }
 
-    void warn(const std::string& key, const std::string& stated, const std::string& seen)
+    void checkActivations()
+    {
+        const bool hasFloat8 = std::ranges::any_of(m_tensors, [](const TensorInfo& tensor) { return float8Of(tensor) != kernels::Float8::None; });
+        if (m_checkpoint.config() == nullptr || !hasFloat8)
+            return;
+        if (std::string asked = quantisedActivations(*m_checkpoint.config()); !asked.empty())
+            m_summary.warnings.push_back({ErrorCode::ActivationsNotQuantised, configPath(), {std::move(asked)}});
+    }
+
+    std::string configPath() const
     {
         const std::filesystem::path& root = m_checkpoint.root();
-        const auto config = (m_checkpoint.isFolder() ? root : root.parent_path()) / "config.json";
-        m_summary.warnings.push_back({ErrorCode::ConfigMisfit, config.string(), {key, stated, seen}});
+        return ((m_checkpoint.isFolder() ? root : root.parent_path()) / "config.json").string();
+    }
+
+    void warn(const std::string& key, const std::string& stated, const std::string& seen)
+    {
+        m_summary.warnings.push_back({ErrorCode::ConfigMisfit, configPath(), {key, stated, seen}});
     }
 
     const Checkpoint& m_checkpoint;

@@ -1,6 +1,7 @@
 #include "core/model/weights.h"
 
 #include "core/model/arch/family.h"
+#include "core/model/float8.h"
 #include "core/model/segmentreader.h"
 #include "core/tensor/decode.h"
 
@@ -55,6 +56,8 @@ private:
         weights.embedding = linear({{{names.embedding}}}, m_config.vocabulary, m_config.width);
         if (m_config.learnedPositions)
             weights.positions = linear({{{names.positions}}}, std::uint64_t{m_config.maxPositions} + m_config.positionOffset, m_config.width);
+        if (m_config.embeddingNorm)
+            weights.embeddingNorm = norm(names.embeddingNorm, m_config.width, true);
         weights.finalNorm = norm(names.finalNorm, m_config.width, true);
         bindHead(headName(names));
         readRotaryFactors();
@@ -92,8 +95,37 @@ private:
         return same.value_or(true);
     }
 
-    void bindLayer(LayerWeights& weights, const LayerConfig& shape, const LayerNames& names)
+    // A GGUF does not say of what shape these norms are: the tensors do.
+    void bindHeadNorms(LayerWeights& weights, LayerConfig& layer, const LayerNames& names)
     {
+        AttentionConfig& attention = layer.attention;
+        const auto stored = m_config.gguf ? m_source.find(names.queryNorm + ".weight") : std::nullopt;
+        if (stored && !attention.normsAllHeads && attention.heads > 1)
+            attention.gainsOfEachHead = m_source.tensors()[*stored].elements == std::uint64_t{attention.heads} * attention.headDim;
+        const auto bind = [&](const std::string& name, std::uint32_t heads) {
+            const std::uint64_t all = std::uint64_t{heads} * attention.headDim;
+            if (names.normOfEachHead)
+                return headNorms(name, heads, attention.headDim);
+            return norm(name, attention.normsAllHeads || attention.gainsOfEachHead ? all : attention.headDim, !m_config.gguf, !attention.gainsOfEachHead);
+        };
+        weights.queryNorm = bind(names.queryNorm, attention.heads);
+        weights.keyNorm = bind(names.keyNorm, attention.kvHeads);
+    }
+
+    Norm headNorms(const std::string& name, std::uint32_t heads, std::uint64_t size)
+    {
+        Norm out;
+        for (std::uint32_t head = 0; head < heads && !m_error; ++head) {
+            const Norm one = norm(fmt::format("{}.{}", name, head), size, true, false);
+            out.gain.insert(out.gain.end(), one.gain.begin(), one.gain.end());
+            out.bias.insert(out.bias.end(), one.bias.begin(), one.bias.end());
+        }
+        return out;
+    }
+
+    void bindLayer(LayerWeights& weights, LayerConfig& layer, const LayerNames& names)
+    {
+        const LayerConfig& shape = layer;
         const AttentionConfig& attention = shape.attention;
         const std::uint64_t width = m_config.width, inner = shape.feedForward.width;
         const std::uint64_t heads = std::uint64_t{attention.heads} * attention.headDim;
@@ -104,8 +136,7 @@ private:
         weights.attentionPostNorm = norm(names.attentionPostNorm, width, !optional);
         weights.feedForwardNorm = norm(names.feedForwardNorm, width, true);
         weights.feedForwardPostNorm = norm(names.feedForwardPostNorm, width, !optional);
-        weights.queryNorm = norm(names.queryNorm, attention.normsAllHeads ? heads : attention.headDim, !optional);
-        weights.keyNorm = norm(names.keyNorm, attention.normsAllHeads ? shared : attention.headDim, !optional);
+        bindHeadNorms(weights, layer, names);
         weights.qkv = linear(names.qkv, heads + 2 * shared, width);
         weights.output = linear(names.output, width, heads);
         weights.qkv.restShare = qkvRest;
@@ -151,7 +182,7 @@ private:
         return outside + names.head;
     }
 
-    std::optional<std::size_t> tensor(const std::string& name, bool required)
+    std::optional<std::size_t> tensor(const std::string& name, bool required, bool mayBeFloat8 = false)
     {
         const auto found = m_source.find(name);
         if (!found) {
@@ -160,7 +191,7 @@ private:
             return std::nullopt;
         }
         const TensorInfo& info = m_source.tensors()[*found];
-        if (info.dtype == DType::Opaque) {
+        if (info.dtype == DType::Opaque && !(mayBeFloat8 && float8Of(info) != kernels::Float8::None)) {
             error({ErrorCode::OpaqueDtype, m_options.where, {name, info.storedType}});
             return std::nullopt;
         }
@@ -191,7 +222,7 @@ private:
         return {values.begin(), values.end()};
     }
 
-    Norm norm(const std::string& name, std::uint64_t size, bool required)
+    Norm norm(const std::string& name, std::uint64_t size, bool required, bool mayHaveBias = true)
     {
         Norm out;
         if (name.empty())
@@ -201,7 +232,7 @@ private:
         for (float& gain : out.gain)
             gain += m_config.gainOffset;
         if (!out.gain.empty() && m_config.norm == NormKind::Layer)
-            out.bias = m_config.normBias ? vector(full + ".bias", 0, size, size, true) : std::vector<float>(size);
+            out.bias = m_config.normBias && mayHaveBias ? vector(full + ".bias", 0, size, size, true) : std::vector<float>(size);
         return out;
     }
 
@@ -215,7 +246,7 @@ private:
             if (m_error)
                 return out;
             const std::string module = m_prefix + part.module;
-            const auto found = tensor(module + ".weight", true);
+            const auto found = tensor(module + ".weight", true, !names.transposed);
             if (!found)
                 return out;
             const std::uint64_t stored = addSegment(out, *found, part, names.transposed, rows - done);
@@ -251,11 +282,21 @@ private:
             shapeError(info, transposed ? fmt::format("[{}, {}]", out.cols, wanted) : fmt::format("[{}, {}]", wanted, out.cols));
             return 0;
         }
-        const DType dtype = kernels::multiplies(info.dtype) ? info.dtype : DType::F32;
-        const std::string key = fmt::format("{}|{}+{}{}", m_source.fingerprint(tensor), part.first, count, transposed ? "T" : "");
+        const bool isFloat8 = info.dtype == DType::Opaque;
+        const DType dtype = isFloat8 || kernels::multiplies(info.dtype) ? info.dtype : DType::F32;
+        Float8Scales scales;
+        if (isFloat8) {
+            auto read = readFloat8Scales(m_source, tensor, m_config, m_options.where);
+            if (!read) {
+                error(read.error());
+                return 0;
+            }
+            scales = std::move(*read);
+        }
+        const std::string key = fmt::format("{}|{}+{}{}{}", m_source.fingerprint(tensor), part.first, count, transposed ? "T" : "", scales.key);
         SegmentPtr segment = known(key);
         if (!segment)
-            segment = m_reader.add({tensor, part.first, count, cols, transposed}, dtype, key);
+            segment = m_reader.add({tensor, part.first, count, cols, transposed}, dtype, key, std::move(scales.values), scales.grid);
         if (m_bound.segments.emplace(key, segment).second)
             m_bound.bytes += count * segment->stored.rowBytes();
         out.segments.push_back(segment);

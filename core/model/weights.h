@@ -29,7 +29,7 @@ struct LayerWeights {
 
 struct Weights {
     Linear embedding, positions, head; // of a tied model the head's parts are the embedding's
-    Norm finalNorm;
+    Norm embeddingNorm, finalNorm;
     std::vector<LayerWeights> layers;
 };
 

@@ -1,8 +1,8 @@
 // Which tensors: `role=q_proj layer=10-27`, `name=glob*`, `name~regex`, `dtype=BF16`, `params>1e6`, and by any statistic
 // that `wb stats` names: `kurtosis>20`, `abs_max>=3` (of the base's values; a comparison with NaN is never true).
 // Terms joined by spaces are and, a lone `|` is or (and binds tighter), `!` before a term is not. Text in double quotes
-// is taken as it is. `layer=` takes numbers and ranges: `0,4-7`. `role=` takes several: `q_proj,k_proj`, and never
-// selects companions. The text is the stored form.
+// is taken as it is. `layer=` takes numbers and ranges: `0,4-7`. `role=` takes several: `q_proj,k_proj`, and
+// selects companions only by a role of their own (`q_proj.scale`). The text is the stored form.
 #pragma once
 
 #include "core/base/progress.h"

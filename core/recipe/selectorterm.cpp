@@ -140,7 +140,7 @@ tl::expected<SelectorTerm, std::string> termFor(const std::string& key, const st
         return expressionTest(value);
     if (key == "role" && op == "=")
         return SelectorTerm{[roles = splitAt(value, ',')](const Subject& s) -> Result<bool> {
-            return !s.role.companion && std::ranges::find(roles, s.role.role) != roles.end();
+            return !(s.role.companion && s.role.role == "other") && std::ranges::find(roles, s.role.role) != roles.end();
         }};
     if (key == "dtype" && op == "=")
         return SelectorTerm{[value](const Subject& s) -> Result<bool> { return s.info.storedType == value; }};

@@ -163,7 +163,7 @@ def classic(name, arch, parallel=None):  # GPT-2, GPT-NeoX
     m.close()
 
 
-def parallel(name, arch, size=SIZE, shared=SHARED, gated=False, biased=False, fused=False, two=False, ffn_norm=False, partial=None, keys=None):
+def parallel(name, arch, size=SIZE, shared=SHARED, gated=False, biased=False, fused=False, two=False, ffn_norm=False, partial=None, keys=None, headnorms=False):
     """LayerNorm; attention and feed-forward side by side unless there is an ffn_norm: Phi 2, Command R, Falcon, StableLM, StarCoder 2."""
     m = Model(name, arch, seed=len(name) + 20)
     m.size = size
@@ -189,6 +189,9 @@ def parallel(name, arch, size=SIZE, shared=SHARED, gated=False, biased=False, fu
             m.put(f"{b}{part}.weight", rows, cols)
             if biased:
                 m.put(f"{b}{part}.bias", rows)
+        if headnorms:  # each head has gains of its own
+            m.gain(b + "attn_q_norm", (HEADS, size))
+            m.gain(b + "attn_k_norm", (shared, size))
     m.close()
 
 
@@ -270,6 +273,7 @@ parallel("falcon-groups", "falcon", size=small, fused=True, two=True)
 parallel("starcoder2", "starcoder2", size=small, biased=True, ffn_norm=True)
 parallel("stablelm", "stablelm", size=small, gated=True, ffn_norm=True, partial=small // 4 * 2, keys=lambda w: w.add_parallel_residual(False))
 parallel("stablelm-parallel", "stablelm", size=small, gated=True, partial=small // 4 * 2, keys=lambda w: w.add_parallel_residual(True))
+parallel("stablelm-qk", "stablelm", size=small, gated=True, partial=small // 4 * 2, headnorms=True, keys=lambda w: w.add_parallel_residual(True))
 names = sorted(f.removesuffix(".gguf") for f in os.listdir(FOLDER) if f.endswith(".gguf"))
 golden = {"prompt": PROMPT, "log_probabilities": {name: ask(name) for name in names}}
 json.dump(golden, open(f"{FOLDER}/golden.json", "w"), separators=(",", ":"))

@@ -64,16 +64,24 @@ CASES = [
     ("falcon", "falcon", dict(small, bias=True, parallel_attn=False, multi_query=False, max_position_embeddings=64)),
     ("falcon-7b", "falcon", dict(small)),
     ("falcon-40b", "falcon", dict(small, new_decoder_architecture=True, num_kv_heads=2)),
+    # Twelve heads: the slopes of four of them are no powers of two, so that rounding to BF16 shows.
+    ("falcon-alibi", "falcon", dict(small, hidden_size=48, num_attention_heads=12, alibi=True, bias=True, parallel_attn=False, multi_query=False)),
+    ("stablelm-qk", "stablelm", dict(base, qk_layernorm=True, **rope(rope_type="default", partial_rotary_factor=0.5))),
+    ("cohere-qk", "cohere", dict(base, use_qk_norm=True, logit_scale=0.25, pad_token_id=0)),
+    ("bloom", "bloom", dict(hidden_size=36, n_layer=2, n_head=6, vocab_size=48)),
+    ("mpt", "mpt", dict(d_model=36, n_layers=2, n_heads=6, vocab_size=48, max_seq_len=64)),
 ]
 tensors, logits, cases = {}, {}, []
 for n, (name, family, settings) in enumerate(CASES):
     torch.manual_seed(n)
     stored = torch.float16 if name.endswith("f16") else torch.float32 if name.endswith("f32") else torch.bfloat16
     config = CONFIG_MAPPING[family](**settings)
-    model = AutoModelForCausalLM.from_config(config, attn_implementation="eager").float().eval()
+    # Falcon's eager attention adds the biases of ALiBi twice in transformers 5: alone, and within the mask. Its default adds them once.
+    attention = "sdpa" if name == "falcon-alibi" else "eager"
+    model = AutoModelForCausalLM.from_config(config, attn_implementation=attention).float().eval()
     with torch.no_grad():
         for key, p in model.named_parameters():
-            one = p.ndim == 1
+            one = p.ndim == 1 or "q_norm" in key or "k_norm" in key
             centre = 1.0 if one and "norm" in key and "gemma" not in family else 0.0
             p.copy_((torch.randn_like(p) * (0.4 if one else 0.2) + centre).to(stored).float())
     with tempfile.TemporaryDirectory() as folder:

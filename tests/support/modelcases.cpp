@@ -20,12 +20,12 @@ std::vector<float> floats(const TensorSource& source, const std::string& name)
     return out;
 }
 
-std::vector<ModelCase> readCases()
+std::vector<ModelCase> readCases(const std::string& stem)
 {
-    const std::string data = WB_TEST_DATA;
-    const CheckpointPtr weights = *openCheckpoint(data + "/models.safetensors");
-    const CheckpointPtr logits = *openCheckpoint(data + "/models-logits.safetensors");
-    const Json list = *parseJson(readFile(data + "/models.json"), "models.json", false);
+    const std::string data = WB_TEST_DATA + ("/" + stem);
+    const CheckpointPtr weights = *openCheckpoint(data + ".safetensors");
+    const CheckpointPtr logits = *openCheckpoint(data + "-logits.safetensors");
+    const Json list = *parseJson(readFile(data + ".json"), stem, false);
     std::vector<ModelCase> cases;
     for (const Json& entry : list) {
         ModelCase one;
@@ -61,9 +61,17 @@ std::shared_ptr<MemorySource> ModelCase::source() const
 
 const std::vector<ModelCase>& modelCases()
 {
-    static const std::vector<ModelCase> cases = readCases();
+    static const std::vector<ModelCase> cases = readCases("models");
     return cases;
 }
+
+const std::vector<ModelCase>& float8Cases()
+{
+    static const std::vector<ModelCase> cases = readCases("float8");
+    return cases;
+}
+
+const ModelCase& float8Case(const std::string& name) { return *std::ranges::find(float8Cases(), name, &ModelCase::name); }
 
 const ModelCase& modelCase(const std::string& name)
 {

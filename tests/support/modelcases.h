@@ -27,6 +27,10 @@ struct ModelCase {
 [[nodiscard]] const std::vector<ModelCase>& modelCases();
 [[nodiscard]] const ModelCase& modelCase(const std::string& name);
 
+// Those whose matrices are stored in F8 with factors.
+[[nodiscard]] const std::vector<ModelCase>& float8Cases();
+[[nodiscard]] const ModelCase& float8Case(const std::string& name);
+
 // Largest difference over the range of `want`; infinite when one is not a number or the sizes differ.
 [[nodiscard]] double relativeError(const std::vector<float>& got, const std::vector<float>& want);
 

@@ -1,4 +1,5 @@
 #include "core/model/arch/family.h"
+#include "core/model/float8.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -10,7 +11,8 @@ namespace {
 
 const std::array table = {&llamaFamily, &mistralFamily,  &mixtralFamily, &qwen2Family, &qwen3Family, &qwen3MoeFamily, &gemmaFamily,
                           &gemma2Family, &gemma3Family,  &gpt2Family,    &gptNeoxFamily, &phi3Family, &phiFamily,      &optFamily,
-                          &olmo2Family, &stableLmFamily, &starcoder2Family, &cohereFamily, &falconFamily};
+                          &olmo2Family, &stableLmFamily, &starcoder2Family, &cohereFamily, &falconFamily,
+                          &bloomFamily, &mptFamily};
 
 // Other spellings of model_type: GGUF's, and that of a model with eyes whose text part is meant.
 struct Alias {
@@ -81,10 +83,11 @@ Result<ModelConfig> readModelConfig(const Json& whole, bool gguf, const std::str
     const Family* family = findFamily(type);
     if (family == nullptr)
         return fail(ErrorCode::ModelUnsupported, where, "model_type", type);
-    for (const char* key : {"quantization_config", "compression_config"})
-        if (reader.find(key) != nullptr)
-            return fail(ErrorCode::ModelUnsupported, where, key, dumpJson(*reader.find(key)).substr(0, 60));
     ModelConfig config;
+    for (const char* key : {"quantization_config", "compression_config"})
+        for (const Json* part : {&whole, &reader.json()}) // a model with eyes has it outside of its text part
+            if (const auto found = part->find(key); found != part->end() && !found->is_null())
+                config.float8 = readFloat8Config(*found, key, reader);
     config.family = family->name;
     config.gguf = gguf;
     family->config(reader, config);

@@ -36,6 +36,7 @@ struct ExpertNames {
 struct LayerNames {
     std::string attentionNorm, attentionPostNorm, feedForwardNorm, feedForwardPostNorm;
     std::string queryNorm, keyNorm; // per head, or of all heads together
+    bool normOfEachHead = false;    // they are stored head by head, with its number behind the name
     LinearNames qkv;                // all heads of q, then of k, then of v
     LinearNames output;
     LinearNames up; // gated: gate rows, then up rows
@@ -47,6 +48,7 @@ struct LayerNames {
 struct ModelNames {
     std::string embedding, positions, finalNorm, head;
     std::string outer; // prefix of all but the head in published files, "model."
+    std::string embeddingNorm = {};
 };
 
 struct Family {
@@ -70,7 +72,10 @@ void readSizes(ConfigReader& reader, ModelConfig& config, const char* activation
 ModelNames names();
 LayerNames layer(const ModelConfig& config, std::uint32_t layer, Bias qkv, Bias output, Bias feedForward);
 LinearNames linear(std::vector<std::string> modules, Bias bias = Bias::None);
+// q, k and v in one matrix by group of heads: the group's heads of q, its k, its v. Here all of q, all of k, all of v.
+std::vector<RowsOf> rowsByGroup(const AttentionConfig& attention, const std::string& module);
 void setWindows(ModelConfig& config, std::uint32_t window); // of all layers
+std::vector<float> alibiSlopes(std::uint32_t heads); // as BLOOM has them
 float layerNormEpsilon(ConfigReader& reader, const char* key = "layer_norm_eps");
 void refuseGguf(ConfigReader& reader, const char* architecture); // a family that is read from Hugging Face's files only
 }
@@ -78,6 +83,6 @@ void refuseGguf(ConfigReader& reader, const char* architecture); // a family tha
 // The rows of the table.
 extern const Family llamaFamily, mistralFamily, mixtralFamily, qwen2Family, qwen3Family, gemmaFamily, gemma2Family, gemma3Family,
     gpt2Family, gptNeoxFamily, phi3Family, qwen3MoeFamily, phiFamily, optFamily, olmo2Family, stableLmFamily, starcoder2Family, cohereFamily,
-    falconFamily;
+    falconFamily, bloomFamily, mptFamily;
 
 } // namespace wb

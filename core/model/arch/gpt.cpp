@@ -77,19 +77,14 @@ void readGptNeox(ConfigReader& reader, ModelConfig& config)
                                       .partialKey = "rotary_pct", .partial = 0.25, .partialOfDefault = true})};
 }
 
-// Stored per head as q, k, v; put together here as all q, all k, all v.
 LayerNames gptNeoxLayer(const ModelConfig& config, std::uint32_t layer)
 {
     const auto name = [&](const char* part) { return fmt::format("layers.{}.{}", layer, part); };
-    const AttentionConfig& attention = config.layers[layer].attention;
     const Bias bias = config.attentionBias ? Bias::Stored : Bias::None;
     LayerNames names;
     names.attentionNorm = name("input_layernorm");
     names.feedForwardNorm = name("post_attention_layernorm");
-    names.qkv.bias = bias;
-    for (std::uint64_t part = 0; part < 3; ++part)
-        for (std::uint64_t head = 0; head < attention.heads; ++head)
-            names.qkv.parts.push_back({name("attention.query_key_value"), (3 * head + part) * attention.headDim, attention.headDim});
+    names.qkv = {rowsByGroup(config.layers[layer].attention, name("attention.query_key_value")), bias};
     names.output = linear({name("attention.dense")}, bias);
     names.up = linear({name("mlp.dense_h_to_4h")}, Bias::Stored);
     names.down = linear({name("mlp.dense_4h_to_h")}, Bias::Stored);

@@ -18,6 +18,16 @@ LinearNames linear(std::vector<std::string> modules, Bias bias)
     return out;
 }
 
+std::vector<RowsOf> rowsByGroup(const AttentionConfig& attention, const std::string& module)
+{
+    const std::uint64_t group = attention.heads / attention.kvHeads, size = attention.headDim, stride = (group + 2) * size;
+    std::vector<RowsOf> parts;
+    for (std::uint64_t part = 0; part < 3; ++part)
+        for (std::uint64_t i = 0; i < attention.kvHeads; ++i)
+            parts.push_back({module, i * stride + (part == 0 ? 0 : group + part - 1) * size, part == 0 ? group * size : size});
+    return parts;
+}
+
 void readSizes(ConfigReader& reader, ModelConfig& config, const char* activationKey, const std::string& activation)
 {
     config.vocabulary = reader.count("vocab_size");

@@ -77,6 +77,9 @@ private slots:
         unknown("llama", [](J c) { c["hidden_act"] = "mish"; }, "hidden_act = mish");
         unknown("llama", [](J c) { c["rope_parameters"]["rope_type"] = "spiral"; }, "rope_type = spiral");
         unknown("llama", [](J c) { c["quantization_config"] = {{"quant_method", "gptq"}}; }, "quantization_config");
+        unknown("mpt", [](J c) { c["attn_config"]["clip_qkv"] = 6.0; }, "clip_qkv = 6.0");
+        unknown("mpt", [](J c) { c["attn_config"]["alibi"] = false; }, "alibi = false");
+        unknown("bloom", [](J c) { c["apply_residual_connection_post_layernorm"] = true; }, "post_layernorm = true");
         unknown("gemma", [](J c) { c["use_bidirectional_attention"] = true; }, "use_bidirectional_attention = true");
         unknown("gemma3", [](J c) { c["layer_types"][0] = "chunked_attention"; }, "chunked_attention");
     }
@@ -96,9 +99,9 @@ private slots:
         refused(with("llama", [](Json& c) { c["vocab_size"] = 49; }), ErrorCode::ModelTensorShape, "[49, 32]");
         refused(with("neox", [](Json& c) { c["intermediate_size"] = 64; }), ErrorCode::ModelTensorShape, "64");
         ModelCase opaque = modelCase("llama");
-        opaque.tensors[0].dtype = "F8_E4M3";
+        opaque.tensors[0].dtype = "F8_E4M3FNUZ";
         opaque.tensors[0].data.resize(opaque.tensors[0].data.size() / 2);
-        refused(opaque, ErrorCode::OpaqueDtype, "F8_E4M3");
+        refused(opaque, ErrorCode::OpaqueDtype, "F8_E4M3FNUZ");
         MemorySource bare(modelCase("llama").tensors);
         Progress progress;
         QCOMPARE(Model::load(bare, {"test", 0, nullptr, {}}, progress).error().code, ErrorCode::ConfigInvalid);

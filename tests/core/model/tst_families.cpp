@@ -21,7 +21,7 @@ private slots:
             QCOMPARE(findFamily(family.name), &family);
             QVERIFY(!family.names().embedding.empty() && !family.names().head.empty());
         }
-        QCOMPARE(names.size(), std::size_t{19});
+        QCOMPARE(names.size(), std::size_t{21});
         QVERIFY(findFamily("gemma3") == findFamily("gemma3_text"));
         QVERIFY(findFamily("gptneox") == findFamily("gpt_neox"));
         QVERIFY(findFamily("mamba") == nullptr);

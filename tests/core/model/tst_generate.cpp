@@ -82,7 +82,7 @@ private slots:
             QCOMPARE(stoppedByName(report->completions[0].stoppedBy), "max_tokens");
             ++compared;
         }
-        QCOMPARE(compared, 30);
+        QCOMPARE(compared, 35);
     }
 
     void companyAndReuseChangeNothing()

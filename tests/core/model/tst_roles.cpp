@@ -51,7 +51,13 @@ private slots:
         row("model.final_layernorm.weight", "norm", -1, -1);
         row("model.layers.3.up_proj.weight", "other", 3, -1);
         row("vision_tower.encoder.layers.3.self_attn.q_proj.weight", "other", 3, -1);
-        row("model.layers.3.mlp.up_proj.weight_scale", "other", 3, -1);
+        row("model.layers.3.mlp.up_proj.weight_scale", "up_proj.scale", 3, -1);
+        row("model.layers.3.mlp.experts.7.up_proj.weight_scale_inv", "up_proj.scale", 3, 7);
+        row("model.layers.3.mlp.up_proj.input_scale", "other", 3, -1);
+        row("model.layers.3.self_attn.q_layernorm.norms.11.weight", "q_norm", 3, -1);
+        row("transformer.word_embeddings_layernorm.bias", "embedding_norm.bias", -1, -1);
+        row("transformer.blocks.3.attn.Wqkv.weight", "qkv_proj", 3, -1);
+        row("transformer.norm_f.weight", "norm", -1, -1);
         row("norm", "other", -1, -1);
         row("", "other", -1, -1);
     }

@@ -68,6 +68,18 @@ std::string selected(const std::string& text, const TensorSource& source)
 class TestSelector : public QObject {
     Q_OBJECT
 private slots:
+    // Factors of 8-bit floats have a role of their own; what else belongs to another tensor has none.
+    void factorsAreNoWeights()
+    {
+        const MemorySource source({{"model.layers.1.mlp.up_proj.weight", "F8_E4M3", {2, 2}, "abcd"},
+                                   {"model.layers.1.mlp.up_proj.weight_scale", "F32", {2, 1}, f32Bytes({1, 2})},
+                                   {"model.layers.1.mlp.up_proj.scales", "F32", {2, 1}, f32Bytes({1, 2})}});
+        QCOMPARE(selected("role=up_proj", source), "0");
+        QCOMPARE(selected("role=up_proj.scale", source), "1");
+        QCOMPARE(selected("role=up_proj,up_proj.scale", source), "01");
+        QVERIFY(selected("role=other", source).find('2') == std::string::npos);
+    }
+
     void selectsByStatistic_data()
     {
         QTest::addColumn<std::string>("text");
