@@ -90,8 +90,17 @@ void attendBlock(const AttentionConfig& config, const AttentionSpan& span, std::
 
 struct Task {
     const AttentionSpan* span;
-    std::size_t first, count, head;
+    std::size_t first, count, head, heads; // queries first … first + count − 1 of these heads
 };
+
+// Heads that share keys are done one after the other by the same thread, in whose cache these then are, where that leaves each thread some
+// tasks.
+std::size_t headsEach(const AttentionConfig& config, std::span<const AttentionSpan> spans, Product product)
+{
+    constexpr std::size_t fewest = 4;
+    const std::size_t sharing = config.heads / config.kvHeads;
+    return product == Product::RowByRow && spans.size() * config.kvHeads >= fewest * threadCount() ? sharing : 1;
+}
 
 } // namespace
 
@@ -99,21 +108,23 @@ void attend(const AttentionConfig& config, std::span<const AttentionSpan> spans,
             Product product)
 {
     std::vector<Task> tasks;
-    const std::size_t step = product == Product::RowByRow ? 1 : queryBlock;
+    const std::size_t step = product == Product::RowByRow ? 1 : queryBlock, heads = headsEach(config, spans, product);
     for (const AttentionSpan& span : spans)
-        for (std::size_t head = 0; head < config.heads; ++head)
+        for (std::size_t head = 0; head < config.heads; head += heads)
             for (std::size_t first = 0; first < span.count; first += step)
-                tasks.push_back({&span, first, std::min(step, span.count - first), head});
+                tasks.push_back({&span, first, std::min(step, span.count - first), head, heads});
     const std::size_t width = std::size_t{config.heads} * config.headDim;
     parallelFor(tasks.size(), [&](std::size_t i) {
         const Task& task = tasks[i];
         const std::size_t row = task.span->row + task.first;
-        const float* from = q + row * qStride + task.head * config.headDim;
-        float* to = mix + row * width + task.head * config.headDim;
-        if (product == Product::RowByRow)
-            attendOne(config, *task.span, task.first, task.head, from, to);
-        else
-            attendBlock(config, *task.span, task.first, task.count, task.head, from, qStride, to, width);
+        for (std::size_t head = task.head; head < task.head + task.heads; ++head) {
+            const float* from = q + row * qStride + head * config.headDim;
+            float* to = mix + row * width + head * config.headDim;
+            if (product == Product::RowByRow)
+                attendOne(config, *task.span, task.first, head, from, to);
+            else
+                attendBlock(config, *task.span, task.first, task.count, head, from, qStride, to, width);
+        }
     });
 }
 

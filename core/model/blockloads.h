@@ -1,5 +1,5 @@
 // How vectors of weights come out of quantised blocks (blocks.h and kblocks.h in core/tensor say what the bytes are). Included once
-// for each instruction set, by storedkernels.cpp alone: a file of Highway, whose guard is therefore an unusual one.
+// for each instruction set, by storedloads.h alone: a file of Highway, whose guard is therefore an unusual one.
 #if defined(WB_BLOCKLOADS_H) == defined(HWY_TARGET_TOGGLE)
 #ifdef WB_BLOCKLOADS_H
 #undef WB_BLOCKLOADS_H

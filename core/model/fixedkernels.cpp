@@ -1,5 +1,6 @@
 #include "core/model/fixedkernels.h"
 
+#include "core/model/lanesums.h"
 #include "core/tensor/kblocks.h"
 
 #include <algorithm>
@@ -15,38 +16,57 @@
 namespace wb::kernels {
 namespace {
 
-constexpr std::size_t blockElements = 32, rowStep = 256;
+constexpr std::size_t blockElements = 32;
+constexpr std::size_t groupElements = FixedRows::groupElements;
+constexpr bool isSingle(std::size_t left) { return left <= 64; } // columns that are a group of one vector
 constexpr float largest = 127 * 256 + 127;
-
-void fixBlock(const float* x, std::int8_t* high, std::int8_t* low, float& factor, float* sums)
-{
-    float most = 0, probe = 0;
-    for (std::size_t i = 0; i < blockElements; ++i) {
-        most = std::max(most, std::abs(x[i]));
-        probe += x[i] * 0;
-    }
-    if (!(probe == 0)) { // NaN or ∞ in it: every product with the block is NaN
-        factor = std::numeric_limits<float>::quiet_NaN();
-        sums[0] = sums[1] = factor;
-        return;
-    }
-    factor = most / largest;
-    const float by = most == 0 ? 0 : largest / most;
-    std::int32_t totals[2] = {};
-    for (std::size_t i = 0; i < blockElements; ++i) {
-        const auto value = static_cast<std::int32_t>(std::nearbyint(std::clamp(x[i] * by, -largest, largest)));
-        const std::int32_t upper = (value + 128) >> 8; // what is left fits a byte
-        high[i] = static_cast<std::int8_t>(upper);
-        low[i] = static_cast<std::int8_t>(value - upper * 256);
-        totals[i / 16] += value;
-    }
-    sums[0] = static_cast<float>(totals[0]) * factor;
-    sums[1] = static_cast<float>(totals[1]) * factor;
-}
 
 #if defined(__x86_64__)
 
-using Row = FixedRows::Row;
+using Group = FixedRows::Group;
+
+// Number `number` of a group: its 16 values, their factor and sum.
+WB_VNNI void putTurned(Group& to, std::size_t number, __m128i high, __m128i low, float factor, float sum)
+{
+    const std::size_t lane = FixedRows::laneOf(number);
+    alignas(16) std::int32_t fours[2][4];
+    _mm_store_si128(reinterpret_cast<__m128i*>(fours[0]), high);
+    _mm_store_si128(reinterpret_cast<__m128i*>(fours[1]), low);
+    for (std::size_t j = 0; j < 4; ++j) {
+        std::memcpy(to.high[j] + 4 * lane, fours[0] + j, sizeof(std::int32_t));
+        std::memcpy(to.low[j] + 4 * lane, fours[1] + j, sizeof(std::int32_t));
+    }
+    to.factors[lane] = factor;
+    to.sums[lane] = sum;
+}
+// … of one that is a single vector.
+WB_VNNI void putInOrder(Group& to, std::size_t number, __m128i high, __m128i low, float factor, float sum)
+{
+    _mm_store_si128(reinterpret_cast<__m128i*>(to.high[0] + 16 * number), high);
+    _mm_store_si128(reinterpret_cast<__m128i*>(to.low[0] + 16 * number), low);
+    std::fill_n(to.factors + 4 * number, 4, factor);
+    to.sums[4 * number] = sum;
+}
+
+// 32 activations, the first 16 being `number` of the group. Blocks under 10⁻³⁴ are zeros: the factor that would scale them up is not a number.
+WB_VNNI void fix(const float* x, std::size_t number, bool single, Group& to)
+{
+    constexpr int notFinite = 0x99; // NaN, ±∞: every product with the block is NaN
+    const __m512 values[2] = {_mm512_loadu_ps(x), _mm512_loadu_ps(x + 16)};
+    const bool finite = (_mm512_fpclass_ps_mask(values[0], notFinite) | _mm512_fpclass_ps_mask(values[1], notFinite)) == 0;
+    const float most = _mm512_reduce_max_ps(_mm512_max_ps(_mm512_abs_ps(values[0]), _mm512_abs_ps(values[1])));
+    const bool some = finite && most > 1e-34F;
+    const float factor = !finite ? std::numeric_limits<float>::quiet_NaN() : some ? most / largest : 0;
+    const __m512 by = _mm512_set1_ps(some ? largest / most : 0), limit = _mm512_set1_ps(largest);
+    for (std::size_t half = 0; half < 2; ++half) {
+        const __m512 scaled = some ? _mm512_mul_ps(values[half], by) : _mm512_setzero_ps();
+        const __m512i value = _mm512_cvtps_epi32(_mm512_min_ps(_mm512_max_ps(scaled, _mm512_sub_ps(_mm512_setzero_ps(), limit)), limit));
+        const __m512i upper = _mm512_srai_epi32(_mm512_add_epi32(value, _mm512_set1_epi32(128)), 8); // what is left fits a byte
+        const __m128i high = _mm512_cvtepi32_epi8(upper), low = _mm512_cvtepi32_epi8(_mm512_sub_epi32(value, _mm512_slli_epi32(upper, 8)));
+        const float sum = static_cast<float>(_mm512_reduce_add_epi32(value)) * factor;
+        single ? putInOrder(to, number + half, high, low, factor, sum) : putTurned(to, number + half, high, low, factor, sum);
+    }
+}
 
 WB_VNNI inline float halfAt(const std::uint8_t* at)
 {
@@ -206,72 +226,120 @@ struct NibblesOf32 {
     }
 };
 
-// Σ codes·x of each four neighbours, exactly.
-WB_VNNI inline __m512 products(__m512i codes, const Row& x, std::size_t at)
+// Codes of a group in the order of FixedRows: four vectors of 16 codes' bytes in their 128 bits each, turned.
+WB_VNNI inline void turn(__m512i (&codes)[4])
 {
-    const __m512i high = _mm512_dpbusd_epi32(_mm512_setzero_si512(), codes, load64(x.high + at));
-    return _mm512_cvtepi32_ps(_mm512_dpbusd_epi32(_mm512_slli_epi32(high, 8), codes, load64(x.low + at)));
+    const __m512i a = _mm512_unpacklo_epi32(codes[0], codes[1]), b = _mm512_unpackhi_epi32(codes[0], codes[1]);
+    const __m512i c = _mm512_unpacklo_epi32(codes[2], codes[3]), d = _mm512_unpackhi_epi32(codes[2], codes[3]);
+    codes[0] = _mm512_unpacklo_epi64(a, c);
+    codes[1] = _mm512_unpackhi_epi64(a, c);
+    codes[2] = _mm512_unpacklo_epi64(b, d);
+    codes[3] = _mm512_unpackhi_epi64(b, d);
+}
+WB_VNNI inline __m512 turned(__m512 groups)
+{
+    return _mm512_permutexvar_ps(_mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15), groups);
 }
 
-// The group at column `at` of which `cols` are left: 256, or fewer, an even number of blocks.
+// The group whose first of `cols` columns (256, or an even number of blocks) begins at `block`. Sums of codes·x are exact within each 16.
 template <typename Type, std::size_t X, bool Whole>
-WB_VNNI inline void addGroup(const std::uint8_t* block, std::size_t cols, const Row* x, std::size_t at, __m512* sum, __m512* less)
+WB_VNNI inline void addGroup(const std::uint8_t* block, std::size_t cols, const Group* x, __m512 (&sum)[X])
 {
-    const __m512i twice = _mm512_set_epi32(7, 7, 6, 6, 5, 5, 4, 4, 3, 3, 2, 2, 1, 1, 0, 0);
-    const __m512i first = _mm512_set_epi32(3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 1, 0, 0, 0, 0);
     const Groups groups = Type::groups(block, Whole ? 8 : cols / 32);
-    __m512 scale[X];
-    for (std::size_t i = 0; i < X; ++i) {
-        const __m512 factors = _mm512_castps256_ps512(_mm256_loadu_ps(x[i].factors + at / 32));
-        scale[i] = _mm512_mul_ps(groups.scale, _mm512_permutexvar_ps(twice, factors));
-        less[i] = _mm512_fmadd_ps(groups.minimum, _mm512_loadu_ps(x[i].sums + at / 16), less[i]);
-    }
+    const __m512 scale = turned(groups.scale), minimum = turned(groups.minimum);
+    __m512i codes[4];
 #pragma GCC unroll 4
-    for (std::size_t j = 0; j < (Whole ? 4 : cols / 64); ++j) {
-        const __m512i codes = Type::codes(block, j);
-        const __m512i lanes = _mm512_add_epi32(first, _mm512_set1_epi32(static_cast<int>(4 * j)));
-        for (std::size_t i = 0; i < X; ++i)
-            sum[i] = _mm512_fmadd_ps(products(codes, x[i], at + 64 * j), _mm512_permutexvar_ps(lanes, scale[i]), sum[i]);
+    for (std::size_t j = 0; j < 4; ++j)
+        codes[j] = Whole || j < cols / 64 ? Type::codes(block, j) : _mm512_setzero_si512();
+    turn(codes);
+#pragma GCC unroll 8
+    for (std::size_t i = 0; i < X; ++i) {
+        __m512i total = _mm512_setzero_si512();
+#pragma GCC unroll 4
+        for (std::size_t j = 0; j < 4; ++j)
+            total = _mm512_dpbusd_epi32(total, codes[j], load64(x[i].high[j]));
+        total = _mm512_slli_epi32(total, 8);
+#pragma GCC unroll 4
+        for (std::size_t j = 0; j < 4; ++j)
+            total = _mm512_dpbusd_epi32(total, codes[j], load64(x[i].low[j]));
+        sum[i] = _mm512_fmadd_ps(_mm512_cvtepi32_ps(total), _mm512_mul_ps(scale, _mm512_load_ps(x[i].factors)), sum[i]);
+        sum[i] = _mm512_fnmadd_ps(minimum, _mm512_load_ps(x[i].sums), sum[i]);
     }
 }
 
+// The same for a group of a single vector.
 template <typename Type, std::size_t X>
-WB_VNNI void dotRow(const std::uint8_t* row, std::size_t cols, std::size_t rowBytes, const Row* x, float* out, std::size_t outStride)
+WB_VNNI inline void addSingle(const std::uint8_t* block, const Group* x, __m512 (&sum)[X])
 {
-    __m512 sum[X], less[X];
+    const Groups groups = Type::groups(block, 2);
+    const __m512i fourTimes = _mm512_setr_epi32(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+    const __m512 scale = _mm512_permutexvar_ps(fourTimes, groups.scale), minimum = _mm512_permutexvar_ps(fourTimes, groups.minimum);
+    const __m512i codes = Type::codes(block, 0);
+#pragma GCC unroll 8
+    for (std::size_t i = 0; i < X; ++i) {
+        const __m512i high = _mm512_slli_epi32(_mm512_dpbusd_epi32(_mm512_setzero_si512(), codes, load64(x[i].high[0])), 8);
+        const __m512 total = _mm512_cvtepi32_ps(_mm512_dpbusd_epi32(high, codes, load64(x[i].low[0])));
+        sum[i] = _mm512_fmadd_ps(total, _mm512_mul_ps(scale, _mm512_load_ps(x[i].factors)), sum[i]);
+        sum[i] = _mm512_fnmadd_ps(minimum, _mm512_load_ps(x[i].sums), sum[i]);
+    }
+}
+
+template <std::size_t X>
+WB_VNNI inline void store(const __m512 (&sum)[X], float* out, std::size_t outStride)
+{
+    alignas(32) float all[X];
+    if constexpr (X == 8)
+        _mm256_store_ps(all, sumsOf(sum));
+    else if constexpr (X == 4)
+        _mm_store_ps(all, sumsOf(sum));
+    else
+        for (std::size_t i = 0; i < X; ++i)
+            all[i] = _mm512_reduce_add_ps(sum[i]);
     for (std::size_t i = 0; i < X; ++i)
-        sum[i] = less[i] = _mm512_setzero_ps();
-    std::size_t at = 0, byte = 0;
-    for (; at + 256 <= cols; at += 256, byte += Type::bytes) {
+        out[i * outStride] = all[i];
+}
+
+// A row of the weights by X rows of x from `first` on.
+template <typename Type, std::size_t X>
+WB_VNNI void dotRow(const std::uint8_t* row, std::size_t cols, std::size_t rowBytes, const FixedRows& x, std::size_t first, float* out, std::size_t outStride)
+{
+    __m512 sum[X];
+    for (std::size_t i = 0; i < X; ++i)
+        sum[i] = _mm512_setzero_ps();
+    std::size_t group = 0, byte = 0;
+    for (; (group + 1) * groupElements <= cols; ++group, byte += Type::bytes) {
         for (std::size_t ahead = 0; ahead < Type::bytes; ahead += 64)
             _mm_prefetch(reinterpret_cast<const char*>(row + byte + 2048 + ahead), _MM_HINT_T0);
-        addGroup<Type, X, true>(row + byte, 256, x, at, sum, less);
+        addGroup<Type, X, true>(row + byte, groupElements, x.groups(group) + first, sum);
     }
-    if (const std::size_t left = cols - at; left % 64 != 0) { // the second of two blocks is not there: zeros in its place
-        std::uint8_t ending[Type::bytes] = {};
-        std::memcpy(ending, row + byte, rowBytes - byte);
-        addGroup<Type, X, true>(ending, 256, x, at, sum, less);
-    } else if (left != 0) {
-        addGroup<Type, X, false>(row + byte, left, x, at, sum, less);
+    std::size_t left = cols - group * groupElements;
+    const std::uint8_t* rest = row + byte;
+    std::uint8_t ending[Type::bytes] = {};
+    if (left % 64 != 0) { // the second of two blocks is not there: zeros in its place
+        std::memcpy(ending, rest, rowBytes - byte);
+        rest = ending;
+        left += 32;
     }
-    for (std::size_t i = 0; i < X; ++i)
-        out[i * outStride] = _mm512_reduce_add_ps(_mm512_sub_ps(sum[i], less[i]));
+    if (left != 0 && isSingle(left))
+        addSingle<Type>(rest, x.groups(group) + first, sum);
+    else if (left != 0)
+        addGroup<Type, X, false>(rest, left, x.groups(group) + first, sum);
+    store(sum, out + first * outStride, outStride);
 }
 
 template <typename Type>
 void dotAll(const StoredRows& weights, const FixedRows& x, float* out, std::size_t outStride)
 {
-    std::vector<Row> rows;
-    for (std::size_t i = 0; i < x.count(); ++i)
-        rows.push_back(x.row(i));
     const std::size_t bytes = weights.rowBytes();
     const auto* row = reinterpret_cast<const std::uint8_t*>(weights.bytes);
     for (std::size_t r = 0; r < weights.rows; ++r, row += bytes) {
         std::size_t i = 0;
-        for (; i + 4 <= rows.size(); i += 4)
-            dotRow<Type, 4>(row, weights.cols, bytes, rows.data() + i, out + i * outStride + r, outStride);
-        for (; i < rows.size(); ++i)
-            dotRow<Type, 1>(row, weights.cols, bytes, rows.data() + i, out + i * outStride + r, outStride);
+        for (; i + 8 <= x.count(); i += 8)
+            dotRow<Type, 8>(row, weights.cols, bytes, x, i, out + r, outStride);
+        for (; i + 4 <= x.count(); i += 4)
+            dotRow<Type, 4>(row, weights.cols, bytes, x, i, out + r, outStride);
+        for (; i < x.count(); ++i)
+            dotRow<Type, 1>(row, weights.cols, bytes, x, i, out + r, outStride);
     }
 }
 
@@ -280,20 +348,13 @@ void dotAll(const StoredRows& weights, const FixedRows& x, float* out, std::size
 } // namespace
 
 FixedRows::FixedRows(const float* x, std::size_t count, std::size_t xStride, std::size_t cols)
-    : m_count(count), m_stride((cols + rowStep - 1) / rowStep * rowStep), m_high(count * m_stride), m_low(count * m_stride),
-      m_factors(count * m_stride / blockElements), m_sums(count * m_stride / 16)
+    : m_count(count), m_groups(count * ((cols + groupElements - 1) / groupElements))
 {
+#if defined(__x86_64__)
     for (std::size_t i = 0; i < count; ++i)
-        for (std::size_t at = 0; at < cols; at += blockElements) {
-            const std::size_t to = i * m_stride + at;
-            fixBlock(x + i * xStride + at, m_high.data() + to, m_low.data() + to, m_factors[to / blockElements], m_sums.data() + to / 16);
-        }
-}
-
-FixedRows::Row FixedRows::row(std::size_t index) const
-{
-    const std::size_t at = index * m_stride;
-    return {m_high.data() + at, m_low.data() + at, m_factors.data() + at / blockElements, m_sums.data() + at / 16};
+        for (std::size_t at = 0; at < cols; at += blockElements)
+            fix(x + i * xStride + at, at % groupElements / lanes, isSingle(cols - at / groupElements * groupElements), m_groups[at / groupElements * count + i]);
+#endif
 }
 
 bool multipliesFixed(DType dtype)

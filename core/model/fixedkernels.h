@@ -5,29 +5,35 @@
 
 #include "core/model/kernels.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace wb::kernels {
 
-// Rows of activations, (count, cols); cols a multiple of 32.
+// Rows of activations, (count, cols); cols a multiple of 32. 256 of each row stand behind one another before the next 256, so that what a
+// kernel needs at once is together. A value is (256·high + low)·factor.
 class FixedRows {
 public:
+    static constexpr std::size_t groupElements = 256, lanes = 16;
+    // Four bytes of one 16 stand beside four of the next, so that a lane of a vector stays within its 16: byte b of number n is
+    // high[b / 4][4·laneOf(n) + b % 4], its factor and the sum of its values are at laneOf(n). Zeros stand behind the end of a row; a last
+    // group of at most 64 is one vector in order, with its factors four times and its sums at every fourth lane.
+    struct alignas(64) Group { // begins at a line of the cache: loads across lines cost twice
+        std::int8_t high[4][64], low[4][64];
+        float factors[lanes], sums[lanes];
+    };
+    static constexpr std::size_t laneOf(std::size_t number) { return 4 * (number % 4) + number / 4; }
+
     FixedRows(const float* x, std::size_t count, std::size_t xStride, std::size_t cols);
 
-    // A value is (256·high + low)·factor. Each row begins at row·stride, a multiple of 256; zeros stand behind its end.
-    struct Row {
-        const std::int8_t* high = nullptr;
-        const std::int8_t* low = nullptr;
-        const float* factors = nullptr; // of blocks of 32
-        const float* sums = nullptr;    // of the values of each 16
-    };
-    [[nodiscard]] Row row(std::size_t index) const;
+    // The groups at columns 256·index … of all rows, one after the other.
+    [[nodiscard]] const Group* groups(std::size_t index) const { return m_groups.data() + index * m_count; }
     [[nodiscard]] std::size_t count() const { return m_count; }
 
 private:
-    std::size_t m_count, m_stride;
-    std::vector<std::int8_t> m_high, m_low;
-    std::vector<float> m_factors, m_sums;
+    std::size_t m_count;
+    std::vector<Group> m_groups;
 };
 
 // Whether this CPU has the instructions, and the type is a quantised one.

@@ -160,6 +160,28 @@ void multiplyRange(const Linear& matrix, std::size_t first, std::size_t end, con
     }
 }
 
+// Rows of x that begin at cache lines, a line apart from one another more than they are long: loads across lines cost twice, and rows a power
+// of two apart push each other out of the cache.
+class AlignedRows {
+public:
+    AlignedRows(const float* x, std::size_t count, std::size_t xStride, std::size_t cols)
+        : m_stride((cols + perLine - 1) / perLine * perLine + perLine), m_lines(count * m_stride / perLine)
+    {
+        for (std::size_t row = 0; row < count; ++row)
+            std::copy_n(x + row * xStride, cols, reinterpret_cast<float*>(m_lines.data()) + row * m_stride);
+    }
+    [[nodiscard]] const float* rows() const { return reinterpret_cast<const float*>(m_lines.data()); }
+    [[nodiscard]] std::size_t stride() const { return m_stride; }
+
+private:
+    static constexpr std::size_t perLine = 16;
+    struct alignas(64) Line {
+        float values[perLine];
+    };
+    std::size_t m_stride;
+    std::vector<Line> m_lines;
+};
+
 // As many equal tasks for each thread as give each about streamBytes in one run: a stream takes a while to come to its speed,
 // and of few large tasks one is left over at the end.
 void multiplyRows(const Linear& matrix, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride,
@@ -172,13 +194,14 @@ void multiplyRows(const Linear& matrix, const float* x, std::size_t count, std::
         forms.fixed.emplace(x, count, xStride, matrix.cols);
     if (std::ranges::any_of(matrix.segments, isTurned))
         forms.turned.emplace(kernels::TileRows(x, count, xStride, matrix.cols, partsOf(precision)));
+    const AlignedRows rows(x, count, xStride, matrix.cols);
     std::size_t bytes = 0;
     for (const SegmentPtr& segment : matrix.segments)
         bytes += segment->stored.rows * segment->stored.rowBytes();
     const std::size_t threads = threadCount();
     const std::size_t tasks = std::clamp<std::size_t>(bytes / (threads * streamBytes), 1, std::max<std::size_t>(1, matrix.rows / threads)) * threads;
     parallelFor(tasks, [&](std::size_t i) {
-        multiplyRange(matrix, matrix.rows * i / tasks, matrix.rows * (i + 1) / tasks, x, count, xStride, out, outStride, forms);
+        multiplyRange(matrix, matrix.rows * i / tasks, matrix.rows * (i + 1) / tasks, rows.rows(), count, rows.stride(), out, outStride, forms);
     });
 }
 

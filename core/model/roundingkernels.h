@@ -1,4 +1,4 @@
-// The inner loops of RoundedRows, in the widest vectors that the CPU has. Private to roundedrows.cpp and storedkernels.cpp.
+// The inner loops of RoundedRows, in the widest vectors that the CPU has. Private to roundedrows.cpp and wideningkernels.cpp.
 #pragma once
 
 #include <cstddef>

@@ -72,7 +72,7 @@ private slots:
     {
         QFETCH(int, dtype);
         QFETCH(int, cols);
-        constexpr std::size_t rows = 5, count = 7;
+        constexpr std::size_t rows = 5, count = 9; // twice four and one at a time
         const auto width = static_cast<std::size_t>(cols);
         std::vector<std::byte> bytes = stored(static_cast<DType>(dtype), rows, width);
         std::vector<double> values(rows * width);
@@ -101,7 +101,7 @@ private slots:
         QTest::addColumn<int>("dtype");
         QTest::addColumn<int>("cols");
         for (const DType dtype : {DType::Q8_0, DType::Q4_0, DType::Q4_1, DType::Q5_0, DType::Q5_1})
-            for (const int cols : {32, 256, 576, 800})
+            for (const int cols : {32, 64, 96, 256, 288, 320, 384, 480, 576})
                 QTest::addRow("%s %d", std::string(dtypeName(dtype)).c_str(), cols) << static_cast<int>(dtype) << cols;
         for (const DType dtype : {DType::Q2_K, DType::Q3_K, DType::Q4_K, DType::Q5_K, DType::Q6_K})
             for (const int cols : {256, 768})
@@ -114,7 +114,7 @@ private slots:
         const auto type = static_cast<DType>(dtype);
         if (!kernels::multipliesFixed(type))
             QSKIP("this CPU has no VNNI");
-        constexpr std::size_t rows = 5, count = 7;
+        constexpr std::size_t rows = 5, count = 13; // eight, four and one at a time
         const auto width = static_cast<std::size_t>(cols);
         const std::vector<std::byte> bytes = stored(type, rows, width); // exactly as long as the rows are
         std::vector<double> values(rows * width);
