@@ -1606,7 +1606,7 @@
     </message>
     <message>
         <source>Rows, columns, heads, group…</source>
-        <translation>Строки, столбцы, головы, группа…</translation>
+        <translation>Строки, столбцы, головы…</translation>
     </message>
     <message>
         <source>Rows</source>

@@ -44,6 +44,8 @@ Result<int> run(const Arguments& arguments, const Globals& globals)
     Json out = {{"name", task->name}, {"kind", taskKindName(task->kind)}, {"items", task->items.size()}, {"sha256", task->sha256}};
     std::optional<CanonicalReport> report;
     if (arguments.canonical) {
+        if (auto held = holdsSolutions(*task); !held)
+            return failure(held);
         auto sandbox = Sandbox::find();
         if (!sandbox)
             return failure(sandbox);

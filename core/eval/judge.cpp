@@ -66,14 +66,21 @@ Result<Answer> judgeAnswer(const Task& task, const TaskItem& item, std::string o
     return answer;
 }
 
-Result<CanonicalReport> checkSolutions(const Task& task, const Sandbox& sandbox, Progress& progress)
+Result<void> holdsSolutions(const Task& task)
 {
-    const auto start = std::chrono::steady_clock::now();
     if (task.kind != TaskKind::Code)
         return fail(ErrorCode::TaskInvalid, task.name, fmt::format("it asks for {}, there are no programs to run", taskKindName(task.kind)));
     for (const TaskItem& item : task.items)
         if (item.solution.empty())
             return fail(ErrorCode::TaskInvalid, task.name, fmt::format("the item {} has no canonical_solution", item.id));
+    return {};
+}
+
+Result<CanonicalReport> checkSolutions(const Task& task, const Sandbox& sandbox, Progress& progress)
+{
+    const auto start = std::chrono::steady_clock::now();
+    if (auto held = holdsSolutions(task); !held)
+        return failure(held);
     progress.begin(ProgressStage::Computing, ProgressUnit::Items, task.items.size());
     struct Outcome {
         bool passed = false, failed = true;

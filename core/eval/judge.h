@@ -29,7 +29,9 @@ struct CanonicalReport {
     double seconds = 0;
     [[nodiscard]] bool good() const { return solutionsPassed == items && brokenFailed == items; }
 };
-// TaskInvalid for a task without programs or an item without a solution. Progress in items.
+// TaskInvalid for a task without programs or an item without a solution; no sandbox is needed to know that.
+[[nodiscard]] Result<void> holdsSolutions(const Task& task);
+// The same errors. Progress in items.
 [[nodiscard]] Result<CanonicalReport> checkSolutions(const Task& task, const Sandbox& sandbox, Progress& progress);
 
 } // namespace wb

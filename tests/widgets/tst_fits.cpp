@@ -70,7 +70,7 @@ private slots:
 
 private:
     static constexpr int screen = 1280, dock = 264, edges = 34;
-    static constexpr int between = 16; // that one dock may take from the other where letters are wider (a bare Debian)
+    static constexpr int between = 24; // that one dock may take from the other where letters are wider (on a bare Debian: 22)
     static void checkWidth(const QTabWidget& tabs, int page)
     {
         const int width = tabs.widget(page)->minimumSizeHint().width();

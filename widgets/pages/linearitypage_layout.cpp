@@ -27,26 +27,29 @@ LinearityPage::LinearityPage(Document& document, Jobs& jobs, Selection& selectio
 void LinearityPage::buildProfile(QBoxLayout& column)
 {
     auto* card = new Card(tr("Linearity of the steps between layers"), this);
-    const auto box = [&](const QString& text, const QString& tip, bool on) {
+    const auto box = [&](QBoxLayout& row, const QString& text, const QString& tip, bool on) {
         auto* out = new QCheckBox(text, card);
         out->setToolTip(tip);
         out->setChecked(on);
-        card->head()->addWidget(out);
+        row.addWidget(out);
         return out;
     };
-    m_residual = box(tr("residual"), tr("The whole step, the residual stream included"), true);
-    m_without = box(tr("without"), tr("What the layer itself adds, without the residual stream"), true);
-    m_adjusted = box(tr("adjusted"), tr("1 − (1 − R²)(N − 1)/(N − d − 1): 0 for unrelated states whatever the number of tokens"), false);
-    m_zoom = box(tr("zoom"), tr("The axis over the values alone, not from 0 to 1"), false);
-    m_excludeFirst = box(tr("first token excluded"), tr("The first token of each window is often a massive activation that makes all the rest look linear"), false);
+    QBoxLayout& shown = *card->head();
+    m_residual = box(shown, tr("residual"), tr("The whole step, the residual stream included"), true);
+    m_without = box(shown, tr("without"), tr("What the layer itself adds, without the residual stream"), true);
+    m_adjusted = box(shown, tr("adjusted"), tr("1 − (1 − R²)(N − 1)/(N − d − 1): 0 for unrelated states whatever the number of tokens"), false);
+    m_zoom = box(shown, tr("zoom"), tr("The axis over the values alone, not from 0 to 1"), false);
     for (QCheckBox* each : {m_residual, m_without, m_adjusted, m_zoom})
         connect(each, &QCheckBox::toggled, this, &LinearityPage::showProfile);
+    m_verdict = headingLabel({}, card);
+    m_verdict->setWordWrap(true);
+    auto* measured = new QHBoxLayout;
+    measured->addWidget(m_verdict, 1);
+    m_excludeFirst = box(*measured, tr("first token excluded"), tr("The first token of each window is often a massive activation that makes all the rest look linear"), false);
+    card->body()->addLayout(measured);
     connect(m_excludeFirst, &QCheckBox::toggled, this, [this] {
         if (m_result.a) start();
     });
-    m_verdict = headingLabel({}, card);
-    m_verdict->setWordWrap(true);
-    card->body()->addWidget(m_verdict);
     m_chart = new LayerChart(tr("Linearity by step"), QStringLiteral("linearity"), tr("Choose a text and press Measure"), card);
     connect(m_chart, &LayerChart::chosen, this, &LinearityPage::choose);
     card->body()->addWidget(m_chart, 1);

@@ -116,6 +116,8 @@ QWidget* SpectrumPage::buildContent()
 void SpectrumPage::buildRules(QBoxLayout& column)
 {
     m_rule = new QComboBox(this);
+    m_rule->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon); // the window fits on 1280 pixels
+    m_rule->setMinimumContentsLength(5);
     for (const QString& name : {tr("Bars"), tr("Curve"), tr("Power"), tr("Energy cut"), tr("Rank cut")})
         m_rule->addItem(name);
     m_rule->setAccessibleName(tr("Rule of the gains"));
@@ -138,7 +140,7 @@ void SpectrumPage::buildRules(QBoxLayout& column)
     m_effect->setWordWrap(true);
     auto* row = new QHBoxLayout;
     row->setSpacing(8);
-    row->addWidget(m_rule);
+    row->addWidget(m_rule, 1);
     row->addWidget(m_keepNorm);
     row->addWidget(m_target, 1);
     row->addWidget(m_reset);

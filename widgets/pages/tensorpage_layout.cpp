@@ -133,7 +133,7 @@ Card* TensorPage::buildHistogramCard()
 
     m_originalKey = new QLabel(tr("■ original"), card);
     m_originalKey->setProperty("series", QStringLiteral("original"));
-    m_patchedKey = new QLabel(card);
+    m_patchedKey = shrinkingLabel(card);
     m_patchedKey->setProperty("series", QStringLiteral("patched"));
     m_neighbourKey = shrinkingLabel(card);
     auto* keys = new QHBoxLayout;

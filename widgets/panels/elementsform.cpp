@@ -113,11 +113,14 @@ ElementsForm::ElementsForm(QWidget* parent)
     column->addWidget(captionLabel(tr("Elements"), this));
     for (QWidget* widget : std::initializer_list<QWidget*>{m_part, m_measure, m_low, m_high, m_strength, more, m_more})
         column->addWidget(widget);
-    for (QComboBox* box : {m_part, m_measure})
+    for (QComboBox* box : {m_part, m_measure}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon); // long names do not widen the dock
+        box->setMinimumContentsLength(14);
         connect(box, &QComboBox::activated, this, [this] {
             showPart();
             emit edited();
         });
+    }
     for (NumberRow* row : {m_low, m_high, m_strength})
         connect(row, &NumberRow::edited, this, &ElementsForm::edited);
     connect(more, &QToolButton::toggled, m_more, &QWidget::setVisible);

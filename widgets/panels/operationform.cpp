@@ -41,6 +41,10 @@ OperationForm::OperationForm(QWidget* parent)
     column->addWidget(m_second);
     addExtras();
     addGains();
+    for (QComboBox* box : {m_kind, m_form, m_rule}) { // long names do not widen the dock
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(14);
+    }
     connect(m_kind, &QComboBox::activated, this, [this] {
         reset(); // a factor is no value to add
         emit edited();
