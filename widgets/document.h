@@ -80,6 +80,7 @@ public:
     // A recipe to look at without staging it; null ends the preview. Not an undo step.
     [[nodiscard]] Result<void> setPreview(const RecipePtr& proposed);
     [[nodiscard]] bool isPreviewing() const { return m_proposed != nullptr; }
+    [[nodiscard]] std::shared_ptr<const PatchedSource> previewed() const { return m_proposed; } // null without a preview; a new one with each step
     // Whether patched() may differ from original().
     [[nodiscard]] bool hasEdits() const { return m_proposed != nullptr || m_recipe->enabledCount() != 0; }
 

@@ -1,4 +1,5 @@
 // Staged edits outlive kill -9 of the window, and nothing is left behind by one that ends as it should.
+#include "core/recipe/donor.h"
 #include "core/recipe/recipejson.h"
 #include "tests/support/widgets/widgetsupport.h"
 #include "widgets/banner.h"
@@ -115,6 +116,30 @@ private slots:
         QVERIFY(!Journal(m_document).find());
         m_document.close();
         QTRY_VERIFY(m_jobs.running().empty());
+    }
+
+    // A transplant is restored with the checkpoint that it takes from.
+    void aTransplantComesBack()
+    {
+        const auto folder = std::filesystem::path(WB_SOURCE_DIR) / "resources/sample";
+        const auto opened = openForWindow(folder / "original");
+        Progress progress;
+        const auto donor = donorOf(folder / "damaged", 3, progress);
+        QVERIFY(opened && donor);
+        Edit edit;
+        edit.operation = LayerEdit{LayerEdit::Kind::Transplant, 3, 4, nullptr, *donor};
+        Document killed(m_jobs), restored(m_jobs);
+        killed.adopt(*opened);
+        Journal journal(killed);
+        QVERIFY(killed.change(killed.recipe()->with(edit), QStringLiteral("transplant")));
+        journal.write();
+        leaveBehind();
+        restored.adopt(*opened);
+        const auto found = Journal(restored).find();
+        QVERIFY(found);
+        QVERIFY(restored.change(found->recipe, QStringLiteral("restored")));
+        const auto* layers = std::get_if<LayerEdit>(&restored.recipe()->at(0).operation);
+        QVERIFY(layers && layers->donor && layers->donor->sha256 == donor->sha256);
     }
 
 private:

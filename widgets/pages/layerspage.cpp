@@ -250,13 +250,15 @@ void LayersPage::showVerdict()
 
 void LayersPage::showTable()
 {
-    const int rows = m_linearity ? static_cast<int>(m_linearity->layers.size()) : 0;
+    const bool measured = m_linearity != nullptr;
+    // Before a measurement the layers that there are, for they can be edited without figures. Edits number them as the checkpoint does.
+    const int rows = measured ? static_cast<int>(m_linearity->layers.size()) : m_document.isOpen() ? static_cast<int>(layerCount(*m_document.original())) : 0;
     if (m_table->rowCount() != rows) m_table->setRowCount(rows);
     for (int row = 0; row < rows; ++row) {
         const auto at = static_cast<std::size_t>(row);
-        const LayerLinearity& layer = m_linearity->layers[at];
         const bool known = at < m_costs.size();
-        const QString texts[] = {QString::number(row), shortText(layer.score), shortText(layer.withoutResidual), known ? shortText(m_costs[at].nll) : QString(),
+        const QString texts[] = {QString::number(row), measured ? shortText(m_linearity->layers[at].score) : QString(),
+                                 measured ? shortText(m_linearity->layers[at].withoutResidual) : QString(), known ? shortText(m_costs[at].nll) : QString(),
                                  known ? shortText(m_costs[at].delta) : QString(),
                                  known ? QStringLiteral("%1 … %2").arg(shortText(m_costs[at].ci95.low), shortText(m_costs[at].ci95.high)) : QString()};
         for (int column = 0; column < 6; ++column) {

@@ -195,7 +195,7 @@ std::vector<double> SpectrumPage::editedValues() const
 // Everything that follows the mouse: no decomposition, only the values that are there.
 void SpectrumPage::followGains()
 {
-    if (!m_report) return;
+    if (!m_report) return endPreview();
     const auto svf = proposal();
     const std::string& name = m_document.tensor(m_report->tensor).name;
     const std::size_t count = m_report->base ? m_report->base->values.size() : m_report->original.values.size();
@@ -213,6 +213,7 @@ void SpectrumPage::followGains()
     m_stage->setEnabled(svf && m_report->base && problem.isEmpty());
     m_reset->setEnabled(svf.has_value());
     setStyleProperty(m_effect, "error", !problem.isEmpty());
+    if (!svf || !m_stage->isEnabled()) endPreview();
     if (!m_report->base) return m_effect->setText(tr("Its smaller side is above %1: shown, not edited.").arg(largestDecomposed));
     if (!problem.isEmpty()) return m_effect->setText(problem);
     if (!svf) return m_effect->setText(tr("Drag the gains, or choose a rule."));
@@ -282,11 +283,25 @@ Edit SpectrumPage::edit(const Svf& svf) const
     return edit;
 }
 
+// All other views follow once the gains rest.
+void SpectrumPage::preview(const Svf& svf)
+{
+    if (m_document.setPreview(m_document.recipe()->with(edit(svf)))) m_previewed = m_document.previewed(); // what does not fit is told by the effect
+}
+
+// Unless another form has put its own in the place of ours.
+void SpectrumPage::endPreview()
+{
+    if (m_previewed && m_document.previewed() == m_previewed) (void)m_document.setPreview(nullptr); // ending one cannot fail
+    m_previewed.reset();
+}
+
 // How many stored elements change, of this matrix: rounding decides.
 void SpectrumPage::requestEffect()
 {
     const auto svf = proposal();
-    if (!svf || !m_report || !m_report->base || !m_document.isOpen()) return;
+    if (!svf || !m_report || !m_report->base || !m_document.isOpen() || !m_stage->isEnabled()) return;
+    preview(*svf);
     const std::size_t tensor = m_report->tensor;
     Edit own = edit(*svf);
     if (auto selector = Selector::parse("name=\"" + m_document.tensor(tensor).name + "\"")) own.select = *selector;

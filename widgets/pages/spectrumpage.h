@@ -25,6 +25,7 @@ namespace wb {
 class Card;
 class GainEditor;
 class NumberRow;
+class PatchedSource;
 class SpectrumChart;
 class StateView;
 
@@ -73,6 +74,8 @@ private:
     void followGains();
     void showChart();
     void showFigures();
+    void preview(const Svf& svf);
+    void endPreview();
     void requestEffect();
     void requestWords();
     void showWords(const Result<Words>& words);
@@ -84,6 +87,7 @@ private:
     QTimer m_rest; // the exact effect and the words follow a pause of the mouse
     bool m_stale = true;
     std::shared_ptr<const Report> m_report;
+    std::shared_ptr<const PatchedSource> m_previewed; // set while the gains are previewed
     std::size_t m_component = 0;
 
     QStackedWidget* m_stack;

@@ -24,14 +24,14 @@ private:
         Selection selection;
         LayersPage page{document, jobs, selection};
 
-        Bench()
+        explicit Bench(bool measures = true)
         {
             page.resize(1000, 800);
             page.show();
             const auto opened = openForWindow(std::filesystem::path(WB_SOURCE_DIR) / "resources/sample/original");
             if (opened) document.adopt(*opened);
             page.form().setTokens(400);
-            page.start();
+            if (measures) page.start();
             settle();
         }
         void settle()
@@ -95,6 +95,21 @@ private slots:
         bench.page.transplant(8); // of the one before; it has no such layer
         bench.settle();
         QCOMPARE(bench.document.recipe()->size(), std::size_t{1});
+    }
+
+    // Layers can be edited before anything is measured.
+    void editsWithoutAMeasurement()
+    {
+        Bench bench(false);
+        const auto* table = bench.page.findChild<QTableWidget*>();
+        QCOMPARE(table->rowCount(), 8);
+        QVERIFY(table->item(3, 1)->text().isEmpty());
+        bench.page.select(4, 5);
+        bench.page.leaveOut();
+        bench.settle();
+        QCOMPARE(bench.document.recipe()->size(), std::size_t{1});
+        QCOMPARE(table->rowCount(), 8); // edits number layers as the checkpoint does
+        QCOMPARE(bench.layersThatRun(), std::size_t{6});
     }
 
     // A step to a recipe that can no longer be leaves the history; what is staged stays what the recipe says.

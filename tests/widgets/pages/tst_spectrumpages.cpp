@@ -97,6 +97,31 @@ private slots:
         QCOMPARE(std::get<CurveGains>(svf->gains).points.back().gain, 0.0);
     }
 
+    // Gains that rest are previewed by every view; a preview of another form is not ended.
+    void previewsEverywhere()
+    {
+        Bench<SpectrumPage> bench(m_model);
+        bench.selection.select(down1(bench.document));
+        QTRY_VERIFY(bench.page.isReady());
+        bench.page.chooseRule(SpectrumPage::Rule::Rank, 1);
+        QTRY_VERIFY(bench.document.isPreviewing());
+        Progress progress;
+        const auto seen = computeSpectrum(*bench.document.patched(), down1(bench.document), 0, {}, progress);
+        QVERIFY(seen && seen->values[1] < 0.02 * seen->values[0]);
+        QCOMPARE(bench.document.recipe()->size(), 0U);
+        bench.page.chooseRule(SpectrumPage::Rule::Bars, std::nullopt);
+        QVERIFY(!bench.document.isPreviewing());
+        bench.page.editor().drag(0, 0.5);
+        QTRY_VERIFY(bench.document.isPreviewing());
+        Edit other;
+        other.operation = Scale{2};
+        other.select = *Selector::parse("role=down_proj");
+        QVERIFY(bench.document.setPreview(bench.document.recipe()->with(other)));
+        const auto theirs = bench.document.previewed();
+        bench.page.editor().drag(0, 1); // neutral: ours ends
+        QVERIFY(theirs && bench.document.previewed() == theirs);
+    }
+
     void saysWhyThereIsNothing()
     {
         Bench<SpectrumPage> bench(m_model);
