@@ -20,7 +20,7 @@
 namespace wb {
 namespace {
 
-constexpr std::uint64_t chunkBytes = std::uint64_t{1} << 19;
+constexpr std::uint64_t chunkBytes = std::uint64_t{1} << 17; // of each side: both stay in a core's cache between reading and comparing
 
 // Sums over pairs that are finite on both sides, and what is asked of every pair.
 struct Sums {

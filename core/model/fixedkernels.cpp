@@ -180,7 +180,6 @@ WB_VNNI inline __m512i headsOf(const std::uint8_t* at, std::size_t blocks)
     constexpr int second = (one / 2) << 16 | (one / 2), words = 1 << 16; // places of words
     const __m512i places = _mm512_add_epi32(_mm512_set1_epi32(words), _mm512_maskz_set1_epi32(0xCCCC, second));
     __m512i heads = _mm512_setzero_si512();
-#pragma GCC unroll 4
     for (std::size_t pair = 0; pair < blocks / 2; ++pair)
         heads = _mm512_mask_permutexvar_epi16(heads, __mmask32{0xFF} << (8 * pair), places, pairAt<one>(at, pair));
     return heads;
