@@ -116,7 +116,13 @@ MainWindow::MainWindow(Document& document, Jobs& jobs, Selection& selection, QWi
     showDocument();
 }
 
-MainWindow::~MainWindow() = default;
+// Its parts stop their jobs when they go, after the window itself: it must not hear of that.
+MainWindow::~MainWindow()
+{
+    m_jobs.disconnect(this);
+    m_document.disconnect(this);
+    m_selection.disconnect(this);
+}
 
 void MainWindow::addStatus()
 {

@@ -128,7 +128,7 @@ void MainWindow::addEditMenu()
     menu->addSeparator();
     QAction* stop = menu->addAction(tr("&Stop computing"), key("Esc"), this, [this] { m_jobs.cancelAll(); });
     stop->setEnabled(false);
-    connect(&m_jobs, &Jobs::changed, stop, [this, stop] { stop->setEnabled(!m_jobs.running().empty()); });
+    connect(&m_jobs, &Jobs::changed, this, [this, stop] { stop->setEnabled(!m_jobs.running().empty()); });
 }
 
 void MainWindow::addViewMenu()
