@@ -6,8 +6,8 @@ packages="g++ cmake ninja-build ccache pkg-config qt6-base-dev libqt6opengl6-dev
 missing_packages() {
     command -v dpkg-query >/dev/null || { echo "$packages"; return; }
     local installed
-    # Only "ii" is installed: dpkg also knows packages that others merely recommend.
-    installed=" $(dpkg-query -W -f '${db:Status-Abbrev} ${Package}\n' $packages 2>/dev/null | sed -n 's/^ii *//p' | tr '\n' ' ') "
+    # Only "ii" is installed: dpkg also knows packages that others merely recommend. What one provides is there too (Ubuntu 24.04).
+    installed=" $(dpkg-query -W -f '${db:Status-Abbrev} ${Package} ${Provides}\n' $packages 2>/dev/null | sed -n 's/^ii *//p' | tr ',\n' '  ') "
     for package in $packages; do
         case "$installed" in *" $package "*) ;; *) printf '%s ' "$package" ;; esac
     done
