@@ -1,4 +1,5 @@
 // The programs of tasks against their own tests. WB_HUMANEVAL names HumanEval.jsonl: then all of it is run too.
+#include "core/base/file.h"
 #include "core/eval/judge.h"
 #include "core/eval/shippedtasks.h"
 #include "tests/support/support.h"
@@ -11,6 +12,8 @@ using namespace wb::test;
 class TestJudge : public QObject {
     Q_OBJECT
 private slots:
+    void initTestCase() { prepareProcess(); } // as our programs do: a sandbox that may not start breaks the pipe to it
+
     void extraction()
     {
         const Task number = *readTask(R"({"question":"?","answer":"#### 12"})", "n", "n");

@@ -1,4 +1,5 @@
 // The sandbox: honest programs pass, and each attack ends in a failure that touches nothing outside.
+#include "core/base/file.h"
 #include "core/eval/sandbox.h"
 #include "tests/support/support.h"
 
@@ -15,6 +16,7 @@ class TestSandbox : public QObject {
 private slots:
     void initTestCase()
     {
+        prepareProcess();
         SandboxLimits limits;
         limits.wallClock = std::chrono::milliseconds(3000);
         limits.cpuSeconds = 2;
