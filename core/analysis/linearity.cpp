@@ -222,13 +222,13 @@ private:
     struct TokenError {
         double left = 0, length = 0; // ‖xA − y‖², ‖y‖², both centred
     };
-    // In single precision about the means: the errors of single tokens are shown, or added up for an interval.
+    // In double precision: a map that leans on directions of little spread has entries that single precision would drown in.
     std::vector<TokenError> errorsOf(std::size_t p, const std::vector<double>& map, const std::vector<std::vector<float>>& states) const
     {
         const std::size_t rows = states[p].size() / m_width;
-        const std::vector<float> x = aboutMean(p, states[p]), y = aboutMean(p + 1, states[p + 1]), single(map.begin(), map.end());
-        std::vector<float> mapped(rows * m_width);
-        matrixProduct(false, rows, m_width, m_width, x.data(), m_width, single.data(), m_width, mapped.data(), m_width);
+        const std::vector<double> x = aboutMean(p, states[p]), y = aboutMean(p + 1, states[p + 1]);
+        std::vector<double> mapped(rows * m_width);
+        dense::multiply(x, map, rows, m_width, m_width, mapped);
         std::vector<TokenError> out(rows);
         for (std::size_t r = 0; r < rows; ++r)
             for (std::size_t c = 0; c < m_width; ++c) {
@@ -238,16 +238,13 @@ private:
             }
         return out;
     }
-    std::vector<float> aboutMean(std::size_t state, const std::vector<float>& values) const
+    std::vector<double> aboutMean(std::size_t state, const std::vector<float>& values) const
     {
         const StateSums& sums = m_states[state];
-        std::vector<double> mean(m_width);
-        for (std::size_t c = 0; c < m_width; ++c)
-            mean[c] = sums.shift[c] + sums.sum[c] / static_cast<double>(m_count);
-        std::vector<float> out(values.size());
-        for (std::size_t at = 0; at < values.size(); at += m_width)
+        std::vector<double> out(values.begin(), values.end());
+        for (std::size_t at = 0; at < out.size(); at += m_width)
             for (std::size_t c = 0; c < m_width; ++c)
-                out[at + c] = static_cast<float>(values[at + c] - mean[c]);
+                out[at + c] -= sums.shift[c] + sums.sum[c] / static_cast<double>(m_count);
         return out;
     }
 

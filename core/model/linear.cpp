@@ -133,33 +133,6 @@ void addBias(const Linear& matrix, const Piece& piece, std::size_t count, float*
 // Numbers in BF16 whose sum a number on tiles is.
 std::size_t partsOf(Precision precision) { return precision == Precision::F32 ? 3 : 2; }
 
-// Rows of x in the forms in which some segments are multiplied.
-struct Forms {
-    std::optional<kernels::FixedRows> fixed;
-    std::optional<kernels::TurnedRows> turned;
-};
-
-// Rows first … end − 1 of the whole matrix.
-void multiplyRange(const Linear& matrix, std::size_t first, std::size_t end, const float* x, std::size_t count, std::size_t xStride, float* out,
-                   std::size_t outStride, const Forms& forms)
-{
-    std::size_t at = 0; // where the segment begins
-    for (const SegmentPtr& segment : matrix.segments) {
-        const std::size_t from = std::max(first, at), to = std::min(end, at + segment->stored.rows);
-        if (from < to) {
-            const Piece piece{segment->stored.part(from - at, to - from), from};
-            if (forms.turned && kernels::multipliesTurned(piece.stored))
-                kernels::multiplyTiles(piece.stored, *forms.turned, out + from, outStride);
-            else if (forms.fixed && kernels::multipliesFixed(piece.stored.dtype))
-                kernels::dotFixed(piece.stored, *forms.fixed, out + from, outStride);
-            else
-                kernels::dotRows(piece.stored, x, count, xStride, out + from, outStride);
-            addBias(matrix, piece, count, out, outStride);
-        }
-        at += segment->stored.rows;
-    }
-}
-
 // Rows of x that begin at cache lines, a line apart from one another more than they are long: loads across lines cost twice, and rows a power
 // of two apart push each other out of the cache.
 class AlignedRows {
@@ -182,6 +155,33 @@ private:
     std::vector<Line> m_lines;
 };
 
+// Rows of x in the forms in which segments are multiplied.
+struct Forms {
+    std::optional<AlignedRows> plain;
+    std::optional<kernels::FixedRows> fixed;
+    std::optional<kernels::TurnedRows> turned;
+};
+
+// Rows first … end − 1 of the whole matrix.
+void multiplyRange(const Linear& matrix, std::size_t first, std::size_t end, const Forms& forms, std::size_t count, float* out, std::size_t outStride)
+{
+    std::size_t at = 0; // where the segment begins
+    for (const SegmentPtr& segment : matrix.segments) {
+        const std::size_t from = std::max(first, at), to = std::min(end, at + segment->stored.rows);
+        if (from < to) {
+            const Piece piece{segment->stored.part(from - at, to - from), from};
+            if (forms.turned && kernels::multipliesTurned(piece.stored))
+                kernels::multiplyTiles(piece.stored, *forms.turned, out + from, outStride);
+            else if (forms.fixed && kernels::multipliesFixed(piece.stored.dtype))
+                kernels::dotFixed(piece.stored, *forms.fixed, out + from, outStride);
+            else
+                kernels::dotRows(piece.stored, forms.plain->rows(), count, forms.plain->stride(), out + from, outStride);
+            addBias(matrix, piece, count, out, outStride);
+        }
+        at += segment->stored.rows;
+    }
+}
+
 // As many equal tasks for each thread as give each about streamBytes in one run: a stream takes a while to come to its speed,
 // and of few large tasks one is left over at the end.
 void multiplyRows(const Linear& matrix, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride,
@@ -194,14 +194,15 @@ void multiplyRows(const Linear& matrix, const float* x, std::size_t count, std::
         forms.fixed.emplace(x, count, xStride, matrix.cols);
     if (std::ranges::any_of(matrix.segments, isTurned))
         forms.turned.emplace(kernels::TileRows(x, count, xStride, matrix.cols, partsOf(precision)));
-    const AlignedRows rows(x, count, xStride, matrix.cols);
+    if (std::ranges::any_of(matrix.segments, [&](const SegmentPtr& segment) { return !(forms.turned && isTurned(segment)) && !(forms.fixed && isFixed(segment)); }))
+        forms.plain.emplace(x, count, xStride, matrix.cols);
     std::size_t bytes = 0;
     for (const SegmentPtr& segment : matrix.segments)
         bytes += segment->stored.rows * segment->stored.rowBytes();
     const std::size_t threads = threadCount();
     const std::size_t tasks = std::clamp<std::size_t>(bytes / (threads * streamBytes), 1, std::max<std::size_t>(1, matrix.rows / threads)) * threads;
     parallelFor(tasks, [&](std::size_t i) {
-        multiplyRange(matrix, matrix.rows * i / tasks, matrix.rows * (i + 1) / tasks, rows.rows(), count, rows.stride(), out, outStride, forms);
+        multiplyRange(matrix, matrix.rows * i / tasks, matrix.rows * (i + 1) / tasks, forms, count, out, outStride);
     });
 }
 

@@ -4,6 +4,7 @@
 #include "core/model/summary.h"
 #include "tests/support/memorysource.h"
 #include "tests/support/modelcases.h"
+#include "tests/support/modellogits.h"
 #include "tests/support/support.h"
 
 #include <QtTest>
@@ -19,23 +20,6 @@ Result<ModelPtr> load(const TensorSource& source, ModelPtr share = nullptr)
 {
     Progress progress;
     return Model::load(source, {"test", 0, std::move(share), {}}, progress);
-}
-
-std::vector<float> logits(const Model& model, std::span<const std::uint32_t> tokens, std::size_t step, Precision precision = Precision::F32)
-{
-    KvCache cache(model.config());
-    Workspace space;
-    std::vector<float> out;
-    for (std::size_t first = 0; first < tokens.size(); first += step) {
-        Sequence sequence{&cache, tokens.subspan(first, std::min(step, tokens.size() - first))};
-        const auto hidden = forward(model, {&sequence, 1}, {precision}, space);
-        if (!hidden)
-            return {};
-        std::vector<float> some(sequence.tokens.size() * model.config().vocabulary);
-        computeLogits(model, *hidden, precision, Product::RowByRow, some);
-        out.insert(out.end(), some.begin(), some.end());
-    }
-    return out;
 }
 
 BuiltTensor& tensorOf(ModelCase& one, const std::string& name) { return *std::ranges::find(one.tensors, name, &BuiltTensor::name); }

@@ -2,6 +2,7 @@
 #include "core/model/forward.h"
 #include "tests/support/memorysource.h"
 #include "tests/support/modelcases.h"
+#include "tests/support/modellogits.h"
 
 #include <QtTest>
 
@@ -17,24 +18,6 @@ ModelPtr load(const TensorSource& source, ModelPtr share = nullptr)
     if (!model)
         qWarning("%s", sentence(model.error()).c_str());
     return model.value_or(nullptr);
-}
-
-// Logits of all tokens, fed in pieces of `step`.
-std::vector<float> logits(const Model& model, std::span<const std::uint32_t> tokens, std::size_t step, Precision precision = Precision::F32)
-{
-    KvCache cache(model.config());
-    Workspace space;
-    std::vector<float> out;
-    for (std::size_t first = 0; first < tokens.size(); first += step) {
-        Sequence sequence{&cache, tokens.subspan(first, std::min(step, tokens.size() - first)), tokens.size()};
-        const auto hidden = forward(model, {&sequence, 1}, {precision}, space);
-        if (!hidden)
-            return {};
-        std::vector<float> some(sequence.tokens.size() * model.config().vocabulary);
-        computeLogits(model, *hidden, precision, Product::RowByRow, some);
-        out.insert(out.end(), some.begin(), some.end());
-    }
-    return out;
 }
 
 void addCases()
