@@ -80,6 +80,7 @@ template <typename T>
 Result<T> runGuarded(const std::function<Result<T>(Progress&)>& work, Progress& progress)
 {
     if (progress.cancelled()) return cancelledError();
+    const ProgressScope scope(progress);
     try {
         return work(progress);
     } catch (const std::exception& exception) { // core throws nothing of its own: this is the allocator

@@ -110,6 +110,7 @@ public:
 private:
     struct Display;
     std::shared_ptr<Progress> m_progress;
+    ProgressScope m_scope;
     std::unique_ptr<Display> m_display;
 };
 

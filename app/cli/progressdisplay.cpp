@@ -110,7 +110,7 @@ private:
     std::thread m_thread; // last: it uses all of the above
 };
 
-ShownProgress::ShownProgress(const Globals& globals) : m_progress(std::make_shared<Progress>())
+ShownProgress::ShownProgress(const Globals& globals) : m_progress(std::make_shared<Progress>()), m_scope(*m_progress)
 {
     interrupted = m_progress.get();
     std::signal(SIGINT, cancelOnSignal);

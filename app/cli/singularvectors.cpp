@@ -27,7 +27,10 @@ Result<Split> splitOf(const TensorSource& source, std::size_t tensor)
     if (!std::ranges::all_of(matrix, [](double value) { return std::isfinite(value); }))
         return fail(ErrorCode::EditNotPossible, info.name, "svf", info.name, "it holds values that are not finite and has no singular values");
     std::vector<double> copy = matrix;
-    Split out{dense::svd(copy, rows, cols), 0};
+    auto svd = dense::svd(copy, rows, cols);
+    if (!svd)
+        return failure(svd);
+    Split out{std::move(*svd), 0};
     std::vector<double> scaled = out.svd.right, product(matrix.size());
     for (std::size_t i = 0; i < n; ++i)
         for (std::size_t j = 0; j < cols; ++j)

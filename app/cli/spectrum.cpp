@@ -93,6 +93,8 @@ Result<int> run(Arguments& arguments, const Globals& globals)
         static_cast<Progress&>(progress).begin(ProgressStage::Computing, ProgressUnit::Bytes, bytes);
         parallelFor(chosen->size(), [&](std::size_t i) { results[i] = computeSpectrum(source, (*chosen)[i], arguments.options, progress); });
     }
+    if (const auto failed = std::ranges::find_if(results, [](const auto& result) { return !result.has_value(); }); failed != results.end())
+        return failure(*failed);
     if (!arguments.vectors.empty()) {
         std::vector<std::size_t> matrices = *chosen;
         std::erase_if(matrices, [&](std::size_t tensor) { return source.tensors()[tensor].shape.size() != 2; });
@@ -100,12 +102,9 @@ Result<int> run(Arguments& arguments, const Globals& globals)
             return failure(written);
     }
     std::vector<std::pair<const TensorInfo*, Spectrum>> rows;
-    for (std::size_t i = 0; i < chosen->size(); ++i) {
-        if (!results[i])
-            return failure(results[i]);
+    for (std::size_t i = 0; i < chosen->size(); ++i)
         for (Spectrum& spectrum : *results[i])
             rows.emplace_back(&source.tensors()[(*chosen)[i]], std::move(spectrum));
-    }
     if (!globals.json) {
         printText(rows);
         return 0;

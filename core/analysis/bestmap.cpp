@@ -13,10 +13,11 @@ constexpr double eigenCutoff = 4 * std::numeric_limits<double>::epsilon();
 constexpr double farFromRounding = 16; // times the cutoff: then every direction is used, whatever the last digits
 
 // With every direction in use it is ‖L⁻¹C‖² for G = LLᵀ, a fraction of the work of the directions one by one. `factor`: G, used up.
-void byFactor(std::vector<double>& factor, const CentredSums& sums, std::size_t n, bool wantMap, BestMap& out)
+Result<void> byFactor(std::vector<double>& factor, const CentredSums& sums, std::size_t n, bool wantMap, BestMap& out)
 {
     std::vector<double> solved = sums.cross;
-    dense::solve(factor, dense::Side::Lower, n, n, solved);
+    if (auto done = dense::solve(factor, dense::Side::Lower, n, n, solved); !done)
+        return done;
     for (std::size_t i = 0; i < n; ++i)
         for (std::size_t j = 0; j < n; ++j) {
             const double whole = solved[i * n + j], own = j < i ? 0 : factor[j * n + i]; // L⁻¹G = Lᵀ
@@ -25,17 +26,22 @@ void byFactor(std::vector<double>& factor, const CentredSums& sums, std::size_t 
         }
     out.rank = n;
     if (wantMap) {
-        dense::solve(factor, dense::Side::LowerTransposed, n, n, solved);
+        if (auto done = dense::solve(factor, dense::Side::LowerTransposed, n, n, solved); !done)
+            return done;
         out.values = std::move(solved);
     }
+    return {};
 }
 
 // Σ ‖qᵢᵀC‖²/λᵢ over the directions of X.
-void byDirections(const CentredSums& sums, double limit, std::size_t n, bool wantMap, BestMap& out)
+Result<void> byDirections(const CentredSums& sums, double limit, std::size_t n, bool wantMap, BestMap& out)
 {
     std::vector<double> vectors = sums.gramX, projected(n * n);
-    const std::vector<double> values = dense::symmetricEigen(vectors, n, true); // ascending
-    dense::multiply(vectors, sums.cross, n, n, n, projected);                // row i: qᵢᵀC
+    const auto eigen = dense::symmetricEigen(vectors, n, true);
+    if (!eigen)
+        return failure(eigen);
+    const std::vector<double>& values = *eigen; // ascending
+    dense::multiply(vectors, sums.cross, n, n, n, projected); // row i: qᵢᵀC
     for (std::size_t i = 0; i < n; ++i) {
         double* row = projected.data() + i * n;
         const bool used = values[i] > limit;
@@ -56,6 +62,7 @@ void byDirections(const CentredSums& sums, double limit, std::size_t n, bool wan
         out.values.assign(n * n, 0);
         dense::addCross(vectors, projected, n, n, n, out.values);
     }
+    return {};
 }
 
 } // namespace
@@ -68,20 +75,22 @@ double trace(const std::vector<double>& matrix, std::size_t n)
     return total;
 }
 
-BestMap bestMap(const CentredSums& sums, std::size_t n, bool cut, bool wantMap)
+Result<BestMap> bestMap(const CentredSums& sums, std::size_t n, bool cut, bool wantMap)
 {
     std::vector<double> matrix = sums.gramX;
-    const std::vector<double> values = dense::symmetricEigen(matrix, n, false); // ascending
+    const auto eigen = dense::symmetricEigen(matrix, n, false);
+    if (!eigen)
+        return failure(eigen);
+    const std::vector<double>& values = *eigen; // ascending
     BestMap out;
     const double most = values.back(), rounding = most * eigenCutoff * static_cast<double>(n);
     out.condition = values.front() > 0 ? std::sqrt(most / values.front()) : std::numeric_limits<double>::infinity();
     const double total = trace(sums.gramX, n);
     out.anisotropy = total > 0 ? most / total : std::numeric_limits<double>::quiet_NaN();
     matrix = sums.gramX;
-    if (values.front() > farFromRounding * rounding && dense::cholesky(matrix, n))
-        byFactor(matrix, sums, n, wantMap, out);
-    else
-        byDirections(sums, cut ? rounding : 0, n, wantMap, out);
+    const bool everyDirection = values.front() > farFromRounding * rounding && dense::cholesky(matrix, n);
+    if (auto done = everyDirection ? byFactor(matrix, sums, n, wantMap, out) : byDirections(sums, cut ? rounding : 0, n, wantMap, out); !done)
+        return failure(done);
     return out;
 }
 

@@ -2,6 +2,8 @@
 // layers.
 #pragma once
 
+#include "core/base/result.h"
+
 #include <cstddef>
 #include <vector>
 
@@ -21,8 +23,9 @@ struct BestMap {
     std::vector<double> values; // A (width, width), XA ≈ Y; empty unless asked for
 };
 
-// With `cut` the directions of X whose spread is rounding are left out; without it every positive one is used.
-[[nodiscard]] BestMap bestMap(const CentredSums& sums, std::size_t width, bool cut, bool wantMap);
+// With `cut` the directions of X whose spread is rounding are left out; without it every positive one is used. Cancelled, as the thread's
+// ProgressScope says.
+[[nodiscard]] Result<BestMap> bestMap(const CentredSums& sums, std::size_t width, bool cut, bool wantMap);
 
 [[nodiscard]] double trace(const std::vector<double>& matrix, std::size_t width);
 

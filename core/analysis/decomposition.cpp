@@ -41,30 +41,34 @@ Result<DecompositionPtr> make(const TensorSource& source, std::size_t tensor, st
         return failure(done);
     if (!std::ranges::all_of(matrix, [](double value) { return std::isfinite(value); }))
         return fail(ErrorCode::EditNotPossible, info.name, "svf", info.name, "it holds values that are not finite and has no singular values");
-    return std::make_shared<const Decomposition>(decompose(matrix, rows, cols, info.dtype == DType::F64));
+    auto parts = decompose(matrix, rows, cols, info.dtype == DType::F64);
+    if (!parts)
+        return failure(parts);
+    return std::make_shared<const Decomposition>(std::move(*parts));
 }
 
 } // namespace
 
-Decomposition decompose(std::vector<double>& matrix, std::size_t rows, std::size_t cols, bool thorough)
+Result<Decomposition> decompose(std::vector<double>& matrix, std::size_t rows, std::size_t cols, bool thorough)
 {
     Decomposition out{rows, cols, {}, {}};
-    const std::size_t n = std::min(rows, cols);
     if (!thorough) {
-        std::vector<double> gram(n * n);
-        if (out.rightSide())
-            dense::addGram(matrix, rows, cols, gram);
-        else
-            dense::addOuterGram(matrix, rows, cols, gram);
-        std::vector<double> ascending = dense::symmetricEigen(gram, n, true);
-        if (!ascending.empty() && ascending.front() >= gramFloor * gramFloor * ascending.back()) {
-            fillFromGram(out, std::move(ascending), gram);
+        auto gram = dense::smallerGram(matrix, rows, cols);
+        if (!gram)
+            return failure(gram);
+        auto ascending = dense::symmetricEigen(*gram, std::min(rows, cols), true);
+        if (!ascending)
+            return failure(ascending);
+        if (!ascending->empty() && ascending->front() >= gramFloor * gramFloor * ascending->back()) {
+            fillFromGram(out, std::move(*ascending), *gram);
             return out;
         }
     }
-    dense::Svd svd = dense::svd(matrix, rows, cols);
-    out.values = std::move(svd.values);
-    out.vectors = std::move(out.rightSide() ? svd.right : svd.left);
+    auto svd = dense::svd(matrix, rows, cols);
+    if (!svd)
+        return failure(svd);
+    out.values = std::move(svd->values);
+    out.vectors = std::move(out.rightSide() ? svd->right : svd->left);
     return out;
 }
 

@@ -26,7 +26,8 @@ inline constexpr std::uint64_t largestDecomposed = 8192;
 
 // Of a matrix in memory (rows, cols), which is used up. By the eigenvectors of its Gram matrix unless `thorough` or the smallest singular
 // value is below 1e-4 of the largest; then by divide and conquer on the matrix itself. Single-threaded: the same bits on any number of cores.
-[[nodiscard]] Decomposition decompose(std::vector<double>& matrix, std::size_t rows, std::size_t cols, bool thorough);
+// Cancelled, as the thread's ProgressScope says.
+[[nodiscard]] Result<Decomposition> decompose(std::vector<double>& matrix, std::size_t rows, std::size_t cols, bool thorough);
 
 // Of a tensor, or of part `part` of a stack of matrices. Kept by fingerprint for the life of the process, up to 256 MB of those used last,
 // so that a slider over its gains decomposes once. EditNotPossible for values that are not finite. Safe from any thread; a thread that asks

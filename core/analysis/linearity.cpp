@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -114,7 +115,7 @@ public:
 
     [[nodiscard]] std::size_t count() const { return m_count; }
 
-    LinearityReport report() const
+    Result<LinearityReport> report() const
     {
         LinearityReport out;
         out.tokens = m_count;
@@ -124,12 +125,20 @@ public:
         out.layers.resize(m_layers);
         out.mapTokens = m_mapped.empty() ? 0 : m_mapped[0].size() / m_width;
         out.tokenErrors.resize(m_layers * out.mapTokens);
+        std::atomic<bool> stopped = false;
         parallelFor(m_layers, [&](std::size_t p) {
-            out.layers[p] = layerOf(p, std::span(out.tokenErrors).subspan(p * out.mapTokens, out.mapTokens));
+            auto layer = layerOf(p, std::span(out.tokenErrors).subspan(p * out.mapTokens, out.mapTokens));
+            if (!layer) {
+                stopped = true;
+                return;
+            }
+            out.layers[p] = std::move(*layer);
             const IntrinsicDimension dimension = twoNearestNeighbours(std::vector<double>(m_kept[p].begin(), m_kept[p].end()), out.sampled, m_width);
             const bool twins = 2 * dimension.dropped > out.sampled;
             out.layers[p].intrinsicDimension = twins ? std::numeric_limits<double>::quiet_NaN() : dimension.dimension;
         });
+        if (stopped)
+            return cancelledError();
         return out;
     }
 
@@ -193,14 +202,17 @@ private:
         return {std::sqrt(added[0] + added[1] + added[2] + added[3]), std::sqrt(length[0] + length[1] + length[2] + length[3])};
     }
 
-    LayerLinearity layerOf(std::size_t p, std::span<float> tokenErrors) const
+    Result<LayerLinearity> layerOf(std::size_t p, std::span<float> tokenErrors) const
     {
         const auto count = static_cast<double>(m_count);
         CentredSums sums{centredGram(m_states[p], m_width, count), centredGram(m_states[p + 1], m_width, count), m_pairs[p].cross};
         for (std::size_t i = 0; i < m_width; ++i)
             for (std::size_t j = 0; j < m_width; ++j)
                 sums.cross[i * m_width + j] -= m_states[p].sum[i] * m_states[p + 1].sum[j] / count;
-        const BestMap best = bestMap(sums, m_width, !m_options.referenceCompatible, true);
+        const auto found = bestMap(sums, m_width, !m_options.referenceCompatible, true);
+        if (!found)
+            return failure(found);
+        const BestMap& best = *found;
         LayerLinearity out = figuresOf(sums, best, m_width, count);
         out.from = p;
         out.to = p + 1;
@@ -283,6 +295,7 @@ Result<LinearityReport> computeLinearity(const Model& model, std::span<const std
     const std::size_t counted = tokens.size() - (options.excludeFirst ? windows : 0);
     if (counted <= width + 1)
         return fail(ErrorCode::BadArgument, "text", fmt::format("{} tokens for a width of {}: every score would be 1; give more than {}", counted, width, width + 1));
+    const ProgressScope scope(progress);
     progress.begin(ProgressStage::Computing, ProgressUnit::Tokens, tokens.size());
     const auto start = std::chrono::steady_clock::now();
     Linearity linearity(model, options, counted, progress);
@@ -294,12 +307,16 @@ Result<LinearityReport> computeLinearity(const Model& model, std::span<const std
         if (auto done = linearity.add(window); !done)
             return failure(done);
         if (sofar && linearity.count() >= told && first + options.window < tokens.size()) {
-            sofar(linearity.report());
+            auto report = linearity.report();
+            if (!report)
+                return failure(report);
+            sofar(std::move(*report));
             told = 2 * linearity.count();
         }
     }
-    LinearityReport report = linearity.report();
-    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    auto report = linearity.report();
+    if (report)
+        report->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return report;
 }
 
@@ -326,7 +343,7 @@ std::uint64_t linearityBytes(const ModelConfig& config, const LinearityOptions& 
            workspaceBytes(config, std::min<std::uint64_t>(options.window, stepTokens));
 }
 
-LayerLinearity linearityOf(std::span<const double> x, std::span<const double> y, std::size_t rows, std::size_t cols, bool referenceCompatible)
+Result<LayerLinearity> linearityOf(std::span<const double> x, std::span<const double> y, std::size_t rows, std::size_t cols, bool referenceCompatible)
 {
     const auto centre = [&](std::span<const double> values) {
         std::vector<double> out(values.begin(), values.end());
@@ -344,7 +361,10 @@ LayerLinearity linearityOf(std::span<const double> x, std::span<const double> y,
     dense::addCross(a, a, rows, cols, cols, sums.gramX);
     dense::addCross(b, b, rows, cols, cols, sums.gramY);
     dense::addCross(a, b, rows, cols, cols, sums.cross);
-    return figuresOf(sums, bestMap(sums, cols, !referenceCompatible, false), cols, static_cast<double>(rows));
+    const auto best = bestMap(sums, cols, !referenceCompatible, false);
+    if (!best)
+        return failure(best);
+    return figuresOf(sums, *best, cols, static_cast<double>(rows));
 }
 
 } // namespace wb

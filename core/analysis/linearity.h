@@ -64,6 +64,6 @@ struct LinearityChange {
 [[nodiscard]] std::uint64_t linearityBytes(const ModelConfig& config, const LinearityOptions& options);
 
 // Of two clouds (rows, cols) in one piece, for a text of one's own states; the goldens are of these.
-[[nodiscard]] LayerLinearity linearityOf(std::span<const double> x, std::span<const double> y, std::size_t rows, std::size_t cols, bool referenceCompatible = false);
+[[nodiscard]] Result<LayerLinearity> linearityOf(std::span<const double> x, std::span<const double> y, std::size_t rows, std::size_t cols, bool referenceCompatible = false);
 
 } // namespace wb

@@ -39,7 +39,7 @@ void add(Sums& sums, std::span<const double> m, std::span<const double> l, std::
 }
 
 // One factor a channel: Σ m r / (Σ m² + α).
-std::vector<double> solveDiagonal(const Sums& sums, std::size_t n, double ridge, LinearMap& out)
+Result<std::vector<double>> solveDiagonal(const Sums& sums, std::size_t n, double ridge, LinearMap& out)
 {
     std::vector<double> map(n * n);
     for (std::size_t i = 0; i < n; ++i) {
@@ -51,10 +51,13 @@ std::vector<double> solveDiagonal(const Sums& sums, std::size_t n, double ridge,
 }
 
 // By the eigenvectors of MᵀM, so that directions nobody uses are left out instead of blown up.
-std::vector<double> solve(const Sums& sums, std::size_t n, double ridge, LinearMap& out)
+Result<std::vector<double>> solve(const Sums& sums, std::size_t n, double ridge, LinearMap& out)
 {
     std::vector<double> vectors = sums.gram, projected(n * n), map(n * n);
-    const std::vector<double> values = dense::symmetricEigen(vectors, n, true);
+    const auto eigen = dense::symmetricEigen(vectors, n, true);
+    if (!eigen)
+        return failure(eigen);
+    const std::vector<double>& values = *eigen;
     dense::multiply(vectors, sums.cross, n, n, n, projected);
     const double limit = std::max(0.0, values.back()) * eigenCutoff * static_cast<double>(n);
     for (std::size_t i = 0; i < n; ++i) {
@@ -67,7 +70,7 @@ std::vector<double> solve(const Sums& sums, std::size_t n, double ridge, LinearM
     return map;
 }
 
-LinearMap finish(Sums& sums, std::size_t n, const LinearMapOptions& options)
+Result<LinearMap> finish(Sums& sums, std::size_t n, const LinearMapOptions& options)
 {
     LinearMap out;
     out.width = n;
@@ -76,7 +79,10 @@ LinearMap finish(Sums& sums, std::size_t n, const LinearMapOptions& options)
     for (std::size_t i = 0; i < n; ++i)
         trace += sums.gram[i * n + i];
     const double ridge = options.ridge * trace / static_cast<double>(n);
-    const std::vector<double> map = options.diagonal ? solveDiagonal(sums, n, ridge, out) : solve(sums, n, ridge, out);
+    const auto solved = options.diagonal ? solveDiagonal(sums, n, ridge, out) : solve(sums, n, ridge, out);
+    if (!solved)
+        return failure(solved);
+    const std::vector<double>& map = *solved;
     // ‖R − M·T‖² = ‖R‖² − 2⟨T, MᵀR⟩ + ⟨T, MᵀM·T⟩
     for (std::size_t i = 0; i < n; ++i)
         for (std::size_t j = i + 1; j < n; ++j)
@@ -112,6 +118,7 @@ Result<LinearMap> computeLinearMap(const Model& model, std::span<const std::uint
                                    Progress& progress)
 {
     const ModelConfig& config = model.config();
+    const ProgressScope scope(progress);
     if (auto possible = check(config, model, tokens.size(), first, last, options); !possible)
         return failure(possible);
     progress.begin(ProgressStage::Computing, ProgressUnit::Tokens, tokens.size());
@@ -145,7 +152,7 @@ std::uint64_t linearMapBytes(const ModelConfig& config, const LinearMapOptions& 
            workspaceBytes(config, std::min<std::uint64_t>(options.window, stepTokens));
 }
 
-LinearMap linearMapOf(std::span<const double> added, std::span<const double> before, std::span<const double> after, std::size_t rows, std::size_t width,
+Result<LinearMap> linearMapOf(std::span<const double> added, std::span<const double> before, std::span<const double> after, std::size_t rows, std::size_t width,
                       const LinearMapOptions& options)
 {
     Sums sums;

@@ -34,7 +34,7 @@ struct LinearMap {
 [[nodiscard]] std::uint64_t linearMapBytes(const ModelConfig& config, const LinearMapOptions& options); // beside the weights
 
 // The same of clouds in one piece, (rows, width) each; the golden is of this.
-[[nodiscard]] LinearMap linearMapOf(std::span<const double> added, std::span<const double> before, std::span<const double> after, std::size_t rows, std::size_t width,
+[[nodiscard]] Result<LinearMap> linearMapOf(std::span<const double> added, std::span<const double> before, std::span<const double> after, std::size_t rows, std::size_t width,
                                     const LinearMapOptions& options);
 
 } // namespace wb

@@ -19,18 +19,6 @@ constexpr std::size_t rankOfLarge = 512, oversampling = 16, powerIterations = 2;
 // five to six digits; where there are smaller ones, all are taken from the matrix itself, which takes three times as long.
 constexpr double gramFloor = 1e-5;
 
-// The Gram matrix over the smaller side.
-std::vector<double> smallGram(const std::vector<double>& matrix, std::size_t rows, std::size_t cols)
-{
-    const std::size_t n = std::min(rows, cols);
-    std::vector<double> gram(n * n);
-    if (cols <= rows)
-        dense::addGram(matrix, rows, cols, gram);
-    else
-        dense::addOuterGram(matrix, rows, cols, gram);
-    return gram;
-}
-
 struct Sums {
     double sum = 0, squares = 0;
 };
@@ -58,11 +46,16 @@ Sums sumsOf(std::span<const double> values)
     return out;
 }
 
-void fillExact(Spectrum& out, std::vector<double>& matrix, std::size_t rows, std::size_t cols)
+Result<void> fillExact(Spectrum& out, std::vector<double>& matrix, std::size_t rows, std::size_t cols)
 {
     const std::size_t n = std::min(rows, cols);
-    std::vector<double> gram = smallGram(matrix, rows, cols);
-    std::vector<double> values = dense::symmetricEigen(gram, n, false);
+    auto gram = dense::smallerGram(matrix, rows, cols);
+    if (!gram)
+        return failure(gram);
+    auto eigen = dense::symmetricEigen(*gram, n, false);
+    if (!eigen)
+        return failure(eigen);
+    std::vector<double>& values = *eigen;
     std::ranges::reverse(values);
     constexpr double epsilon = std::numeric_limits<double>::epsilon();
     if (!values.empty() && values.back() >= gramFloor * gramFloor * values.front()) {
@@ -70,15 +63,19 @@ void fillExact(Spectrum& out, std::vector<double>& matrix, std::size_t rows, std
             value = std::sqrt(value);
         out.values = std::move(values);
         out.errorBound = out.values.empty() || out.values.front() == 0 ? 0 : static_cast<double>(n) * epsilon * out.values.front() * out.values.front() / out.values.back();
-        return;
+        return {};
     }
-    out.values = dense::singularValues(matrix, rows, cols);
+    auto found = dense::singularValues(matrix, rows, cols);
+    if (!found)
+        return failure(found);
+    out.values = std::move(*found);
     out.errorBound = out.values.empty() ? 0 : static_cast<double>(n) * epsilon * out.values.front();
+    return {};
 }
 
 // Randomised range finder with power iterations (Halko, Martinsson & Tropp 2011, algorithm 4.4). |σᵢ(A) − σᵢ(QᵀA)| ≤ ‖A − QQᵀA‖F,
 // which is known from the norms.
-void fillRandomised(Spectrum& out, const std::vector<double>& matrix, std::size_t rows, std::size_t cols, std::size_t rank, std::uint64_t seed)
+Result<void> fillRandomised(Spectrum& out, const std::vector<double>& matrix, std::size_t rows, std::size_t cols, std::size_t rank, std::uint64_t seed)
 {
     const std::size_t wide = std::min({rank + oversampling, rows, cols});
     std::vector<double> directions(cols * wide), range(rows * wide);
@@ -86,6 +83,8 @@ void fillRandomised(Spectrum& out, const std::vector<double>& matrix, std::size_
         directions[i] = 2 * uniform(seed, 0, i) - 1;
     dense::multiply(matrix, directions, rows, cols, wide, range);
     for (std::size_t i = 0; i < powerIterations; ++i) {
+        if (ProgressScope::cancelled())
+            return cancelledError();
         dense::orthonormalise(range, rows, wide);
         std::ranges::fill(directions, 0);
         dense::addCross(matrix, range, rows, cols, wide, directions);
@@ -98,10 +97,14 @@ void fillRandomised(Spectrum& out, const std::vector<double>& matrix, std::size_
     double kept = 0;
     for (const double value : projected)
         kept += value * value;
-    out.values = dense::singularValues(projected, wide, cols);
+    auto found = dense::singularValues(projected, wide, cols);
+    if (!found)
+        return failure(found);
+    out.values = std::move(*found);
     out.values.resize(std::min(rank, out.values.size()));
     out.exact = false;
     out.errorBound = std::sqrt(std::max(0.0, out.frobenius * out.frobenius - kept));
+    return {};
 }
 
 void fillFigures(Spectrum& out, double count, double mean)
@@ -161,7 +164,7 @@ std::optional<PowerLaw> fitPowerLaw(std::span<const double> ascending)
     return best;
 }
 
-Spectrum spectrumOf(std::vector<double>& matrix, std::size_t rows, std::size_t cols, const SpectrumOptions& options)
+Result<Spectrum> spectrumOf(std::vector<double>& matrix, std::size_t rows, std::size_t cols, const SpectrumOptions& options)
 {
     const auto start = std::chrono::steady_clock::now();
     Spectrum out;
@@ -170,10 +173,9 @@ Spectrum spectrumOf(std::vector<double>& matrix, std::size_t rows, std::size_t c
     const auto [sum, squares] = sumsOf(matrix);
     out.frobenius = std::sqrt(squares);
     const std::size_t smaller = std::min(rows, cols), rank = options.rank != 0 ? options.rank : smaller > options.exactUpTo ? rankOfLarge : 0;
-    if (rank != 0 && rank + oversampling < smaller)
-        fillRandomised(out, matrix, rows, cols, rank, options.seed);
-    else
-        fillExact(out, matrix, rows, cols);
+    const bool some = rank != 0 && rank + oversampling < smaller;
+    if (auto done = some ? fillRandomised(out, matrix, rows, cols, rank, options.seed) : fillExact(out, matrix, rows, cols); !done)
+        return failure(done);
     if (rank != 0 && out.values.size() > rank)
         out.values.resize(rank);
     fillFigures(out, static_cast<double>(matrix.size()), sum / std::max(1.0, static_cast<double>(matrix.size())));
@@ -215,13 +217,14 @@ std::uint64_t matricesIn(const TensorInfo& info) { return info.shape.size() == 3
 
 Result<Spectrum> computeSpectrum(const TensorSource& source, std::size_t tensor, std::uint64_t part, const SpectrumOptions& options, Progress& progress)
 {
+    const ProgressScope scope(progress);
     const TensorInfo& info = source.tensors()[tensor];
     auto matrix = matrixOfPart(source, tensor, part);
     if (!matrix)
         return failure(matrix);
-    Spectrum out = spectrumOf(*matrix, info.shape[info.shape.size() - 2], info.shape.back(), options);
-    if (matricesIn(info) > 1)
-        out.part = part;
+    auto out = spectrumOf(*matrix, info.shape[info.shape.size() - 2], info.shape.back(), options);
+    if (out && matricesIn(info) > 1)
+        out->part = part;
     if (!progress.advance(info.bytes / matricesIn(info)))
         return cancelledError();
     return out;

@@ -59,8 +59,8 @@ struct Spectrum {
 // Whether a tensor has one.
 [[nodiscard]] bool hasSpectrum(const TensorInfo& info);
 
-// Of a matrix in memory (rows, cols), which is used up.
-[[nodiscard]] Spectrum spectrumOf(std::vector<double>& matrix, std::size_t rows, std::size_t cols, const SpectrumOptions& options = {});
+// Of a matrix in memory (rows, cols), which is used up. Cancelled, as the thread's ProgressScope says.
+[[nodiscard]] Result<Spectrum> spectrumOf(std::vector<double>& matrix, std::size_t rows, std::size_t cols, const SpectrumOptions& options = {});
 
 // All that singular values alone say: without the edge of noise, for which the elements' mean must be known.
 [[nodiscard]] Spectrum spectrumOfValues(std::vector<double> descending, std::size_t rows, std::size_t cols);

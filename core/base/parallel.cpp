@@ -1,5 +1,7 @@
 #include "core/base/parallel.h"
 
+#include "core/base/progress.h"
+
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
@@ -40,11 +42,13 @@ std::atomic<unsigned> requestedThreads{0};
 struct Batch {
     const std::function<void(std::size_t)>* body = nullptr;
     std::size_t count = 0;
+    const Progress* progress = ProgressScope::current();
     std::atomic<std::size_t> next{0};
     std::atomic<unsigned> helpers{0}; // workers inside this batch; changed under the pool's mutex
 
     void work()
     {
+        const ProgressScope scope(progress);
         insideBody = true;
         for (std::size_t i = next++; i < count; i = next++)
             (*body)(i);

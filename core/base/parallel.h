@@ -18,7 +18,7 @@ void setThreadCount(unsigned count);
 [[nodiscard]] unsigned threadCount();
 
 // Calls body(i) once for each i in [0, count), in no promised order, and returns when all are done.
-// A call from inside a body runs inline. Bodies must not throw.
+// A call from inside a body runs inline. Bodies must not throw; they see the caller's ProgressScope.
 void parallelFor(std::size_t count, const std::function<void(std::size_t)>& body);
 
 // Runs `work(lane, chunk)` for every chunk in [0, chunks) on as many lanes as there are threads; a lane is what one

@@ -1,6 +1,13 @@
 #include "core/base/progress.h"
 
+#include <utility>
+
 namespace wb {
+namespace {
+
+thread_local const Progress* currentProgress = nullptr;
+
+} // namespace
 
 const char* unitName(ProgressUnit unit)
 {
@@ -42,5 +49,11 @@ bool Progress::advance(std::uint64_t amount)
 }
 
 Progress::State Progress::state() const { return {m_done, m_total, m_unit, m_stage}; }
+
+ProgressScope::ProgressScope(const Progress* progress) : m_outer(std::exchange(currentProgress, progress)) {}
+
+ProgressScope::~ProgressScope() { currentProgress = m_outer; }
+
+const Progress* ProgressScope::current() { return currentProgress; }
 
 } // namespace wb

@@ -40,6 +40,23 @@ private:
     std::atomic<bool> m_cancelled{false};
 };
 
+// The Progress of the call that a thread works for, for what lies too deep to be handed it: the decomposition of a matrix within a read.
+// It holds for the life of the scope in the thread that opens it and in what parallelFor runs for it; the innermost one counts.
+class ProgressScope {
+public:
+    explicit ProgressScope(const Progress& progress) : ProgressScope(&progress) {}
+    explicit ProgressScope(const Progress* progress);
+    ~ProgressScope();
+    ProgressScope(const ProgressScope&) = delete;
+    ProgressScope& operator=(const ProgressScope&) = delete;
+
+    [[nodiscard]] static const Progress* current();
+    [[nodiscard]] static bool cancelled() { return current() != nullptr && current()->cancelled(); }
+
+private:
+    const Progress* m_outer;
+};
+
 [[nodiscard]] inline tl::unexpected<Error> cancelledError() { return fail(ErrorCode::Cancelled, ""); }
 
 } // namespace wb

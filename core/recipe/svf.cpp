@@ -23,7 +23,7 @@ OncePer<StoredBytes>& store()
 }
 
 // V diag(m − 1) Vᵀ (n, n); nothing when every multiplier is 1.
-std::vector<double> changeOf(const Decomposition& parts, std::span<const double> multipliers)
+Result<std::vector<double>> changeOf(const Decomposition& parts, std::span<const double> multipliers)
 {
     const std::size_t n = parts.values.size();
     std::vector<double> vectors, scaled;
@@ -36,9 +36,15 @@ std::vector<double> changeOf(const Decomposition& parts, std::span<const double>
         }
     }
     if (vectors.empty())
-        return {};
+        return std::vector<double>();
     std::vector<double> change(n * n);
-    dense::addCross(vectors, scaled, vectors.size() / n, n, n, change);
+    const std::size_t each = dense::columnsAtOnce(n * n) * n;
+    for (std::size_t at = 0; at < vectors.size(); at += each) {
+        if (ProgressScope::cancelled())
+            return cancelledError();
+        const std::size_t some = std::min(each, vectors.size() - at);
+        dense::addCross(std::span(vectors).subspan(at, some), std::span(scaled).subspan(at, some), some / n, n, n, change);
+    }
     return change;
 }
 
@@ -51,17 +57,20 @@ void encodeSum(DType dtype, std::span<const double> values, std::span<const doub
             encode(dtype, values[i] + change[i], out.data() + i * unit);
 }
 
-void recomposePart(DType dtype, const Decomposition& parts, std::span<const double> change, std::span<std::byte> stored)
+Result<void> recomposePart(DType dtype, const Decomposition& parts, std::span<const double> change, std::span<std::byte> stored)
 {
     const std::size_t rows = parts.rows, cols = parts.cols, unit = unitBytes(dtype);
     if (!parts.rightSide()) {
         std::vector<double> values(rows * cols), product(values.size());
         decode(dtype, stored, values);
         dense::multiply(change, values, rows, rows, cols, product);
-        return encodeSum(dtype, values, product, stored);
+        encodeSum(dtype, values, product, stored);
+        return {};
     }
     std::vector<double> values(blockRows * cols), product(values.size());
     for (std::size_t row = 0; row < rows; row += blockRows) {
+        if (ProgressScope::cancelled())
+            return cancelledError();
         const std::size_t count = std::min(blockRows, rows - row);
         const auto bytes = stored.subspan(row * cols * unit, count * cols * unit);
         const std::span<double> block(values.data(), count * cols), changed(product.data(), count * cols);
@@ -69,6 +78,7 @@ void recomposePart(DType dtype, const Decomposition& parts, std::span<const doub
         dense::multiply(block, change, count, cols, cols, changed);
         encodeSum(dtype, block, changed, bytes);
     }
+    return {};
 }
 
 Result<std::shared_ptr<const StoredBytes>> make(const TensorSource& source, std::size_t tensor, const Edit& edit)
@@ -86,8 +96,13 @@ Result<std::shared_ptr<const StoredBytes>> make(const TensorSource& source, std:
         auto gains = multipliers(std::get<Svf>(edit.operation), edit.strength, info.name, (*decomposed)->values);
         if (!gains)
             return refused(gains.error().args.front());
-        if (const auto change = changeOf(**decomposed, *gains); !change.empty())
-            recomposePart(info.dtype, **decomposed, change, std::span(*stored).subspan(part * bytes, bytes));
+        const auto change = changeOf(**decomposed, *gains);
+        if (!change)
+            return failure(change);
+        if (change->empty())
+            continue;
+        if (auto done = recomposePart(info.dtype, **decomposed, *change, std::span(*stored).subspan(part * bytes, bytes)); !done)
+            return failure(done);
     }
     return std::shared_ptr<const StoredBytes>(std::move(stored));
 }

@@ -51,13 +51,13 @@ private slots:
     void goldens()
     {
         const Clouds twelve = clouds(12);
-        const LayerLinearity out = linearityOf(twelve.x, twelve.y, 12, 3);
+        const LayerLinearity out = *linearityOf(twelve.x, twelve.y, 12, 3);
         QVERIFY(std::abs(out.score - 0.9529761772771845) < 1e-12);
         QVERIFY(std::abs(out.withoutResidual - 0.45273099723420374) < 1e-12);
         QVERIFY(std::abs(out.adjusted - 0.9353422437561287) < 1e-12);
         QVERIFY(std::abs(out.withoutResidualAdjusted - 0.24750512119703016) < 1e-12);
         QVERIFY(std::abs(out.anisotropy - 0.3644300994083399) < 1e-12);
-        QVERIFY(std::abs(linearityOf(twelve.y, twelve.x, 12, 3).anisotropy - 0.4168552566746479) < 1e-12);
+        QVERIFY(std::abs(linearityOf(twelve.y, twelve.x, 12, 3)->anisotropy - 0.4168552566746479) < 1e-12);
         const IntrinsicDimension dimension = twoNearestNeighbours(clouds(60).x, 60, 3);
         QVERIFY2(std::abs(dimension.dimension - 19.15413612589437) < 1e-9, qPrintable(QString::number(dimension.dimension, 'g', 17)));
         QCOMPARE(dimension.dropped, std::size_t{0});
@@ -70,7 +70,7 @@ private slots:
         Clouds flat = clouds(12);
         for (std::size_t i = 0; i < 12; ++i)
             flat.x[i * 3 + 2] = flat.x[i * 3] + flat.x[i * 3 + 1]; // two directions
-        const LayerLinearity out = linearityOf(flat.x, flat.y, 12, 3);
+        const LayerLinearity out = *linearityOf(flat.x, flat.y, 12, 3);
         QCOMPARE(out.rankUsed, std::size_t{2});
         QVERIFY(out.score > 0 && out.score < 1);
         QVERIFY(std::isnan(twoNearestNeighbours(std::vector<double>(9, 1.0), 3, 3).dimension)); // all in one place
@@ -106,7 +106,7 @@ private slots:
         }
         QCOMPARE(report->layers.size(), layers);
         for (std::size_t p = 0; p < layers; ++p) {
-            const LayerLinearity want = linearityOf(states[p], states[p + 1], tokens.size(), width), &got = report->layers[p];
+            const LayerLinearity want = *linearityOf(states[p], states[p + 1], tokens.size(), width), &got = report->layers[p];
             QVERIFY2(std::abs(got.score - want.score) < 1e-9, qPrintable(QStringLiteral("%1 %2").arg(got.score).arg(want.score)));
             QVERIFY(std::abs(got.withoutResidual - want.withoutResidual) < 1e-9);
             QVERIFY(std::abs(got.anisotropy - want.anisotropy) < 1e-9);

@@ -154,7 +154,7 @@ private slots:
     void goldenOfTheMap()
     {
         const std::vector<double> m = {1, 0, 0, 1, 1, 1, 2, -1}, before = {1, 2, 0, 1, 3, 0, 1, 1}, after = {2, 2, 1, 3, 3, 2, 0, 1};
-        const LinearMap map = linearMapOf(m, before, after, 4, 2, {});
+        const LinearMap map = *linearMapOf(m, before, after, 4, 2, {});
         const double want[] = {0.9411764705882352, 0.588235294117647, 0.6470588235294117, 2.5294117647058822};
         for (std::size_t i = 0; i < 4; ++i)
             QVERIFY(std::abs(static_cast<double>(map.values[i]) - want[i]) < 1e-6);
@@ -163,7 +163,7 @@ private slots:
         QVERIFY(std::abs(map.removed * size - 3.3166247903554) < 1e-12);
         LinearMapOptions diagonal;
         diagonal.diagonal = true; // Σ m (n + m − l) / Σ m²
-        const LinearMap factors = linearMapOf(m, before, after, 4, 2, diagonal);
+        const LinearMap factors = *linearMapOf(m, before, after, 4, 2, diagonal);
         QVERIFY(std::abs(static_cast<double>(factors.values[0]) - 5.0 / 6) < 1e-6 && factors.values[1] == 0);
         QVERIFY(std::abs(static_cast<double>(factors.values[3]) - 7.0 / 3) < 1e-6);
     }
