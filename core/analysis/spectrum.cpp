@@ -171,6 +171,7 @@ Result<Spectrum> spectrumOf(std::vector<double>& matrix, std::size_t rows, std::
     out.rows = rows;
     out.cols = cols;
     const auto [sum, squares] = sumsOf(matrix);
+    const auto count = static_cast<double>(matrix.size());
     out.frobenius = std::sqrt(squares);
     const std::size_t smaller = std::min(rows, cols), rank = options.rank != 0 ? options.rank : smaller > options.exactUpTo ? rankOfLarge : 0;
     const bool some = rank != 0 && rank + oversampling < smaller;
@@ -178,7 +179,7 @@ Result<Spectrum> spectrumOf(std::vector<double>& matrix, std::size_t rows, std::
         return failure(done);
     if (rank != 0 && out.values.size() > rank)
         out.values.resize(rank);
-    fillFigures(out, static_cast<double>(matrix.size()), sum / std::max(1.0, static_cast<double>(matrix.size())));
+    fillFigures(out, count, sum / std::max(1.0, count));
     out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return out;
 }
