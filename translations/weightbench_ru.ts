@@ -5705,6 +5705,10 @@ Side by side is and, | is or, ! is not.</source>
         <translation>часть %1 из %2</translation>
     </message>
     <message>
+        <source>%1 times %2</source>
+        <translation>%1, умноженные на %2</translation>
+    </message>
+    <message>
         <source>%1, at byte %2</source>
         <translation>%1, с байта %2</translation>
     </message>

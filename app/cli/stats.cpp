@@ -3,6 +3,7 @@
 
 #include "core/analysis/profile.h"
 #include "core/analysis/statistics.h"
+#include "core/tensor/float8factors.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -129,6 +130,8 @@ Result<int> run(const Arguments& arguments, const Globals& globals)
     for (const auto& [info, statistics, profile] : rows) {
         Json row = {{"name", info->name}};
         row.update(toJson(statistics, *info));
+        if (const auto factors = float8FactorsOf(*opened->source, *opened->source->find(info->name)))
+            row["factors"] = opened->source->tensors()[*factors].name;
         if (profile)
             row["by"] = profile->toJson();
         tensors.push_back(std::move(row));

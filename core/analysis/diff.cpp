@@ -75,6 +75,8 @@ double roundingOf(DType dtype)
     case DType::F16: return 0x1p-12;
     case DType::F32: return 0x1p-25;
     case DType::F64: return 0x1p-54;
+    case DType::F8_E4M3: return 0x1p-4;
+    case DType::F8_E5M2: return 0x1p-3;
     default: return 0;
     }
 }
@@ -87,11 +89,12 @@ std::string characterOf(const Sums& sums, const TensorDifference& difference, DT
     const double rounding = 2 * roundingOf(dtype);
     const double residual = std::max(0.0, sums.bb - difference.scale * sums.ab);
     const bool factor = std::abs(difference.scale - 1) > rounding / std::sqrt(n) * 4;
-    if (sums.aa > 0 && factor && residual <= rounding * rounding * std::max(sums.bb, 1e-300) && sums.changed > 1)
+    const bool explains = !isFloat8(dtype) || residual < 0.5 * sums.deltaSquares; // rounding as coarse as that leans to one side
+    if (sums.aa > 0 && factor && explains && residual <= rounding * rounding * std::max(sums.bb, 1e-300) && sums.changed > 1)
         return "scaled";
     if (sums.codeSteps == 1 && (dtype == DType::BF16 || dtype == DType::F16)) // 0: not compared by codes
         return "rounding_only";
-    if (isFloat(dtype) && sums.deltaSquares <= rounding * rounding * sums.bb * 0.25 && sums.maxAbs <= rounding * sums.maxB)
+    if ((isFloat(dtype) || isFloat8(dtype)) && sums.deltaSquares <= rounding * rounding * sums.bb * 0.25 && sums.maxAbs <= rounding * sums.maxB)
         return "rounding_only";
     const double spread = std::sqrt(std::max(0.0, sums.deltaSquares / n - difference.shift * difference.shift));
     if (sums.changed == difference.elements && sums.changed > 1 && spread <= std::max(rounding * sums.maxB, 1e-3 * std::abs(difference.shift)))
@@ -309,7 +312,7 @@ Result<std::optional<TensorDifference>> compareTensors(const TensorSource& a, st
     const bool alike = left.storedType == right.storedType && left.bytes == right.bytes;
     const Reading readLeft = pairing.readingOfA(i), readRight = pairing.readingOfB(j);
     const bool plain = readLeft == Reading() && readRight == Reading();
-    if (alike && plain && !isQuantised(left.dtype))
+    if (alike && plain && !hasFactors(left.dtype))
         return TensorComparison(a, i, b, j, options, progress, left.dtype).run();
     if (left.dtype == DType::Opaque || right.dtype == DType::Opaque)
         return std::optional<TensorDifference>(); // listed as another type; its values cannot be read

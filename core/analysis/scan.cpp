@@ -4,12 +4,14 @@
 #include "core/base/hash.h"
 #include "core/base/parallel.h"
 #include "core/checkpoint/ggmltypes.h"
+#include "core/tensor/decode.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 
 namespace wb {
@@ -54,8 +56,18 @@ void countSpecial(DType dtype, std::span<const std::byte> bytes, Part& part)
     case DType::BF16: return countCodes<std::uint16_t>(bytes, 0x7F80, 0x007F, part);
     case DType::F32: return countCodes<std::uint32_t>(bytes, 0x7F800000, 0x007FFFFF, part);
     case DType::F64: return countCodes<std::uint64_t>(bytes, 0x7FF0000000000000, 0x000FFFFFFFFFFFFF, part);
-    default: return;
+    default: break;
     }
+    if (codeCount(dtype) != 256)
+        return;
+    std::array<std::uint64_t, 256> counts{};
+    for (const std::byte code : bytes)
+        ++counts[std::to_integer<std::size_t>(code)];
+    for (std::size_t code = 0; code < counts.size(); ++code) {
+        const double value = codeValues(dtype)[code];
+        part.nan += std::isnan(value) ? counts[code] : 0;
+        part.inf += std::isinf(value) ? counts[code] : 0;
+    } // small numbers are denormal in 8 bits as a matter of course
 }
 
 std::uint64_t countBadScales(const GgmlType& type, std::span<const std::byte> bytes)
@@ -77,7 +89,7 @@ bool isZeroRow(const TensorInfo& info, std::span<const std::byte> row)
     const std::size_t unit = unitBytes(info.dtype);
     std::array<std::byte, 8> mask{};
     for (std::size_t i = 0; i < mask.size(); ++i)
-        mask[i] = (i + 1) % unit == 0 && isFloat(info.dtype) ? std::byte{0x7F} : std::byte{0xFF};
+        mask[i] = (i + 1) % unit == 0 && (isFloat(info.dtype) || isFloat8(info.dtype)) ? std::byte{0x7F} : std::byte{0xFF};
     const auto wanted = load<std::uint64_t>(mask.data());
     std::size_t at = 0;
     for (; at + mask.size() <= row.size(); at += mask.size())
@@ -95,7 +107,7 @@ public:
         : m_source(source), m_tensor(tensor), m_info(source.tensors()[tensor]), m_progress(progress), m_ggml(ggmlType(m_info.storedType))
     {
         const std::uint64_t cols = m_info.shape.size() > 1 ? m_info.shape.back() : 0;
-        m_rowUnits = m_info.dtype == DType::Opaque || isQuantised(m_info.dtype) || cols == 0 ? 0 : cols;
+        m_rowUnits = m_info.dtype == DType::Opaque || m_info.dtype == DType::F8_E8M0 || isQuantised(m_info.dtype) || cols == 0 ? 0 : cols;
         const std::uint64_t unit = m_info.dtype == DType::Opaque && m_ggml ? m_ggml->blockBytes : unitBytes(m_info.dtype);
         const std::uint64_t step = std::max<std::uint64_t>(m_rowUnits, unit / unitBytes(m_info.dtype)); // units that stay together
         m_chunkUnits = std::max<std::uint64_t>(1, chunkBytes / (step * unitBytes(m_info.dtype))) * step;

@@ -70,7 +70,7 @@ Result<Statistics> quickStatistics(const Derived& derived, const StatisticsOptio
 void countSpecial(const ValueTable& table, Statistics& statistics)
 {
     const std::vector<double>& values = codeValues(table.dtype);
-    const double smallestNormal = table.dtype == DType::BF16 ? 0x1p-126 : table.dtype == DType::F16 ? 0x1p-14 : 0;
+    const double normal = smallestNormal(table.dtype);
     for (std::size_t code = 0; code < values.size(); ++code) {
         const std::uint64_t count = table.counts[code];
         const double magnitude = std::abs(values[code]);
@@ -78,7 +78,7 @@ void countSpecial(const ValueTable& table, Statistics& statistics)
         statistics.nan += std::isnan(magnitude) ? count : 0;
         statistics.inf += std::isinf(magnitude) ? count : 0;
         statistics.zero += magnitude == 0 ? count : 0;
-        statistics.denormal += magnitude > 0 && magnitude < smallestNormal ? count : 0;
+        statistics.denormal += magnitude > 0 && magnitude < normal ? count : 0;
     }
 }
 
@@ -174,7 +174,7 @@ Result<Statistics> computeStatistics(const TensorSource& source, std::size_t ten
     const TensorInfo& info = source.tensors()[tensor];
     if (info.dtype == DType::Opaque)
         return fail(ErrorCode::OpaqueDtype, info.name, info.name, info.storedType);
-    if (isQuantised(info.dtype))
+    if (hasFactors(info.dtype))
         return computeStatistics(FloatView(source, tensor), 0, options, cache, progress);
     const std::string key = keyOf(source.fingerprint(tensor), options);
     if (const auto kept = cache.find<Statistics>(key))

@@ -105,7 +105,7 @@ void forCodesInOrder(DType dtype, Use use)
     const std::size_t half = values.size() / 2;
     const bool isSigned = dtype == DType::I16 || dtype == DType::I8;
     for (std::size_t i = 0; i < values.size(); ++i) {
-        // Floats have a sign and a magnitude: negative codes descend. Signed integers begin at the middle.
+        // Floats have a sign and a magnitude: negative codes descend. Signed integers begin at the middle. F8_E8M0 has no sign.
         const std::size_t code = isFloat(dtype) ? (i < half ? values.size() - 1 - i : i - half)
                                  : isSigned     ? (i + half) % values.size()
                                                 : i;

@@ -395,7 +395,7 @@ Result<Statistics> wideStatistics(const TensorSource& source, std::size_t tensor
 Result<std::shared_ptr<const BucketTable>> bucketTable(const TensorSource& source, std::size_t tensor,
                                                        StatisticsCache& cache, Progress& progress)
 {
-    if (isQuantised(source.tensors()[tensor].dtype))
+    if (hasFactors(source.tensors()[tensor].dtype))
         return bucketTable(FloatView(source, tensor), 0, cache, progress);
     const std::string key = source.fingerprint(tensor) + " buckets";
     if (auto kept = cache.find<BucketTable>(key))

@@ -1,6 +1,7 @@
 #include "core/checkpoint/checkpoint.h"
 
 #include "core/base/hash.h"
+#include "core/tensor/float8factors.h"
 
 #include <nlohmann/json.hpp>
 
@@ -39,7 +40,8 @@ Result<void> Checkpoint::read(std::size_t tensor, UnitRange range, std::span<std
 std::string Checkpoint::fingerprint(std::size_t tensor) const
 {
     const TensorInfo& info = m_content.tensors[tensor];
-    return xxh3(fmt::format("{} {} {} {}", m_fileKeys[info.at.file], info.at.offset, info.bytes, info.storedType));
+    const auto factors = float8FactorsOf(*this, tensor);
+    return xxh3(fmt::format("{} {} {} {}{}", m_fileKeys[info.at.file], info.at.offset, info.bytes, info.storedType, factors ? " " + fingerprint(*factors) : ""));
 }
 
 std::string Checkpoint::name() const

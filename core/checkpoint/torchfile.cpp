@@ -31,7 +31,7 @@ constexpr std::array types = {
     ElementType{"ShortStorage", "int16", DType::I16, 2, "I16"},        ElementType{"CharStorage", "int8", DType::I8, 1, "I8"},
     ElementType{"ByteStorage", "uint8", DType::U8, 1, "U8"},           ElementType{"BoolStorage", "bool", DType::Bool, 1, "BOOL"},
     ElementType{"ComplexFloatStorage", "complex64", DType::Opaque, 8, "C64"}, ElementType{"ComplexDoubleStorage", "complex128", DType::Opaque, 16, "C128"},
-    ElementType{"", "float8_e4m3fn", DType::Opaque, 1, "F8_E4M3"},     ElementType{"", "float8_e5m2", DType::Opaque, 1, "F8_E5M2"},
+    ElementType{"", "float8_e4m3fn", DType::F8_E4M3, 1, "F8_E4M3"},     ElementType{"", "float8_e5m2", DType::F8_E5M2, 1, "F8_E5M2"},
 };
 
 struct Storage {

@@ -1,6 +1,7 @@
 #include "core/model/float8.h"
 
 #include "core/tensor/decode.h"
+#include "core/tensor/float8factors.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -90,15 +91,6 @@ std::uint64_t pieces(std::uint64_t size, std::uint64_t each) { return (size + ea
 
 } // namespace
 
-kernels::Float8 float8Of(const TensorInfo& tensor)
-{
-    if (tensor.dtype != DType::Opaque)
-        return kernels::Float8::None;
-    return tensor.storedType == "F8_E4M3"   ? kernels::Float8::E4M3
-           : tensor.storedType == "F8_E5M2" ? kernels::Float8::E5M2
-                                            : kernels::Float8::None;
-}
-
 Float8Config readFloat8Config(const Json& quantisation, const char* key, ConfigReader& reader)
 {
     const std::string method = textOf(quantisation, "quant_method");
@@ -138,14 +130,11 @@ Result<Float8Scales> readFloat8Scales(const TensorSource& source, std::size_t te
     const TensorInfo& matrix = source.tensors()[tensor];
     const auto [rows, cols] = matrixOf(matrix);
     const bool blocks = config.float8.blockRows != 0;
-    auto found = source.find(matrix.name + "_scale_inv");
-    if (!found)
-        found = source.find(matrix.name + "_scale");
+    const auto found = float8FactorsOf(source, tensor);
     if (!found)
         return fail(ErrorCode::ModelTensorMissing, where, config.family, matrix.name + (blocks ? "_scale_inv" : "_scale"));
     const TensorInfo& scales = source.tensors()[*found];
     Float8Scales out;
-    out.grid.type = float8Of(matrix);
     bool fits = false;
     std::string wanted;
     if (blocks) {

@@ -1,4 +1,4 @@
-// Matrices of numbers of 8 bits with factors in tensors beside them ("<name>_scale_inv", "<name>_scale"; both multiply): what the
+// Matrices of numbers of 8 bits with factors in tensors beside them (core/tensor/float8factors.h): what the
 // config says of them, and the factors themselves. Sources: the config and loader of DeepSeek-V3 (blocks), compressed-tensors
 // ("float-quantized": a factor for the matrix, a row, or a block), FBGEMM (rows).
 #pragma once
@@ -10,9 +10,6 @@
 #include <vector>
 
 namespace wb {
-
-// F8_E4M3 and F8_E5M2, else None.
-[[nodiscard]] kernels::Float8 float8Of(const TensorInfo& tensor);
 
 // Of the value of quantization_config. What else it may mean is `reader`'s unsupported().
 [[nodiscard]] Float8Config readFloat8Config(const Json& quantisation, const char* key, ConfigReader& reader);

@@ -11,12 +11,8 @@
 
 namespace wb::kernels {
 
-// Numbers of 8 bits as published checkpoints store them beside factors (OCP 8-bit Floating Point, 1.0): E4M3 without infinities.
-enum class Float8 : std::uint8_t { None, E4M3, E5M2 };
-
-// What the numbers of a matrix in Float8 are multiplied by: one factor for each `rowsEach` rows and 2^colShift columns.
+// What the numbers of a matrix in F8_E4M3 or F8_E5M2 are multiplied by: one factor for each `rowsEach` rows and 2^colShift columns.
 struct Float8Factors {
-    Float8 type = Float8::None;
     unsigned colShift = 63;        // at least 4, so that a vector has one factor; 63: all columns
     std::size_t rowsEach = 1;
     std::size_t perRow = 1;        // factors of a row
@@ -26,7 +22,8 @@ struct Float8Factors {
     [[nodiscard]] const float* ofRow(std::size_t row) const { return values + (firstRow + row) / rowsEach * perRow; }
 };
 
-// Rows of a stored matrix (rows, cols): F32, F16, BF16 or a quantised type, as readable bytes; Opaque where it is one of Float8.
+// Rows of a stored matrix (rows, cols): F32, F16, BF16 or a quantised type, or one of 8-bit floats with
+// factors, as readable bytes.
 struct StoredRows {
     DType dtype = DType::F32;
     const std::byte* bytes = nullptr;
@@ -41,7 +38,7 @@ struct StoredRows {
         return out;
     }
 };
-[[nodiscard]] bool multiplies(DType dtype); // the types above but Opaque
+[[nodiscard]] bool multiplies(DType dtype); // the types above without factors beside them
 
 // out[i·outStride + r] = weights row r · x row i, in single precision. x (count, cols), rows xStride apart.
 void dotRows(const StoredRows& weights, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride);

@@ -21,7 +21,7 @@ public:
     SegmentReader(const TensorSource& source, std::string where) : m_source(source), m_where(std::move(where)) {}
 
     // The segment has its memory after read(). Types the engine does not multiply become F32.
-    // Of Opaque ones of Float8 the factors belong to the whole tensor.
+    // Of 8-bit floats the factors belong to the whole tensor.
     SegmentPtr add(const TensorPart& part, DType dtype, const std::string& key, std::vector<float> factors = {}, kernels::Float8Factors grid = {});
     [[nodiscard]] std::uint64_t bytes() const { return m_bytes; } // of all parts added
     // OutOfMemory, Cancelled, or what reading gives. Progress in bytes.

@@ -53,9 +53,9 @@ struct LoadF16 {
 };
 // Codes times the factor of their columns. A code's magnitude in the places of F16 is its value, of E4M3 its value / 256: F16 has 8 more
 // in the bias of its exponent, and its smallest numbers are spaced as theirs.
-template <Float8 type>
+template <bool e4m3>
 struct LoadFloat8 {
-    static constexpr bool isE4M3 = type == Float8::E4M3;
+    static constexpr bool isE4M3 = e4m3;
     static constexpr std::size_t bytesOf(std::size_t elements) { return elements; }
     const std::uint8_t* row;
     const float* factors;
@@ -132,8 +132,8 @@ void withLoad(const StoredRows& weights, Action action)
     case DType::Q4_K: return action.template operator()<BlockQ4_K>();
     case DType::Q5_K: return action.template operator()<BlockQ5_K>();
     case DType::Q6_K: return action.template operator()<BlockQ6_K>();
-    case DType::Opaque:
-        return weights.factors.type == Float8::E5M2 ? action.template operator()<LoadFloat8<Float8::E5M2>>() : action.template operator()<LoadFloat8<Float8::E4M3>>();
+    case DType::F8_E4M3: return action.template operator()<LoadFloat8<true>>();
+    case DType::F8_E5M2: return action.template operator()<LoadFloat8<false>>();
     default: return;
     }
 }

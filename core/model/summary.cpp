@@ -150,7 +150,7 @@ private:
 
     void checkActivations()
     {
-        const bool hasFloat8 = std::ranges::any_of(m_tensors, [](const TensorInfo& tensor) { return float8Of(tensor) != kernels::Float8::None; });
+        const bool hasFloat8 = std::ranges::any_of(m_tensors, [](const TensorInfo& tensor) { return isFloat8(tensor.dtype); });
         if (m_checkpoint.config() == nullptr || !hasFloat8)
             return;
         if (std::string asked = quantisedActivations(*m_checkpoint.config()); !asked.empty())

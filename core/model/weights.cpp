@@ -191,7 +191,7 @@ private:
             return std::nullopt;
         }
         const TensorInfo& info = m_source.tensors()[*found];
-        if (info.dtype == DType::Opaque && !(mayBeFloat8 && float8Of(info) != kernels::Float8::None)) {
+        if (info.dtype == DType::Opaque || (isFloat8(info.dtype) && !mayBeFloat8)) {
             error({ErrorCode::OpaqueDtype, m_options.where, {name, info.storedType}});
             return std::nullopt;
         }
@@ -282,10 +282,10 @@ private:
             shapeError(info, transposed ? fmt::format("[{}, {}]", out.cols, wanted) : fmt::format("[{}, {}]", wanted, out.cols));
             return 0;
         }
-        const bool isFloat8 = info.dtype == DType::Opaque;
-        const DType dtype = isFloat8 || kernels::multiplies(info.dtype) ? info.dtype : DType::F32;
+        const bool withFactors = isFloat8(info.dtype);
+        const DType dtype = withFactors || kernels::multiplies(info.dtype) ? info.dtype : DType::F32;
         Float8Scales scales;
-        if (isFloat8) {
+        if (withFactors) {
             auto read = readFloat8Scales(m_source, tensor, m_config, m_options.where);
             if (!read) {
                 error(read.error());

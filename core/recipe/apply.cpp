@@ -67,6 +67,11 @@ std::string obstacle(const Operation& operation, const TensorInfo& tensor)
 {
     if (tensor.dtype == DType::Opaque)
         return "its type " + tensor.storedType + " is copied but not read as numbers";
+    if (isFloat8(tensor.dtype))
+        return "its type " + tensor.storedType + " holds codes of 8 bits, which most edits would leave as they are or round coarsely; what is to be scaled is the tensor of "
+               "its factors, whose name ends in _scale or _scale_inv";
+    if (tensor.dtype == DType::F8_E8M0)
+        return "its type F8_E8M0 holds powers of 2 alone, to which an edited value would be rounded";
     if (tensor.dtype == DType::Bool && !isConstant(operation))
         return "truth values can only be set or zeroed";
     if (isQuantised(tensor.dtype) && !std::holds_alternative<Scale>(operation) && !std::holds_alternative<Zero>(operation))
@@ -93,7 +98,7 @@ std::string obstacleOfBlocks(const Edit& edit, const TensorInfo& tensor, const R
 
 Result<void> checkEditable(const Edit& edit, const TensorInfo& tensor, const HeadShape& heads)
 {
-    const bool svf = std::holds_alternative<Svf>(edit.operation) && tensor.dtype != DType::Opaque;
+    const bool svf = std::holds_alternative<Svf>(edit.operation) && tensor.dtype != DType::Opaque && !isFloat8(tensor.dtype) && tensor.dtype != DType::F8_E8M0;
     std::string reason = svf ? obstacleOfSvf(edit, tensor) : obstacle(edit.operation, tensor);
     if (reason.empty()) {
         if (auto region = regionOf(edit.elements, tensor, heads); !region)

@@ -167,7 +167,7 @@ Result<EditEffect> effectOf(const TensorSource& before, const TensorSource& afte
     const TensorInfo& info = before.tensors()[tensor];
     if (info.dtype == DType::Opaque)
         return fail(ErrorCode::OpaqueDtype, info.name, info.name, info.storedType);
-    if (isQuantised(info.dtype))
+    if (hasFactors(info.dtype))
         return byStreaming(FloatView(before, tensor), FloatView(after, tensor), 0, progress);
     const Mapped from = rootOf(before, tensor), to = rootOf(after, tensor);
     if (hasValueTable(info.dtype) && sameRoot(from, to))

@@ -3,6 +3,7 @@
 #include "core/base/hash.h"
 #include "core/model/roles.h"
 #include "core/recipe/svf.h"
+#include "core/tensor/float8factors.h"
 
 #include <algorithm>
 
@@ -201,6 +202,8 @@ Result<void> PatchedSource::read(std::size_t tensor, UnitRange range, std::span<
 std::string PatchedSource::fingerprint(std::size_t tensor) const
 {
     const std::string base = m_base->fingerprint(tensor);
+    if (const auto factors = float8FactorsOf(*this, tensor); factors && !m_edits[*factors].empty())
+        return xxh3(base + " " + canonicalEdits(*factors)); // itself it is not edited
     return m_edits[tensor].empty() ? base : xxh3(base + " " + canonicalEdits(tensor));
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/bytes.h"
 #include "core/tensor/blocks.h"
+#include "core/tensor/float8factors.h"
 #include "core/tensor/halffloat.h"
 
 #include <algorithm>
@@ -59,11 +60,24 @@ std::uint64_t withExponent(DType dtype, Use use)
     }
 }
 
+// 4 bits of exponent with a bias of 7 and 3 of mantissa; no infinities, so that one magnitude alone is NaN.
+double fromE4M3(std::uint16_t code)
+{
+    const int magnitude = code & 0x7F, exponent = magnitude >> 3, mantissa = magnitude & 7;
+    if (magnitude == 0x7F)
+        return std::numeric_limits<double>::quiet_NaN();
+    const double size = exponent == 0 ? std::ldexp(mantissa, -9) : std::ldexp(8 + mantissa, exponent - 10);
+    return (code & 0x80) != 0 ? -size : size;
+}
+
 double valueOfCode(DType dtype, std::uint16_t code)
 {
     switch (dtype) {
     case DType::BF16: return fromBFloat16(code);
     case DType::F16: return fromFloat16(code);
+    case DType::F8_E4M3: return fromE4M3(code);
+    case DType::F8_E5M2: return fromFloat16(static_cast<std::uint16_t>(code << 8)); // the upper half of F16
+    case DType::F8_E8M0: return code == 0xFF ? std::numeric_limits<double>::quiet_NaN() : std::ldexp(1.0, code - 127);
     case DType::I16: return static_cast<std::int16_t>(code);
     case DType::I8: return static_cast<std::int8_t>(code);
     case DType::Bool: return code != 0 ? 1 : 0;
@@ -90,6 +104,19 @@ const std::vector<double>& codeValues(DType dtype)
     return values[row];
 }
 
+double smallestNormal(DType dtype)
+{
+    switch (dtype) {
+    case DType::F64: return 0x1p-1022;
+    case DType::F32:
+    case DType::BF16: return 0x1p-126;
+    case DType::F16:
+    case DType::F8_E5M2: return 0x1p-14;
+    case DType::F8_E4M3: return 0x1p-6;
+    default: return 0;
+    }
+}
+
 void decode(DType dtype, std::span<const std::byte> stored, std::span<double> out)
 {
     switch (dtype) {
@@ -106,6 +133,9 @@ void decode(DType dtype, std::span<const std::byte> stored, std::span<double> ou
     case DType::F16:
     case DType::I16:
     case DType::U16: return lookUp<std::uint16_t>(codeValues(dtype), stored, out);
+    case DType::F8_E4M3:
+    case DType::F8_E5M2:
+    case DType::F8_E8M0:
     case DType::I8:
     case DType::U8:
     case DType::Bool: return lookUp<std::uint8_t>(codeValues(dtype), stored, out);
@@ -130,7 +160,7 @@ void encode(DType dtype, double value, std::byte* out)
     case DType::U16: return storeInteger<std::uint16_t>(value, out);
     case DType::U8: return storeInteger<std::uint8_t>(value, out);
     case DType::Bool: return store(out, static_cast<std::uint8_t>(value != 0));
-    default: return; // an element is no unit of quantised types
+    default: return; // not written one by one
     }
 }
 
@@ -138,6 +168,10 @@ std::uint64_t countNonFinite(DType dtype, std::span<const std::byte> stored)
 {
     if (isQuantised(dtype))
         return countNonFiniteBlocks(dtype, stored);
+    if (codeCount(dtype) == 256) {
+        const std::vector<double>& values = codeValues(dtype);
+        return static_cast<std::uint64_t>(std::ranges::count_if(stored, [&](std::byte code) { return !std::isfinite(values[std::to_integer<std::size_t>(code)]); }));
+    }
     return withExponent(dtype, [&]<typename Code>(Code exponent) {
         // Counted in the width of the codes as long as that holds: so the compiler takes many at once.
         constexpr std::size_t block = sizeof(Code) * std::min<std::uint64_t>(std::numeric_limits<Code>::max(), 32768);
@@ -190,6 +224,10 @@ Result<void> readValues(const TensorSource& source, std::size_t tensor, std::uin
         if (auto done = source.read(tensor, {first + at, part.size()}, stored); !done)
             return done;
         decode(info.dtype, stored, part);
+        if (!isFloat8(info.dtype))
+            continue;
+        if (auto done = multiplyByFactors(source, tensor, first + at, part); !done)
+            return done;
     }
     return {};
 }

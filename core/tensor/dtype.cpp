@@ -15,6 +15,7 @@ struct Row {
 
 constexpr std::array rows = {
     Row{DType::F64, "F64", 8},   Row{DType::F32, "F32", 4}, Row{DType::F16, "F16", 2},       Row{DType::BF16, "BF16", 2},
+    Row{DType::F8_E4M3, "F8_E4M3", 1}, Row{DType::F8_E5M2, "F8_E5M2", 1}, Row{DType::F8_E8M0, "F8_E8M0", 1},
     Row{DType::I64, "I64", 8},   Row{DType::I32, "I32", 4}, Row{DType::I16, "I16", 2},       Row{DType::I8, "I8", 1},
     Row{DType::U64, "U64", 8},   Row{DType::U32, "U32", 4}, Row{DType::U16, "U16", 2},       Row{DType::U8, "U8", 1},
     Row{DType::Bool, "BOOL", 1}, Row{DType::Q8_0, "Q8_0", 34}, Row{DType::Q4_0, "Q4_0", 18}, Row{DType::Q4_1, "Q4_1", 20},
@@ -27,9 +28,8 @@ constexpr const Row& rowOf(DType dtype) { return rows[static_cast<std::size_t>(d
 static_assert(std::ranges::all_of(rows, [](const Row& row) { return rowOf(row.dtype).name == row.name; }));
 
 // Names a safetensors header may use for types that are not read as numbers, with bits per element.
-constexpr std::array<std::pair<std::string_view, std::uint32_t>, 9> opaqueNames = {{
-    {"F4", 4}, {"F6_E2M3", 6}, {"F6_E3M2", 6}, {"F8_E5M2", 8}, {"F8_E4M3", 8}, {"F8_E8M0", 8},
-    {"F8_E4M3FNUZ", 8}, {"F8_E5M2FNUZ", 8}, {"C64", 64},
+constexpr std::array<std::pair<std::string_view, std::uint32_t>, 6> opaqueNames = {{
+    {"F4", 4}, {"F6_E2M3", 6}, {"F6_E3M2", 6}, {"F8_E4M3FNUZ", 8}, {"F8_E5M2FNUZ", 8}, {"C64", 64},
 }};
 
 } // namespace
@@ -52,15 +52,18 @@ bool isFloat(DType dtype)
     return dtype == DType::F64 || dtype == DType::F32 || dtype == DType::F16 || dtype == DType::BF16;
 }
 
+bool isFloat8(DType dtype) { return dtype == DType::F8_E4M3 || dtype == DType::F8_E5M2; }
+
+bool hasFactors(DType dtype) { return isQuantised(dtype) || isFloat8(dtype); }
+
 bool isInteger(DType dtype) { return dtype >= DType::I64 && dtype <= DType::U8; }
 
-bool hasValueTable(DType dtype) { return dtype != DType::Opaque && unitBytes(dtype) <= 2; }
+bool hasValueTable(DType dtype) { return codeCount(dtype) != 0 && !isFloat8(dtype); }
 
 std::uint32_t codeCount(DType dtype)
 {
-    if (!hasValueTable(dtype))
-        return 0;
-    return unitBytes(dtype) == 2 ? 65536 : 256;
+    const std::uint32_t bytes = unitBytes(dtype);
+    return dtype == DType::Opaque || bytes > 2 ? 0 : bytes == 2 ? 65536 : 256;
 }
 
 std::optional<NamedDType> safetensorsDType(std::string_view name)

@@ -4,6 +4,7 @@
 #include "core/tensor/decode.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace wb {
@@ -33,10 +34,13 @@ Result<void> FloatView::readStored(std::uint64_t first, std::span<float> out) co
 {
     if (isQuantised(m_source.tensors()[m_tensor].dtype))
         return readFloats(m_source, m_tensor, first, out);
-    std::vector<double> values(out.size());
-    if (auto done = readValues(m_source, m_tensor, first, values); !done)
-        return done;
-    std::ranges::transform(values, out.begin(), [](double value) { return static_cast<float>(value); });
+    std::array<double, 8192> piece; // stays in the cache, and no memory is asked for
+    for (std::size_t at = 0; at < out.size(); at += piece.size()) {
+        const auto values = std::span(piece).first(std::min(piece.size(), out.size() - at));
+        if (auto done = readValues(m_source, m_tensor, first + at, values); !done)
+            return done;
+        std::ranges::transform(values, out.begin() + static_cast<std::ptrdiff_t>(at), [](double value) { return static_cast<float>(value); });
+    }
     return {};
 }
 

@@ -79,7 +79,7 @@ private:
     {
         static const QRegularExpression letters(QStringLiteral("\\p{L}{2}")), data(QStringLiteral(
             "^(English|Русский|Ctrl\\+⏎|role=.*|model.*|layer.*|down_proj|up_proj|embed_tokens|norm.*|odd|mlp|layers|other|"
-            "[a-z0-9_]*norm|std( ▾)?|rms|nan|zero|mean|max|min|skew|inf|denormal|kurtosis|relative_change|abs_max|abs_mean|arithmetic|categories|mini_code|sort|reverse|transform_[a-z_]*|down_proj ▾|(BF16|F32).*%|BF16|F32|F8_E4M3|F16|.*<a href.*|.*\\.safetensors.*|/.*|weightbench_log.*|NaN|Inf|L2|qt_.*|[a-z_.]+ = [−0-9.]+ · .*)$"));
+            "[a-z0-9_]*norm|std( ▾)?|rms|nan|zero|mean|max|min|skew|inf|denormal|kurtosis|relative_change|abs_max|abs_mean|arithmetic|categories|mini_code|sort|reverse|transform_[a-z_]*|down_proj ▾|(BF16|F32).*%|BF16|F32|F8_E4M3FNUZ|F16|.*<a href.*|.*\\.safetensors.*|/.*|weightbench_log.*|NaN|Inf|L2|qt_.*|[a-z_.]+ = [−0-9.]+ · .*)$"));
         ++m_seen;
         if (!text.contains(QChar(0x27E6)) && letters.match(text).hasMatch() && !data.match(text.trimmed()).hasMatch())
             m_forgotten << QStringLiteral("%1: %2").arg(QLatin1String(what), text);

@@ -1,6 +1,7 @@
 #include "widgets/pages/tensorpage.h"
 
 #include "core/analysis/elements.h"
+#include "core/tensor/float8factors.h"
 #include "widgets/banner.h"
 #include "widgets/charts/elementmap.h"
 #include "widgets/charts/histogramchart.h"
@@ -88,9 +89,10 @@ void TensorPage::showHead()
     const auto& files = m_document.content()->checkpoint->files();
     const QString place = files.size() > 1 ? tr("shard %1 of %2").arg(info.at.file + 1).arg(files.size())
                                            : fromUtf8(files[info.at.file].name);
-    m_facts->setText(
-        QStringList{shapeWords(info.shape), fromUtf8(info.storedType), bytesText(info.bytes), place}.join(
-            QStringLiteral("  ·  ")));
+    QString type = fromUtf8(info.storedType);
+    if (const auto factors = float8FactorsOf(*m_document.original(), *m_tensor))
+        type = tr("%1 times %2").arg(type, shortName(m_document.tensor(*factors).name));
+    m_facts->setText(QStringList{shapeWords(info.shape), type, bytesText(info.bytes), place}.join(QStringLiteral("  ·  ")));
     m_facts->setToolTip(
         tr("%1, at byte %2").arg(fromUtf8(files[info.at.file].name), countText(info.at.offset)));
     m_chart->setExportTitle(

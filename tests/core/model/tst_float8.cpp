@@ -72,8 +72,8 @@ private slots:
         const auto stored = bytesOf(*codes, codes->find("codes/" + name).value()), wanted = bytesOf(*values, values->find("codes/" + name).value());
         const float factor = 0.75F;
         for (const std::size_t cols : {256U, 1U}) {
-            kernels::StoredRows rows{DType::Opaque, stored.data(), 256 / cols, cols};
-            rows.factors = {name == "e4m3" ? kernels::Float8::E4M3 : kernels::Float8::E5M2, 63, 256, 1, 0, &factor};
+            kernels::StoredRows rows{name == "e4m3" ? DType::F8_E4M3 : DType::F8_E5M2, stored.data(), 256 / cols, cols};
+            rows.factors = {63, 256, 1, 0, &factor};
             std::vector<float> out(256);
             kernels::widen(rows, out.data());
             for (std::size_t i = 0; i < out.size(); ++i) {

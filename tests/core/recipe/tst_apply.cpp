@@ -188,7 +188,7 @@ private slots:
 
     void refusesWhatCannotBeDone()
     {
-        const TensorInfo opaque{"x", DType::Opaque, "F8_E4M3", {1}, 1, 1, {}};
+        const TensorInfo opaque{"x", DType::Opaque, "F4", {1}, 1, 1, {}};
         const TensorInfo truth{"x", DType::Bool, "BOOL", {1}, 1, 1, {}};
         const auto possible = [](const Operation& operation, const TensorInfo& tensor, const Elements& elements = {}) {
             Edit edit;
