@@ -1,5 +1,6 @@
 #include "core/analysis/diff.h"
 
+#include "core/analysis/bfloat16sums.h"
 #include "core/analysis/pairing.h"
 #include "core/analysis/statistics.h"
 #include "core/base/bytes.h"
@@ -11,16 +12,14 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstring>
 #include <limits>
-#include <numeric>
 
 namespace wb {
 namespace {
 
-constexpr std::uint64_t chunkBytes = std::uint64_t{1} << 17; // of each side: both stay in a core's cache between reading and comparing
+constexpr std::uint64_t chunkBytes = std::uint64_t{1} << 19; // of each side: fewer, larger reads of the system are faster (133 ms against 152 with a quarter)
 
 // Sums over pairs that are finite on both sides, and what is asked of every pair.
 struct Sums {
@@ -216,40 +215,18 @@ private:
 
     Sums equalChunk(std::span<const std::byte> a, std::vector<double>& x) const
     {
-        if (m_info.dtype == DType::BF16)
-            return equalBFloat16(a);
         Sums sums;
+        if (m_info.dtype == DType::BF16) { // most of what is compared is this
+            const BFloat16Sums own = bfloat16Sums(a);
+            sums.pairs = own.finite;
+            sums.aa = sums.bb = sums.ab = own.squares;
+            sums.maxB = fromBFloat16(own.largest);
+            return sums;
+        }
         x.resize(a.size() / m_unit);
         decode(m_info.dtype, a, x);
         for (const double value : x)
             addPair(sums, value, value);
-        return sums;
-    }
-
-    // Most of what is compared is this; eight sums side by side, so that they are the same on any vector width.
-    static Sums equalBFloat16(std::span<const std::byte> a)
-    {
-        constexpr std::size_t lanes = 8;
-        std::array<double, lanes> squares{};
-        std::array<std::uint64_t, lanes> finite{};
-        std::uint16_t largest = 0;
-        const auto add = [&](std::size_t lane, std::uint16_t code) {
-            const bool isFinite = (code & 0x7F80) != 0x7F80;
-            const double value = isFinite ? fromBFloat16(code) : 0;
-            squares[lane] += value * value;
-            finite[lane] += isFinite ? 1 : 0;
-            largest = std::max<std::uint16_t>(largest, isFinite ? code & 0x7FFF : 0);
-        };
-        std::size_t at = 0;
-        for (; at + 2 * lanes <= a.size(); at += 2 * lanes)
-            for (std::size_t lane = 0; lane < lanes; ++lane)
-                add(lane, load<std::uint16_t>(a.data() + at + 2 * lane));
-        for (; at < a.size(); at += 2)
-            add(0, load<std::uint16_t>(a.data() + at));
-        Sums sums;
-        sums.pairs = std::accumulate(finite.begin(), finite.end(), std::uint64_t{0});
-        sums.aa = sums.bb = sums.ab = std::accumulate(squares.begin(), squares.end(), 0.0);
-        sums.maxB = fromBFloat16(largest);
         return sums;
     }
 
