@@ -568,6 +568,945 @@
     </message>
 </context>
 <context>
+    <name>reasons</name>
+    <message>
+        <source>%1 of layer %2</source>
+        <translation>%1 слоя %2</translation>
+    </message>
+    <message>
+        <source>a window of %1 over %2 tokens; at least 1 of each is needed</source>
+        <translation>окно %1 при %2 токенах; нужно хотя бы по 1</translation>
+    </message>
+    <message>
+        <source>it holds values that are not finite and has no singular values</source>
+        <translation>в нём есть нечисловые или бесконечные значения, сингулярных чисел нет</translation>
+    </message>
+    <message>
+        <source>the two sides have other shapes</source>
+        <translation>у двух сторон разные размеры</translation>
+    </message>
+    <message>
+        <source>a window of %1 tokens over %2; at least 2 of at least 1 are needed</source>
+        <translation>окно в %1 токенов при %2; нужно не меньше 2 из не меньше чем 1</translation>
+    </message>
+    <message>
+        <source>%1 tokens for a width of %2: every score would be 1; give more than %3</source>
+        <translation>%1 токенов при ширине %2: любая оценка была бы 1; дайте больше %3</translation>
+    </message>
+    <message>
+        <source>layers %1 to %2 of %3: the stretch must begin behind layer 0 and end within the model</source>
+        <translation>слои с %1 по %2 из %3: участок должен начинаться после слоя 0 и кончаться внутри модели</translation>
+    </message>
+    <message>
+        <source>layer %1 chooses between experts and has no one down matrix that could take a map</source>
+        <translation>слой %1 выбирает экспертов, и одной матрицы down, которая приняла бы отображение, в нём нет</translation>
+    </message>
+    <message>
+        <source>a norm stands behind the feed-forward of layer %1, so that no map can be folded into it</source>
+        <translation>за FFN слоя %1 стоит нормализация, поэтому свернуть в него отображение нельзя</translation>
+    </message>
+    <message>
+        <source>%1 tokens for a width of %2: give more, a ridge, or a diagonal map</source>
+        <translation>%1 токенов при ширине %2: дайте больше, регуляризацию или диагональное отображение</translation>
+    </message>
+    <message>
+        <source>a window of 0 tokens</source>
+        <translation>окно в 0 токенов</translation>
+    </message>
+    <message>
+        <source>only q, k, v and o projections have heads</source>
+        <translation>головы есть только у проекций q, k, v и o</translation>
+    </message>
+    <message>
+        <source>no config says how many heads there are</source>
+        <translation>нет конфигурации, которая сказала бы, сколько голов</translation>
+    </message>
+    <message>
+        <source>%1 heads do not divide %2</source>
+        <translation>%2 не делится на %1 голов</translation>
+    </message>
+    <message>
+        <source>only a tensor with three dimensions holds experts side by side</source>
+        <translation>эксперты рядом лежат только в тензоре с тремя измерениями</translation>
+    </message>
+    <message>
+        <source>only matrices and stacks of matrices have singular values</source>
+        <translation>сингулярные числа есть только у матриц и стопок матриц</translation>
+    </message>
+    <message>
+        <source>its shape is %1 and the direction has %2 numbers</source>
+        <translation>его размер %1, а в направлении %2 чисел</translation>
+    </message>
+    <message>
+        <source>there is no component %1 among %2</source>
+        <translation>компоненты %1 нет среди %2</translation>
+    </message>
+    <message>
+        <source>another run is writing it</source>
+        <translation>в него пишет другой запуск</translation>
+    </message>
+    <message>
+        <source>it is not a regular file</source>
+        <translation>это не обычный файл</translation>
+    </message>
+    <message>
+        <source>its bytes read back otherwise</source>
+        <translation>его байты читаются обратно иначе</translation>
+    </message>
+    <message>
+        <source>it is a folder that no export has made</source>
+        <translation>это папка, которую не создавал экспорт</translation>
+    </message>
+    <message>
+        <source>it is not the manifest of an export</source>
+        <translation>это не манифест экспорта</translation>
+    </message>
+    <message>
+        <source>there is no folder %1</source>
+        <translation>нет папки %1</translation>
+    </message>
+    <message>
+        <source>it has %1 bytes and %2 were written</source>
+        <translation>в нём %1 байт, а записано %2</translation>
+    </message>
+    <message>
+        <source>bytes %1 and following read back otherwise</source>
+        <translation>байты с %1 читаются обратно иначе</translation>
+    </message>
+    <message>
+        <source>%1 bytes are announced at byte %2 and %3 are left</source>
+        <translation>на байте %2 объявлено %1 байт, а осталось %3</translation>
+    </message>
+    <message>
+        <source>GGUF cannot hold %1 as %2</source>
+        <translation>GGUF не может хранить %1 как %2</translation>
+    </message>
+    <message>
+        <source>%1 parts are more than a GGUF split can have (%2); larger shards are needed</source>
+        <translation>%1 частей больше, чем бывает у GGUF (%2); нужны части крупнее</translation>
+    </message>
+    <message>
+        <source>the file %1 is not inside the export</source>
+        <translation>файл %1 лежит не внутри экспорта</translation>
+    </message>
+    <message>
+        <source>%1 in more than one part</source>
+        <translation>%1 больше чем в одной части</translation>
+    </message>
+    <message>
+        <source>it is one of %1 parts by its keys and one of %2 by its name</source>
+        <translation>по ключам это одна из %1 частей, а по имени — одна из %2</translation>
+    </message>
+    <message>
+        <source>it is part %1 by its keys and part %2 by its name</source>
+        <translation>по ключам это часть %1, а по имени — часть %2</translation>
+    </message>
+    <message>
+        <source>its numbers are big-endian</source>
+        <translation>порядок байт в числах — от старшего</translation>
+    </message>
+    <message>
+        <source>no tensor is in it</source>
+        <translation>тензоров в нём нет</translation>
+    </message>
+    <message>
+        <source>pickle, byte %1: %2</source>
+        <translation>pickle, байт %1: %2</translation>
+    </message>
+    <message>
+        <source>%1 is missing</source>
+        <translation>%1 отсутствует</translation>
+    </message>
+    <message>
+        <source>data_offsets must be a begin and an end that is not before it</source>
+        <translation>data_offsets — это начало и не меньший его конец</translation>
+    </message>
+    <message>
+        <source>the number of tensors</source>
+        <translation>число тензоров</translation>
+    </message>
+    <message>
+        <source>more than %1</source>
+        <translation>больше %1</translation>
+    </message>
+    <message>
+        <source>it has no weight_map</source>
+        <translation>в нём нет weight_map</translation>
+    </message>
+    <message>
+        <source>the shard of %1 is not a text</source>
+        <translation>часть для %1 — не текст</translation>
+    </message>
+    <message>
+        <source>the shard %1 is not a %2 file</source>
+        <translation>часть %1 — не файл %2</translation>
+    </message>
+    <message>
+        <source>its weight_map is empty</source>
+        <translation>его weight_map пуст</translation>
+    </message>
+    <message>
+        <source>it cannot be locked</source>
+        <translation>его нельзя заблокировать</translation>
+    </message>
+    <message>
+        <source>it is no file that torch.save wrote</source>
+        <translation>это не файл, записанный torch.save</translation>
+    </message>
+    <message>
+        <source>the prompt holds no whole token</source>
+        <translation>в промпте нет целого токена</translation>
+    </message>
+    <message>
+        <source>the choice &quot;%1&quot; holds no token</source>
+        <translation>в варианте «%1» нет токена</translation>
+    </message>
+    <message>
+        <source>the choices share no token with each other</source>
+        <translation>у вариантов нет общего токена</translation>
+    </message>
+    <message>
+        <source>the two have not the same tensors, so there is no edit to match</source>
+        <translation>тензоры у двух разные, подбирать правку не к чему</translation>
+    </message>
+    <message>
+        <source>nothing differs, so there is no edit to match</source>
+        <translation>ничего не отличается, подбирать правку не к чему</translation>
+    </message>
+    <message>
+        <source>the examples of %1 ask for %2 and %3 for %4</source>
+        <translation>примеры из %1 просят %2, а %3 — %4</translation>
+    </message>
+    <message>
+        <source>%1 holds %2 items and %3 examples need %4</source>
+        <translation>в %1 %2 элементов, а для %3 примеров нужно %4</translation>
+    </message>
+    <message>
+        <source>the item %1 of %2 has no answer to show</source>
+        <translation>у элемента %1 из %2 нет ответа, который можно показать</translation>
+    </message>
+    <message>
+        <source>a line is an object</source>
+        <translation>строка — это объект</translation>
+    </message>
+    <message>
+        <source>it is neither a sample of lm-evaluation-harness (doc_id, filtered_resps), nor a result of HumanEval (task_id, passed), nor one of wb (id, correct)</source>
+        <translation>это не пример lm-evaluation-harness (doc_id, filtered_resps), не результат HumanEval (task_id, passed) и не результат wb (id, correct)</translation>
+    </message>
+    <message>
+        <source>it is a line of %1 among those of %2</source>
+        <translation>это строка %1 среди строк %2</translation>
+    </message>
+    <message>
+        <source>it has no metric that is known; it has %1</source>
+        <translation>известной метрики в ней нет; есть %1</translation>
+    </message>
+    <message>
+        <source>it has no metric %1; it has %2</source>
+        <translation>метрики %1 в ней нет; есть %2</translation>
+    </message>
+    <message>
+        <source>%1 is %2, neither 0 nor 1: only items that are right or wrong can be paired</source>
+        <translation>%1 равно %2, это не 0 и не 1: парами сравнимы только верные и неверные ответы</translation>
+    </message>
+    <message>
+        <source>&quot;passed&quot; is neither true nor false</source>
+        <translation>«passed» — не true и не false</translation>
+    </message>
+    <message>
+        <source>&quot;correct&quot; is neither true nor false</source>
+        <translation>«correct» — не true и не false</translation>
+    </message>
+    <message>
+        <source>the item %1 stands twice</source>
+        <translation>элемент %1 встречается дважды</translation>
+    </message>
+    <message>
+        <source>the item %1 asks something else than before</source>
+        <translation>элемент %1 спрашивает не то, что раньше</translation>
+    </message>
+    <message>
+        <source>it holds no result</source>
+        <translation>результатов в нём нет</translation>
+    </message>
+    <message>
+        <source>it holds no result of the filter %1</source>
+        <translation>результатов фильтра %1 в нём нет</translation>
+    </message>
+    <message>
+        <source>its item %1 asks something else than that of %2: these are results of unlike tasks</source>
+        <translation>его элемент %1 спрашивает не то, что у %2: это результаты разных заданий</translation>
+    </message>
+    <message>
+        <source>none of its %1 items is one of the %2 of %3</source>
+        <translation>ни один из его %1 элементов не входит в %2 элементов %3</translation>
+    </message>
+    <message>
+        <source>it is scored by %1 (%2) and %3 by %4 (%5)</source>
+        <translation>он оценён по %1 (%2), а %3 — по %4 (%5)</translation>
+    </message>
+    <message>
+        <source>it was scored in %1 and %2 in %3: results of unlike precision are not compared</source>
+        <translation>он оценён в %1, а %2 — в %3: результаты разной точности не сравниваются</translation>
+    </message>
+    <message>
+        <source>it asks for %1, there are no programs to run</source>
+        <translation>в нём спрашивают %1, программ для запуска нет</translation>
+    </message>
+    <message>
+        <source>the item %1 has no canonical_solution</source>
+        <translation>у элемента %1 нет canonical_solution</translation>
+    </message>
+    <message>
+        <source>it holds points of another model, recipe, data or setting; name another file</source>
+        <translation>в нём точки другой модели, рецепта, данных или настроек; назовите другой файл</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; has no edit and key before &quot;=&quot;; edits[2].factor=0.5:1.5:11 is how one is written</source>
+        <translation>в «%1» перед «=» нет правки и ключа; пишут так: edits[2].factor=0.5:1.5:11</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; has no low:high:points behind &quot;=&quot;; edits[2].factor=0.5:1.5:11 is how one is written</source>
+        <translation>в «%1» после «=» нет low:high:points; пишут так: edits[2].factor=0.5:1.5:11</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; has %2 points, and 1 to %3 are possible; edits[2].factor=0.5:1.5:11 is how one is written</source>
+        <translation>в «%1» %2 точек, а можно от 1 до %3; пишут так: edits[2].factor=0.5:1.5:11</translation>
+    </message>
+    <message>
+        <source>%1: the recipe has %2 edits, counted from 0</source>
+        <translation>%1: в рецепте %2 правок, счёт с 0</translation>
+    </message>
+    <message>
+        <source>%1: the edit has no number of that name</source>
+        <translation>%1: числа с таким именем в правке нет</translation>
+    </message>
+    <message>
+        <source>it has %1 tokens and 2 are the least: the first has nothing before it</source>
+        <translation>в нём %1 токенов, а нужно хотя бы 2: перед первым ничего нет</translation>
+    </message>
+    <message>
+        <source>windows of %1 tokens every %2 leave tokens out; the stride is 1 to window, the window at least 2</source>
+        <translation>окна в %1 токенов через каждые %2 пропускают токены; шаг — от 1 до окна, окно — не меньше 2</translation>
+    </message>
+    <message>
+        <source>it is no file of results of this program; give another folder</source>
+        <translation>это не файл результатов этой программы; укажите другую папку</translation>
+    </message>
+    <message>
+        <source>it holds results of another model, task or setting; give another folder</source>
+        <translation>в нём результаты другой модели, задания или настроек; укажите другую папку</translation>
+    </message>
+    <message>
+        <source>%1 is not installed</source>
+        <translation>%1 не установлен</translation>
+    </message>
+    <message>
+        <source>its self-test failed: %1</source>
+        <translation>его самопроверка не прошла: %1</translation>
+    </message>
+    <message>
+        <source>the programs of %1 go on with their prompts, which an answer in a chat does not</source>
+        <translation>программы из %1 продолжают свои промпты, а ответ в беседе этого не делает</translation>
+    </message>
+    <message>
+        <source>0 answers cannot be scored</source>
+        <translation>0 ответов оценить нельзя</translation>
+    </message>
+    <message>
+        <source>choices are compared by log-likelihood: %1 times are the same as one</source>
+        <translation>варианты сравниваются по логарифму правдоподобия: %1 раз — то же, что один</translation>
+    </message>
+    <message>
+        <source>%1 greedy answers to one item are the same; give a temperature</source>
+        <translation>%1 жадных ответов на один элемент одинаковы; задайте температуру</translation>
+    </message>
+    <message>
+        <source>it counts items with one answer each; give one sample</source>
+        <translation>она считает элементы с одним ответом; задайте один ответ</translation>
+    </message>
+    <message>
+        <source>%1 items are more than the design&apos;s %2</source>
+        <translation>%1 элементов больше, чем %2 в плане</translation>
+    </message>
+    <message>
+        <source>there is neither a file nor a task of this name; with the program come %1</source>
+        <translation>нет ни файла, ни задания с таким именем; с программой поставляются %1</translation>
+    </message>
+    <message>
+        <source>the grid has more than %1 points</source>
+        <translation>в сетке больше %1 точек</translation>
+    </message>
+    <message>
+        <source>%1 evaluations of %2 knobs; 1 to %3 of at least one are possible</source>
+        <translation>%1 оценок при %2 числах; можно от 1 до %3 хотя бы при одном</translation>
+    </message>
+    <message>
+        <source>it holds no item</source>
+        <translation>элементов в нём нет</translation>
+    </message>
+    <message>
+        <source>vocabularies of %1 and %2 tokens cannot be compared</source>
+        <translation>словари из %1 и %2 токенов не сравнить</translation>
+    </message>
+    <message>
+        <source>nothing stands before token %1 in its window</source>
+        <translation>перед токеном %1 в его окне ничего нет</translation>
+    </message>
+    <message>
+        <source>it is not an object</source>
+        <translation>это не объект</translation>
+    </message>
+    <message>
+        <source>model_type is missing</source>
+        <translation>model_type отсутствует</translation>
+    </message>
+    <message>
+        <source>it has no token to begin with</source>
+        <translation>в нём нет токена, с которого начать</translation>
+    </message>
+    <message>
+        <source>there is none, so nothing says what the model computes</source>
+        <translation>её нет, и ничто не говорит, что вычисляет модель</translation>
+    </message>
+    <message>
+        <source>%1 %2 is not %3</source>
+        <translation>%1 %2 — не %3</translation>
+    </message>
+    <message>
+        <source>its type %1 is copied but not read as numbers</source>
+        <translation>тип %1 копируется, но не читается как числа</translation>
+    </message>
+    <message>
+        <source>its type %1 holds codes of 8 bits, which most edits would leave as they are or round coarsely; what is to be scaled is the tensor of its factors, whose name ends in _scale or _scale_inv</source>
+        <translation>тип %1 хранит 8-битные коды, которые большинство правок оставило бы прежними или грубо округлило; умножать нужно тензор его множителей, имя которого кончается на _scale или _scale_inv</translation>
+    </message>
+    <message>
+        <source>its type F8_E8M0 holds powers of 2 alone, to which an edited value would be rounded</source>
+        <translation>тип F8_E8M0 хранит только степени 2, до которых округлилось бы любое изменённое значение</translation>
+    </message>
+    <message>
+        <source>it holds truth values, which can only be set or zeroed</source>
+        <translation>в нём логические значения, их можно только задать или обнулить</translation>
+    </message>
+    <message>
+        <source>its type %1 stores blocks of %2 values with common factors, which can be scaled and zeroed; anything else would quantise the tensor anew</source>
+        <translation>тип %1 хранит блоки по %2 значений с общими множителями, их можно умножать и обнулять; всё остальное заново квантовало бы тензор</translation>
+    </message>
+    <message>
+        <source>its type %1 holds whole numbers, which have no mean 0 and standard deviation 1</source>
+        <translation>тип %1 хранит целые числа, у них не бывает среднего 0 и стандартного отклонения 1</translation>
+    </message>
+    <message>
+        <source>its values come in blocks of %1 with common factors, so that single values cannot be chosen</source>
+        <translation>значения идут блоками по %1 с общими множителями, отдельные значения выбрать нельзя</translation>
+    </message>
+    <message>
+        <source>columns %1 to %2 cut through blocks of %3 values</source>
+        <translation>столбцы с %1 по %2 режут блоки по %3 значений</translation>
+    </message>
+    <message>
+        <source>the checkpoint has no layers</source>
+        <translation>в чекпойнте нет слоёв</translation>
+    </message>
+    <message>
+        <source>the checkpoint has layers 0 to %1</source>
+        <translation>в чекпойнте слои с 0 по %1</translation>
+    </message>
+    <message>
+        <source>%1it must be an object</source>
+        <translation>%1это должен быть объект</translation>
+    </message>
+    <message>
+        <source>there is no head %1: this tensor has %2</source>
+        <translation>головы %1 нет: в этом тензоре их %2</translation>
+    </message>
+    <message>
+        <source>there is no expert %1: this tensor has %2</source>
+        <translation>эксперта %1 нет: в этом тензоре их %2</translation>
+    </message>
+    <message>
+        <source>there are no rows %1 to %2 in a tensor with %3</source>
+        <translation>строк с %1 по %2 нет в тензоре, где их %3</translation>
+    </message>
+    <message>
+        <source>there are no columns %1 to %2 in a tensor with %3</source>
+        <translation>столбцов с %1 по %2 нет в тензоре, где их %3</translation>
+    </message>
+    <message>
+        <source>these rows, columns, heads and experts have no element in common</source>
+        <translation>у этих строк, столбцов, голов и экспертов нет общих элементов</translation>
+    </message>
+    <message>
+        <source>%1elements must be &quot;all&quot; or an object with top, bottom, quantile, rows, cols, heads or experts</source>
+        <translation>%1elements — это «all» или объект с top, bottom, quantile, rows, cols, heads или experts</translation>
+    </message>
+    <message>
+        <source>its metadata does not say that it is a %1</source>
+        <translation>в его метаданных не сказано, что это %1</translation>
+    </message>
+    <message>
+        <source>its parameterisation is %1; there are multiplier and pre_sigmoid</source>
+        <translation>его параметризация — %1; бывают multiplier и pre_sigmoid</translation>
+    </message>
+    <message>
+        <source>its normalisation is %1; there are nuclear_norm and none</source>
+        <translation>его нормировка — %1; бывают nuclear_norm и none</translation>
+    </message>
+    <message>
+        <source>max_multiplier is %1, not a number above 0</source>
+        <translation>max_multiplier равен %1, это не число больше 0</translation>
+    </message>
+    <message>
+        <source>%1 is no vector of gains: %2 %3</source>
+        <translation>%1 — не вектор коэффициентов: %2 %3</translation>
+    </message>
+    <message>
+        <source>%1 holds values that are not finite</source>
+        <translation>в %1 есть нечисловые или бесконечные значения</translation>
+    </message>
+    <message>
+        <source>it holds no vectors</source>
+        <translation>векторов в нём нет</translation>
+    </message>
+    <message>
+        <source>this model</source>
+        <translation>эта модель</translation>
+    </message>
+    <message>
+        <source>the expert was made for %1 with the layout %2 and the model has %3; a transfer must be asked for</source>
+        <translation>эксперт сделан для %1 с раскладкой %2, а у модели — %3; о переносе нужно попросить</translation>
+    </message>
+    <message>
+        <source>it has %1 singular values and the expert has %2 gains</source>
+        <translation>у неё %1 сингулярных чисел, а у эксперта %2 коэффициентов</translation>
+    </message>
+    <message>
+        <source>its %1 vectors have no names, and the model has %2 MLP matrices to give them in order</source>
+        <translation>у %1 его векторов нет имён, а у модели %2 матриц MLP, чтобы раздать их по порядку</translation>
+    </message>
+    <message>
+        <source>two of its vectors would go to %1</source>
+        <translation>два его вектора попали бы в %1</translation>
+    </message>
+    <message>
+        <source>the expert has no gains for it, and a file without names must have all MLP matrices</source>
+        <translation>у эксперта нет для неё коэффициентов, а в файле без имён должны быть все матрицы MLP</translation>
+    </message>
+    <message>
+        <source>the gain %1 of component %2 is no sigmoid&apos;s</source>
+        <translation>коэффициент %1 компоненты %2 не может быть значением сигмоиды</translation>
+    </message>
+    <message>
+        <source>the expert has %1 vectors and the model has %2 MLP matrices</source>
+        <translation>у эксперта %1 векторов, а у модели %2 матриц MLP</translation>
+    </message>
+    <message>
+        <source>one of the experts keeps the sum of the singular values and another does not</source>
+        <translation>один из экспертов сохраняет сумму сингулярных чисел, а другой нет</translation>
+    </message>
+    <message>
+        <source>it has gains for other matrices than %1</source>
+        <translation>его коэффициенты — для других матриц, чем у %1</translation>
+    </message>
+    <message>
+        <source>there are none</source>
+        <translation>их нет</translation>
+    </message>
+    <message>
+        <source>the expert %1 has no gains for it</source>
+        <translation>у эксперта %1 нет для него коэффициентов</translation>
+    </message>
+    <message>
+        <source>the expert %1 has %2 gains and the matrix has %3 singular values</source>
+        <translation>у эксперта %1 %2 коэффициентов, а у матрицы %3 сингулярных чисел</translation>
+    </message>
+    <message>
+        <source>the edit has %1 gains and the matrix has %2 singular values</source>
+        <translation>в правке %1 коэффициентов, а у матрицы %2 сингулярных чисел</translation>
+    </message>
+    <message>
+        <source>the band %1:%2 reaches past its %3 singular values</source>
+        <translation>полоса %1:%2 выходит за её %3 сингулярных чисел</translation>
+    </message>
+    <message>
+        <source>the gains leave a sum of singular values of %1, which no factor brings back to %2</source>
+        <translation>с этими коэффициентами сумма сингулярных чисел равна %1, никакой множитель не вернёт её к %2</translation>
+    </message>
+    <message>
+        <source>%1an expert must be an object</source>
+        <translation>%1эксперт — это объект</translation>
+    </message>
+    <message>
+        <source>%1gains must be a list of numbers or an object with a rule</source>
+        <translation>%1gains — это список чисел или объект с правилом</translation>
+    </message>
+    <message>
+        <source>%1its gains are in a file beside the recipe, which was not read with it</source>
+        <translation>%1его коэффициенты в файле рядом с рецептом, а тот с ним не прочитан</translation>
+    </message>
+    <message>
+        <source>no layer stands before it that could take the map</source>
+        <translation>перед ним нет слоя, который принял бы отображение</translation>
+    </message>
+    <message>
+        <source>the layer before it, which would take the map, is left out too</source>
+        <translation>слой перед ним, который принял бы отображение, тоже убран</translation>
+    </message>
+    <message>
+        <source>the layer before it has taken another map</source>
+        <translation>слой перед ним уже принял другое отображение</translation>
+    </message>
+    <message>
+        <source>no layer would be left</source>
+        <translation>не осталось бы ни одного слоя</translation>
+    </message>
+    <message>
+        <source>the list of layers</source>
+        <translation>список слоёв</translation>
+    </message>
+    <message>
+        <source>layer %1 chooses between experts and has no one down matrix</source>
+        <translation>слой %1 выбирает экспертов, и одной матрицы down в нём нет</translation>
+    </message>
+    <message>
+        <source>%1 is stored as %2, which takes no map</source>
+        <translation>%1 хранится как %2, а этот тип не принимает отображение</translation>
+    </message>
+    <message>
+        <source>%1 does not have the width %2 of the map</source>
+        <translation>ширина %1 — не %2, как у отображения</translation>
+    </message>
+    <message>
+        <source>layer %1 has no down matrix</source>
+        <translation>в слое %1 нет матрицы down</translation>
+    </message>
+    <message>
+        <source>the config does not say that there are %1 layers</source>
+        <translation>в конфигурации не сказано, что слоёв %1</translation>
+    </message>
+    <message>
+        <source>the config goes by the number of a layer in %1</source>
+        <translation>конфигурация зависит от номера слоя в %1</translation>
+    </message>
+    <message>
+        <source>a checkpoint without a config does not say what its layers are</source>
+        <translation>чекпойнт без конфигурации не говорит, каковы его слои</translation>
+    </message>
+    <message>
+        <source>the layers of a GGUF cannot be renumbered; convert it to safetensors first</source>
+        <translation>слои GGUF нельзя перенумеровать; сначала преобразуйте его в safetensors</translation>
+    </message>
+    <message>
+        <source>the map %1 is not in %2 beside it</source>
+        <translation>отображения %1 нет в %2 рядом с ним</translation>
+    </message>
+    <message>
+        <source>the map in %1 does not have the hash that names it</source>
+        <translation>хеш отображения в %1 не тот, по которому оно названо</translation>
+    </message>
+    <message>
+        <source>the gains %1 are not in %2 beside it</source>
+        <translation>коэффициентов %1 нет в %2 рядом с ним</translation>
+    </message>
+    <message>
+        <source>the gains in %1 do not have the hash that names them</source>
+        <translation>хеш коэффициентов в %1 не тот, по которому они названы</translation>
+    </message>
+    <message>
+        <source>its numbers should be in %1 beside it: %2</source>
+        <translation>его числа должны быть в %1 рядом с ним: %2</translation>
+    </message>
+    <message>
+        <source>base: it must be an object</source>
+        <translation>base: это должен быть объект</translation>
+    </message>
+    <message>
+        <source>it must be an object</source>
+        <translation>это должен быть объект</translation>
+    </message>
+    <message>
+        <source>it must be an object of names and selections</source>
+        <translation>это должен быть объект из имён и выборок</translation>
+    </message>
+    <message>
+        <source>the selection %1 must be a text</source>
+        <translation>выборка %1 — это текст</translation>
+    </message>
+    <message>
+        <source>a term or the end</source>
+        <translation>ожидалось условие или конец</translation>
+    </message>
+    <message>
+        <source>a term such as role=q_proj was expected</source>
+        <translation>ожидалось условие, например role=q_proj</translation>
+    </message>
+    <message>
+        <source>at most %1 brackets or ! inside each other were expected</source>
+        <translation>скобок или ! друг в друге — не больше %1</translation>
+    </message>
+    <message>
+        <source>a term was expected after !</source>
+        <translation>после ! ожидалось условие</translation>
+    </message>
+    <message>
+        <source>a closing bracket was expected</source>
+        <translation>ожидалась закрывающая скобка</translation>
+    </message>
+    <message>
+        <source>name, role, layer, expert, dtype, params or a statistic with =, ~, &lt; or &gt; was expected</source>
+        <translation>ожидалось name, role, layer, expert, dtype, params или статистика с =, ~, &lt; или &gt;</translation>
+    </message>
+    <message>
+        <source>a closing quote was expected</source>
+        <translation>ожидалась закрывающая кавычка</translation>
+    </message>
+    <message>
+        <source>a value was expected</source>
+        <translation>ожидалось значение</translation>
+    </message>
+    <message>
+        <source>the expression is not valid: %1</source>
+        <translation>выражение неверно: %1</translation>
+    </message>
+    <message>
+        <source>the expression takes too long on %1</source>
+        <translation>выражение слишком долго вычисляется на %1</translation>
+    </message>
+    <message>
+        <source>%1 is not a number or a range such as 4-7</source>
+        <translation>%1 — не число и не диапазон вроде 4-7</translation>
+    </message>
+    <message>
+        <source>%1 is not a number</source>
+        <translation>%1 — не число</translation>
+    </message>
+    <message>
+        <source>there is no %1%2</source>
+        <translation>нет %1%2</translation>
+    </message>
+    <message>
+        <source>there is no %1%2; write %3=</source>
+        <translation>нет %1%2; пишите %3=</translation>
+    </message>
+    <message>
+        <source>there is no term %1; there are name, role, layer, expert, dtype, params and statistics such as kurtosis</source>
+        <translation>нет условия %1; есть name, role, layer, expert, dtype, params и статистики вроде kurtosis</translation>
+    </message>
+    <message>
+        <source>its type %1 stores blocks of values with common factors; other singular values would quantise the tensor anew</source>
+        <translation>тип %1 хранит блоки значений с общими множителями; другие сингулярные числа заново квантовали бы тензор</translation>
+    </message>
+    <message>
+        <source>its type %1 holds whole numbers, which other singular values would not leave whole</source>
+        <translation>тип %1 хранит целые числа, с другими сингулярными числами они перестали бы быть целыми</translation>
+    </message>
+    <message>
+        <source>its shape is %1: only matrices and stacks of matrices have singular values</source>
+        <translation>его размер %1: сингулярные числа есть только у матриц и стопок матриц</translation>
+    </message>
+    <message>
+        <source>singular values belong to the whole matrix, not to a part of its elements</source>
+        <translation>сингулярные числа — у всей матрицы, а не у части её элементов</translation>
+    </message>
+    <message>
+        <source>its smaller side is %1, and %2 is the largest that is decomposed</source>
+        <translation>его меньшая сторона %1, а раскладываются не больше %2</translation>
+    </message>
+    <message>
+        <source>there is no list of recommendations</source>
+        <translation>нет списка рекомендаций</translation>
+    </message>
+    <message>
+        <source>tensor_name and operation are needed</source>
+        <translation>нужны tensor_name и operation</translation>
+    </message>
+    <message>
+        <source>value must be a finite number</source>
+        <translation>value — это конечное число</translation>
+    </message>
+    <message>
+        <source>there is no operation %1; there are scale, add, set, zero, normalize, clamp, clamp_min and clamp_max</source>
+        <translation>нет операции %1; есть scale, add, set, zero, normalize, clamp, clamp_min и clamp_max</translation>
+    </message>
+    <message>
+        <source>the value of clamp must be a text &quot;low,high&quot;</source>
+        <translation>значение clamp — это текст «low,high»</translation>
+    </message>
+    <message>
+        <source>the value of clamp must be a text &quot;low,high&quot;, it is %1</source>
+        <translation>значение clamp — это текст «low,high», а дано %1</translation>
+    </message>
+    <message>
+        <source>there is no target %1; there are all, top X% and bottom X%</source>
+        <translation>нет цели %1; есть all, top X% и bottom X%</translation>
+    </message>
+    <message>
+        <source>the list of recommendations is empty</source>
+        <translation>список рекомендаций пуст</translation>
+    </message>
+    <message>
+        <source>the type %1 is not one of floats</source>
+        <translation>тип %1 — не с плавающей точкой</translation>
+    </message>
+    <message>
+        <source>factors of shape %1 do not fit %2, whose shape is %3</source>
+        <translation>множители размера %1 не подходят к %2, размер которого %3</translation>
+    </message>
+    <message>
+        <source>the table of the Precompiled normalizer %1</source>
+        <translation>таблица нормализатора Precompiled %1</translation>
+    </message>
+    <message>
+        <source>the table of the Precompiled normalizer is not base64</source>
+        <translation>таблица нормализатора Precompiled — не base64</translation>
+    </message>
+    <message>
+        <source>it has %1 bytes and %2 is the most</source>
+        <translation>в нём %1 байт, а можно не больше %2</translation>
+    </message>
+    <message>
+        <source>%1 decoders are more stages than %2</source>
+        <translation>%1 декодеров — больше %2 ступеней</translation>
+    </message>
+    <message>
+        <source>the pre-tokenizer %1</source>
+        <translation>пре-токенизатор %1</translation>
+    </message>
+    <message>
+        <source>the model %1</source>
+        <translation>модель %1</translation>
+    </message>
+    <message>
+        <source>added_tokens is not a list of at most %1</source>
+        <translation>added_tokens — не список не длиннее %1</translation>
+    </message>
+    <message>
+        <source>the template puts the id %1, which no piece has</source>
+        <translation>шаблон ставит номер %1, которого нет ни у одного куска</translation>
+    </message>
+    <message>
+        <source>the id %1 of the added token %2 is another piece&apos;s</source>
+        <translation>номер %1 добавленного токена %2 занят другим куском</translation>
+    </message>
+    <message>
+        <source>merge %1 needs the piece %2, which is not in the vocabulary</source>
+        <translation>слиянию %1 нужен кусок %2, которого нет в словаре</translation>
+    </message>
+    <message>
+        <source>it has no model</source>
+        <translation>в нём нет модели</translation>
+    </message>
+    <message>
+        <source>the vocabulary is empty</source>
+        <translation>словарь пуст</translation>
+    </message>
+    <message>
+        <source>a normalizer makes more than %1 bytes of %2</source>
+        <translation>нормализатор делает больше %1 байт из %2</translation>
+    </message>
+    <message>
+        <source>%1 normalizers are more stages than %2</source>
+        <translation>%1 нормализаторов — больше %2 ступеней</translation>
+    </message>
+    <message>
+        <source>%1 in a pattern</source>
+        <translation>%1 в выражении</translation>
+    </message>
+    <message>
+        <source>%1 pre-tokenizers are more stages than %2</source>
+        <translation>%1 пре-токенизаторов — больше %2 ступеней</translation>
+    </message>
+    <message>
+        <source>a model of words or characters</source>
+        <translation>модель из слов или символов</translation>
+    </message>
+    <message>
+        <source>blanks that are kept as they are, or put behind words</source>
+        <translation>пробелы, которые оставлены как есть или стоят после слов</translation>
+    </message>
+    <message>
+        <source>a pattern must be a String or a Regex</source>
+        <translation>выражение — это String или Regex</translation>
+    </message>
+    <message>
+        <source>a pattern has %1 bytes and %2 is the most</source>
+        <translation>в выражении %1 байт, а можно не больше %2</translation>
+    </message>
+    <message>
+        <source>the pattern %1 is wrong at character %2: %3</source>
+        <translation>выражение %1 неверно у символа %2: %3</translation>
+    </message>
+    <message>
+        <source>the pattern %1 needs more than %2 steps at byte %3</source>
+        <translation>выражению %1 нужно больше %2 шагов у байта %3</translation>
+    </message>
+    <message>
+        <source>the pattern %1 takes more than %2 s</source>
+        <translation>выражение %1 вычисляется дольше %2 с</translation>
+    </message>
+    <message>
+        <source>the %1 make more than %2 bytes of %3</source>
+        <translation>%1 делают больше %2 байт из %3</translation>
+    </message>
+    <message>
+        <source>the vocabulary has neither &quot;%1&quot; nor an unknown token</source>
+        <translation>в словаре нет ни «%1», ни неизвестного токена</translation>
+    </message>
+    <message>
+        <source>it has %1 bytes</source>
+        <translation>в нём %1 байт</translation>
+    </message>
+    <message>
+        <source>byte %1 is not UTF-8</source>
+        <translation>байт %1 — не UTF-8</translation>
+    </message>
+    <message>
+        <source>added_tokens_decoder holds %1, which is no token</source>
+        <translation>в added_tokens_decoder есть %1, это не токен</translation>
+    </message>
+    <message>
+        <source>it ends too early</source>
+        <translation>он кончается слишком рано</translation>
+    </message>
+    <message>
+        <source>it is not a folder</source>
+        <translation>это не папка</translation>
+    </message>
+    <message>
+        <source>the length of %1</source>
+        <translation>длина %1</translation>
+    </message>
+    <message>
+        <source>format must be %1</source>
+        <translation>format — это %1</translation>
+    </message>
+    <message>
+        <source>%1%2 × %3 is no size of a matrix</source>
+        <translation>%1%2 × %3 — не размер матрицы</translation>
+    </message>
+    <message>
+        <source>%1f32 is no base64 of %2 × %3 values</source>
+        <translation>%1f32 — не base64 из %2 × %3 значений</translation>
+    </message>
+    <message>
+        <source>there is no saved selection %1</source>
+        <translation>нет сохранённой выборки %1</translation>
+    </message>
+    <message>
+        <source>there is no saved selection %1; there are %2</source>
+        <translation>нет сохранённой выборки %1; есть %2</translation>
+    </message>
+    <message>
+        <source>the vocabulary of %1 has scores</source>
+        <translation>у словаря %1 есть оценки</translation>
+    </message>
+    <message>
+        <source>the vocabulary of %1 has no scores</source>
+        <translation>у словаря %1 нет оценок</translation>
+    </message>
+</context>
+<context>
     <name>verdicts</name>
     <message>
         <source>the config ties the head to the embedding: loaders read %1 and not this stored copy</source>

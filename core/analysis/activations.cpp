@@ -148,7 +148,7 @@ public:
         for (const SiteSums& sums : m_sites) {
             out.sites.push_back(activityOf(sums, m_tokens));
             if (!std::isfinite(out.sites.back().energy))
-                return fail(ErrorCode::LogitsNotFinite, "", fmt::format("{} of layer {}", siteName(sums.site), sums.layer));
+                return fail(ErrorCode::LogitsNotFinite, "", said(CORE_TEXT("reasons", "%1 of layer %2"), siteName(sums.site), sums.layer));
         }
         out.massive = m_massive;
         out.massiveCount = m_massiveCount;
@@ -292,7 +292,7 @@ private:
 Result<ActivationReport> computeActivations(const Model& model, std::span<const std::uint32_t> tokens, const ActivationOptions& options, Progress& progress)
 {
     if (options.window == 0 || tokens.empty())
-        return fail(ErrorCode::BadArgument, "--window", fmt::format("a window of {} over {} tokens; at least 1 of each is needed", options.window, tokens.size()));
+        return fail(ErrorCode::BadArgument, "--window", said(CORE_TEXT("reasons", "a window of %1 over %2 tokens; at least 1 of each is needed"), options.window, tokens.size()));
     const auto start = std::chrono::steady_clock::now();
     progress.begin(ProgressStage::Computing, ProgressUnit::Tokens, tokens.size());
     Activations activations(model, options, tokens.size());

@@ -152,7 +152,7 @@ Result<ElementReader> differenceOf(SourcePtr a, std::size_t tensorA, SourcePtr b
     const auto tensorB = pairing.other(tensorA);
     if (!tensorB) return fail(ErrorCode::TensorNotFound, info.name, info.name);
     const TensorInfo& other = b->tensors()[*tensorB];
-    if (other.shape != info.shape) return fail(ErrorCode::BadArgument, info.name, "the two sides have other shapes");
+    if (other.shape != info.shape) return fail(ErrorCode::BadArgument, info.name, said(CORE_TEXT("reasons", "the two sides have other shapes")));
     if (info.dtype == DType::Opaque || other.dtype == DType::Opaque)
         return fail(ErrorCode::OpaqueDtype, info.name, info.name, info.storedType);
     ElementReader elements{matrixOf(info), std::uint64_t{unitBytes(info.dtype)} + unitBytes(other.dtype), {}};

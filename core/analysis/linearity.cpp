@@ -291,10 +291,10 @@ Result<LinearityReport> computeLinearity(const Model& model, std::span<const std
 {
     const std::size_t width = model.config().width, windows = options.window < 2 ? 0 : (tokens.size() + options.window - 1) / options.window;
     if (windows == 0)
-        return fail(ErrorCode::BadArgument, "--window", fmt::format("a window of {} tokens over {}; at least 2 of at least 1 are needed", options.window, tokens.size()));
+        return fail(ErrorCode::BadArgument, "--window", said(CORE_TEXT("reasons", "a window of %1 tokens over %2; at least 2 of at least 1 are needed"), options.window, tokens.size()));
     const std::size_t counted = tokens.size() - (options.excludeFirst ? windows : 0);
     if (counted <= width + 1)
-        return fail(ErrorCode::BadArgument, "text", fmt::format("{} tokens for a width of {}: every score would be 1; give more than {}", counted, width, width + 1));
+        return fail(ErrorCode::BadArgument, "text", said(CORE_TEXT("reasons", "%1 tokens for a width of %2: every score would be 1; give more than %3"), counted, width, width + 1));
     const ProgressScope scope(progress);
     progress.begin(ProgressStage::Computing, ProgressUnit::Tokens, tokens.size());
     const auto start = std::chrono::steady_clock::now();

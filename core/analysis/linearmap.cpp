@@ -100,16 +100,16 @@ Result<LinearMap> finish(Sums& sums, std::size_t n, const LinearMapOptions& opti
 
 Result<void> check(const ModelConfig& config, const Model& model, std::size_t tokens, std::size_t first, std::size_t last, const LinearMapOptions& options)
 {
-    const auto refuse = [](const std::string& reason) { return fail(ErrorCode::BadArgument, "layers", reason); };
+    const auto refuse = [](const Sentence& reason) { return fail(ErrorCode::BadArgument, "layers", reason); };
     if (first == 0 || first > last || last >= config.layers.size())
-        return refuse(fmt::format("layers {} to {} of {}: the stretch must begin behind layer 0 and end within the model", first, last, config.layers.size()));
+        return refuse(said(CORE_TEXT("reasons", "layers %1 to %2 of %3: the stretch must begin behind layer 0 and end within the model"), first, last, config.layers.size()));
     if (config.layers[first - 1].feedForward.kind == FeedForwardKind::Experts)
-        return refuse(fmt::format("layer {} chooses between experts and has no one down matrix that could take a map", first - 1));
+        return refuse(said(CORE_TEXT("reasons", "layer %1 chooses between experts and has no one down matrix that could take a map"), first - 1));
     if (!model.weights().layers[first - 1].feedForwardPostNorm.gain.empty())
-        return refuse(fmt::format("a norm stands behind the feed-forward of layer {}, so that no map can be folded into it", first - 1));
+        return refuse(said(CORE_TEXT("reasons", "a norm stands behind the feed-forward of layer %1, so that no map can be folded into it"), first - 1));
     if (tokens == 0 || (tokens < config.width && options.ridge == 0 && !options.diagonal))
-        return refuse(fmt::format("{} tokens for a width of {}: give more, a ridge, or a diagonal map", tokens, config.width));
-    return options.window == 0 ? refuse("a window of 0 tokens") : Result<void>();
+        return refuse(said(CORE_TEXT("reasons", "%1 tokens for a width of %2: give more, a ridge, or a diagonal map"), tokens, config.width));
+    return options.window == 0 ? refuse(said(CORE_TEXT("reasons", "a window of 0 tokens"))) : Result<void>();
 }
 
 } // namespace

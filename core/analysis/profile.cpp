@@ -26,17 +26,17 @@ Result<Grouping> headsOf(const TensorInfo& info, const HeadShape& shape)
         role.resize(role.size() - 5);
     const bool keyValue = role == "k_proj" || role == "v_proj";
     if (!keyValue && role != "q_proj" && role != "o_proj")
-        return fail(ErrorCode::BadArgument, info.name, "only q, k, v and o projections have heads");
+        return fail(ErrorCode::BadArgument, info.name, said(CORE_TEXT("reasons", "only q, k, v and o projections have heads")));
     const std::uint64_t heads = keyValue ? shape.keyValueHeads : shape.heads;
     if (heads == 0)
-        return fail(ErrorCode::BadArgument, info.name, "no config says how many heads there are");
+        return fail(ErrorCode::BadArgument, info.name, said(CORE_TEXT("reasons", "no config says how many heads there are")));
     const bool vector = info.shape.size() == 1; // a bias
     const bool inByOut = info.name.find(".c_proj.") != std::string::npos; // GPT-2 stores its matrices the other way
     const bool byColumn = (role == "o_proj" && !inByOut) || vector;
     const std::uint64_t length = byColumn ? matrix.cols : matrix.rows;
     const std::uint64_t width = shape.headWidth != 0 ? shape.headWidth : length / heads;
     if (width == 0 || heads > length || width * heads != length)
-        return fail(ErrorCode::BadArgument, info.name, fmt::format("{} heads do not divide {}", heads, length));
+        return fail(ErrorCode::BadArgument, info.name, said(CORE_TEXT("reasons", "%1 heads do not divide %2"), heads, length));
     return Grouping{byColumn, width, heads};
 }
 
@@ -99,7 +99,7 @@ Result<Grouping> groupingOf(const TensorInfo& info, ProfileKind kind, const Head
     case ProfileKind::Expert: break;
     }
     if (info.shape.size() != 3)
-        return fail(ErrorCode::BadArgument, info.name, "only a tensor with three dimensions holds experts side by side");
+        return fail(ErrorCode::BadArgument, info.name, said(CORE_TEXT("reasons", "only a tensor with three dimensions holds experts side by side")));
     return Grouping{false, std::max<std::uint64_t>(info.shape[1], 1), info.shape[0]};
 }
 

@@ -202,13 +202,13 @@ Result<std::vector<double>> matrixOfPart(const TensorSource& source, std::size_t
 {
     const TensorInfo& info = source.tensors()[tensor];
     if (info.dtype != DType::Opaque && !hasSpectrum(info))
-        return fail(ErrorCode::BadArgument, info.name, "only matrices and stacks of matrices have singular values");
+        return fail(ErrorCode::BadArgument, info.name, said(CORE_TEXT("reasons", "only matrices and stacks of matrices have singular values")));
     const std::uint64_t cols = info.shape.back(), rows = info.shape[info.shape.size() - 2];
     std::vector<double> matrix(rows * cols);
     if (auto done = readValues(source, tensor, part * rows * cols, matrix); !done)
         return failure(done);
     if (!std::isfinite(sumsOf(matrix).squares) && !std::ranges::all_of(matrix, [](double value) { return std::isfinite(value); }))
-        return fail(ErrorCode::BadArgument, info.name, "it holds values that are not finite and has no singular values");
+        return fail(ErrorCode::BadArgument, info.name, said(CORE_TEXT("reasons", "it holds values that are not finite and has no singular values")));
     return matrix;
 }
 

@@ -15,7 +15,7 @@ Result<VocabularyReading> readThroughVocabulary(const TensorSource& source, std:
 {
     const TensorInfo& info = source.tensors()[matrix];
     if (info.shape.size() != 2 || info.shape[1] != direction.size() || info.dtype == DType::Opaque)
-        return fail(ErrorCode::BadArgument, info.name, fmt::format("its shape is {} and the direction has {} numbers", shapeText(info.shape), direction.size()));
+        return fail(ErrorCode::BadArgument, info.name, said(CORE_TEXT("reasons", "its shape is %1 and the direction has %2 numbers"), shapeText(info.shape), direction.size()));
     const std::size_t rows = info.shape[0], cols = info.shape[1], block = std::max<std::size_t>(1, (1U << 16) / std::max<std::size_t>(cols, 1));
     progress.begin(ProgressStage::Reading, ProgressUnit::Bytes, info.bytes);
     std::vector<double> cosines(rows);
@@ -64,7 +64,7 @@ Result<std::vector<double>> singularVector(const TensorSource& source, std::size
     const Decomposition& d = **parts;
     const std::size_t n = d.values.size();
     if (component >= n)
-        return fail(ErrorCode::BadArgument, source.tensors()[tensor].name, fmt::format("there is no component {} among {}", component, n));
+        return fail(ErrorCode::BadArgument, source.tensors()[tensor].name, said(CORE_TEXT("reasons", "there is no component %1 among %2"), component, n));
     const std::span<const double> own(d.vectors.data() + component * n, n);
     if (outputs != d.rightSide())
         return std::vector<double>(own.begin(), own.end());

@@ -18,7 +18,7 @@ Result<AppendFile> AppendFile::open(const std::filesystem::path& path)
         return tl::unexpected(writeError(errno, path));
     AppendFile file(path, descriptor);
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0)
-        return fail(ErrorCode::BadArgument, path.string(), "another run is writing it");
+        return fail(ErrorCode::BadArgument, path.string(), said(CORE_TEXT("reasons", "another run is writing it")));
     return file;
 }
 

@@ -249,6 +249,13 @@ std::string onOneLine(std::string line)
 
 } // namespace
 
+Sentence reasonOf(const Error& error)
+{
+    if (!error.told.empty())
+        return error.told.front().second;
+    return {"%1", {error.args.empty() ? sentence(error) : error.args.front()}};
+}
+
 std::string errorMessage(const Error& error)
 {
     const ErrorText& row = errorText(error.code);

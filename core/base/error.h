@@ -2,13 +2,12 @@
 // table (error.cpp), so that every code has a text, a category and advice, and the window can translate it.
 #pragma once
 
+#include "core/base/sentence.h"
+
 #include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
-
-// Marks a text of core for lupdate (run with -tr-function-alias QT_TRANSLATE_NOOP+=CORE_TEXT).
-#define CORE_TEXT(context, text) text
 
 namespace wb {
 
@@ -94,6 +93,7 @@ struct Error {
     ErrorCode code = ErrorCode::Cancelled;
     std::string where;             // path, tensor or field
     std::vector<std::string> args; // the numbers; fill %1, %2, … of the template
+    std::vector<std::pair<std::size_t, Sentence>> told = {}; // args that are sentences, by position: args hold their English
 };
 
 // One row of the table.
@@ -109,8 +109,8 @@ struct ErrorText {
 [[nodiscard]] std::span<const ErrorText> errorTexts();
 [[nodiscard]] const ErrorText& errorText(ErrorCode code);
 
-// Replaces %1 … %9. The window calls it with translated templates.
-[[nodiscard]] std::string fillTemplate(const std::string& text, const std::vector<std::string>& args);
+// The sentence among the args of an error, to be told as the reason of another one.
+[[nodiscard]] Sentence reasonOf(const Error& error);
 
 // "<what is wrong, with the numbers>. <what to do>", English, one line, without `where`.
 [[nodiscard]] std::string errorMessage(const Error& error);

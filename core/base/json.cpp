@@ -137,7 +137,7 @@ Result<Json> parseJson(std::string_view text, const std::string& where, bool pyt
     StrictBuilder builder(root, static_cast<std::size_t>(maxDepth));
     const std::string_view input = python ? std::string_view(quoted) : text;
     if (!Json::sax_parse(input.begin(), input.end(), &builder))
-        return fail(ErrorCode::JsonInvalid, where, builder.problem.empty() ? "it ends too early" : builder.problem);
+        return fail(ErrorCode::JsonInvalid, where, builder.problem.empty() ? said(CORE_TEXT("reasons", "it ends too early")) : said("%1", builder.problem));
     return root;
 }
 

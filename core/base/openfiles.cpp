@@ -54,7 +54,7 @@ Result<Opening> openForReading(const std::filesystem::path& path)
     Opening opening{std::make_shared<const Descriptor>(number), {}};
     struct stat status{};
     if (::fstat(number, &status) != 0 || !S_ISREG(status.st_mode))
-        return fail(ErrorCode::CannotOpen, path.string(), "it is not a regular file");
+        return fail(ErrorCode::CannotOpen, path.string(), said(CORE_TEXT("reasons", "it is not a regular file")));
     opening.identity = identityOf(status);
     return opening;
 }

@@ -16,7 +16,7 @@ Result<ArrayFile> ArrayFile::create(const std::filesystem::path& path, std::vect
     std::error_code ignored;
     const auto status = std::filesystem::status(path, ignored);
     if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
-        return fail(ErrorCode::CannotCreate, path.string(), "it is not a regular file");
+        return fail(ErrorCode::CannotCreate, path.string(), said(CORE_TEXT("reasons", "it is not a regular file")));
     Json header = Json::object();
     if (!metadata.empty())
         header["__metadata__"] = metadata;

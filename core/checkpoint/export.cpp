@@ -210,7 +210,7 @@ private:
         if (!back)
             return failure(back);
         m_folders.insert(to.parent_path());
-        return *back == text ? Result<void>() : fail(ErrorCode::VerifyFailed, to.string(), "its bytes read back otherwise");
+        return *back == text ? Result<void>() : fail(ErrorCode::VerifyFailed, to.string(), said(CORE_TEXT("reasons", "its bytes read back otherwise")));
     }
 
     Result<void> writeManifest()

@@ -46,9 +46,9 @@ Result<void> checkReplaceable(const fs::path& destination, bool isFolder)
     const fs::file_status status = fs::symlink_status(destination, ignored);
     if (isFolder != fs::is_directory(status))
         return fail(ErrorCode::DestinationNotOurs, destination.string(),
-                    isFolder ? "it is not a folder" : "it is not a regular file");
+                    said(isFolder ? CORE_TEXT("reasons", "it is not a folder") : CORE_TEXT("reasons", "it is not a regular file")));
     if (isFolder && !fs::exists(destination / manifestName, ignored))
-        return fail(ErrorCode::DestinationNotOurs, destination.string(), "it is a folder that no export has made");
+        return fail(ErrorCode::DestinationNotOurs, destination.string(), said(CORE_TEXT("reasons", "it is a folder that no export has made")));
     return {};
 }
 
@@ -59,7 +59,7 @@ Result<void> checkManifestPlace(const fs::path& destination)
     const fs::path manifest = manifestPath(destination, false);
     if (!fs::exists(fs::symlink_status(manifest, ignored)) || readManifest(manifest))
         return {};
-    return fail(ErrorCode::DestinationNotOurs, manifest.string(), "it is not the manifest of an export");
+    return fail(ErrorCode::DestinationNotOurs, manifest.string(), said(CORE_TEXT("reasons", "it is not the manifest of an export")));
 }
 
 Result<void> checkPlace(const Checkpoint& layout, const ExportPlan& plan, const ExportOptions& options)
@@ -70,7 +70,7 @@ Result<void> checkPlace(const Checkpoint& layout, const ExportPlan& plan, const 
     const fs::path parent = destination.parent_path();
     std::error_code ignored;
     if (!fs::is_directory(parent, ignored))
-        return fail(ErrorCode::CannotCreate, destination.string(), "there is no folder " + parent.string());
+        return fail(ErrorCode::CannotCreate, destination.string(), said(CORE_TEXT("reasons", "there is no folder %1"), parent.string()));
     if (::access(parent.c_str(), W_OK | X_OK) != 0)
         return fail(ErrorCode::CannotCreate, destination.string(), systemMessage(errno));
     if (fs::exists(fs::symlink_status(destination, ignored))) {

@@ -179,7 +179,7 @@ Result<void> FileWriter::readBack(bool fromDisk, Progress& progress) const
         file->dropCache();
     if (file->size() != m_bytes)
         return fail(ErrorCode::VerifyFailed, m_path.string(),
-                    "it has " + std::to_string(file->size()) + " bytes and " + std::to_string(m_bytes) + " were written");
+                    said(CORE_TEXT("reasons", "it has %1 bytes and %2 were written"), file->size(), m_bytes));
     if (const auto problem = headerProblem(*file))
         return fail(ErrorCode::VerifyFailed, m_path.string(), errorMessage(*problem));
     return forChunks(
@@ -190,7 +190,7 @@ Result<void> FileWriter::readBack(bool fromDisk, Progress& progress) const
                 return done;
             if (xxh3Of(bytes) != m_pieces[i].hash)
                 return fail(ErrorCode::VerifyFailed, m_path.string(),
-                            "bytes " + std::to_string(m_pieces[i].offset) + " and following read back otherwise");
+                            said(CORE_TEXT("reasons", "bytes %1 and following read back otherwise"), m_pieces[i].offset));
             return progress.advance(bytes.size()) ? Result<void>() : cancelledError();
         },
         [](std::vector<std::byte>&) {});

@@ -32,7 +32,7 @@ std::uint32_t ggufValueBytes(GgufType type)
 tl::unexpected<Error> GgufCursor::ended(std::uint64_t wanted) const
 {
     return fail(ErrorCode::HeaderInvalid, m_file.path().string(),
-                std::to_string(wanted) + " bytes are announced at byte " + std::to_string(m_at) + " and " + std::to_string(left()) + " are left");
+                said(CORE_TEXT("reasons", "%1 bytes are announced at byte %2 and %3 are left"), wanted, m_at, left()));
 }
 
 Result<void> GgufCursor::need(std::size_t bytes)
@@ -54,7 +54,7 @@ Result<std::string> GgufCursor::string(std::uint64_t most, const char* what)
     if (*length > left())
         return ended(*length);
     if (*length > most)
-        return fail(ErrorCode::HeaderLimit, m_file.path().string(), std::string("the length of ") + what, std::to_string(*length), std::to_string(most));
+        return fail(ErrorCode::HeaderLimit, m_file.path().string(), said(CORE_TEXT("reasons", "the length of %1"), what), std::to_string(*length), std::to_string(most));
     std::string text(*length, '\0');
     if (*length <= bufferBytes) { // a vocabulary is a quarter of a million short ones: not a read each
         if (auto done = need(*length); !done)

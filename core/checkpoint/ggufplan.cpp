@@ -103,7 +103,7 @@ Result<void> appendTensor(std::string& text, const TensorInfo& info, std::uint64
 {
     const auto type = info.dtype == DType::Opaque ? ggmlType(std::string_view(info.storedType)) : ggmlType(info.dtype);
     if (!type)
-        return fail(ErrorCode::BadArgument, where, "GGUF cannot hold " + info.name + " as " + info.storedType);
+        return fail(ErrorCode::BadArgument, where, said(CORE_TEXT("reasons", "GGUF cannot hold %1 as %2"), info.name, info.storedType));
     append(text, static_cast<std::uint64_t>(info.name.size()));
     text += info.name;
     append(text, static_cast<std::uint32_t>(info.shape.size()));
@@ -195,7 +195,7 @@ Result<std::vector<FilePlan>> splitGgufFiles(const TensorSource& edited, const C
     const auto shards = shardsOf(edited, layout, shardBytes);
     if (shards.size() > maxParts)
         return fail(ErrorCode::BadArgument, layout.root().string(),
-                    fmt::format("{} parts are more than a GGUF split can have ({}); larger shards are needed", shards.size(), maxParts));
+                    said(CORE_TEXT("reasons", "%1 parts are more than a GGUF split can have (%2); larger shards are needed"), shards.size(), maxParts));
     std::vector<FilePlan> files;
     for (std::size_t i = 0; i < shards.size(); ++i) {
         Keys keys{whole->version, 0, whole->alignment, {}};

@@ -21,7 +21,7 @@ Result<Manifest> checked(Manifest manifest, const std::string& where)
     for (const ManifestFile& file : manifest.files) {
         const std::filesystem::path path(file.path);
         if (path.is_absolute() || file.path.empty() || std::ranges::find(path, "..") != path.end())
-            return fail(ErrorCode::JsonInvalid, where, "the file " + file.path + " is not inside the export");
+            return fail(ErrorCode::JsonInvalid, where, said(CORE_TEXT("reasons", "the file %1 is not inside the export"), file.path));
     }
     return manifest;
 }
@@ -33,7 +33,7 @@ Result<Manifest> manifestFrom(const Json& json, const std::string& where, Nested
     Manifest manifest;
     try {
         if (json.at("format") != format)
-            return fail(ErrorCode::JsonInvalid, where, std::string("format must be ") + format);
+            return fail(ErrorCode::JsonInvalid, where, said(CORE_TEXT("reasons", "format must be %1"), format));
         manifest.base = json.at("base").at("path").get<std::string>();
         manifest.baseLayout = json.at("base").at("layout_fingerprint").get<std::string>();
         for (const Json& recipe : json.at("recipes"))

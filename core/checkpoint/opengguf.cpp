@@ -66,7 +66,7 @@ private:
             return done;
         for (TensorInfo& tensor : header->tensors) {
             if (!m_names.insert(tensor.name).second)
-                return fail(ErrorCode::HeaderDuplicateKey, file->path().string(), tensor.name + " in more than one part");
+                return fail(ErrorCode::HeaderDuplicateKey, file->path().string(), said(CORE_TEXT("reasons", "%1 in more than one part"), tensor.name));
             tensor.at.file = m_content.files.size();
             m_content.tensors.push_back(std::move(tensor));
         }
@@ -98,9 +98,9 @@ private:
         const std::string where = file.path().string();
         if (parts.value_or(1) != count && (parts || count > 1))
             return fail(ErrorCode::HeaderInvalid, where,
-                        fmt::format("it is one of {} parts by its keys and one of {} by its name", parts.value_or(1), count));
+                        said(CORE_TEXT("reasons", "it is one of %1 parts by its keys and one of %2 by its name"), parts.value_or(1), count));
         if (number && *number != place)
-            return fail(ErrorCode::HeaderInvalid, where, fmt::format("it is part {} by its keys and part {} by its name", *number + 1, place + 1));
+            return fail(ErrorCode::HeaderInvalid, where, said(CORE_TEXT("reasons", "it is part %1 by its keys and part %2 by its name"), *number + 1, place + 1));
         return {};
     }
 

@@ -34,9 +34,9 @@ Result<void> addTorchFile(CheckpointContent& content, File file, const std::stri
     if (!read)
         return failure(read);
     if (read->bigEndian)
-        return fail(ErrorCode::HeaderInvalid, where, "its numbers are big-endian");
+        return fail(ErrorCode::HeaderInvalid, where, said(CORE_TEXT("reasons", "its numbers are big-endian")));
     if (read->tensors.empty())
-        return fail(ErrorCode::NotACheckpoint, where, "no tensor is in it");
+        return fail(ErrorCode::NotACheckpoint, where, said(CORE_TEXT("reasons", "no tensor is in it")));
     const std::size_t index = content.files.size();
     const auto warn = [&](std::string why) { content.warnings.push_back({ErrorCode::ShardInvalid, where, {name, std::move(why)}}); };
     for (TorchTensor& tensor : read->tensors) {

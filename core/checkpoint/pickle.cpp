@@ -29,7 +29,7 @@ public:
             if (!m_problem.empty() || !(container(opcode) || constant(opcode) || text(opcode) || memory(opcode) || call(opcode)))
                 complain(fmt::format("opcode 0x{:02x} is not one of a state dict", opcode));
             if (!m_problem.empty())
-                return fail(ErrorCode::HeaderInvalid, m_where, fmt::format("pickle, byte {}: {}", m_start, m_problem));
+                return fail(ErrorCode::HeaderInvalid, m_where, said(CORE_TEXT("reasons", "pickle, byte %1: %2"), m_start, m_problem));
         }
         m_out.m_length = m_at;
         return std::move(m_out);

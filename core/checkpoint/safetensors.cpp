@@ -219,10 +219,10 @@ Result<TensorInfo> makeTensor(const std::string& where, Entry&& entry, std::uint
     for (const auto& [present, field] : {std::pair{entry.hasDtype, "dtype"}, std::pair{entry.hasShape, "shape"},
                                          std::pair{entry.hasOffsets, "data_offsets"}})
         if (!present)
-            return fail(ErrorCode::HeaderEntryInvalid, where, entry.name, std::string(field) + " is missing");
+            return fail(ErrorCode::HeaderEntryInvalid, where, entry.name, said(CORE_TEXT("reasons", "%1 is missing"), field));
     if (entry.offsets.size() != 2 || entry.offsets[1] < entry.offsets[0])
         return fail(ErrorCode::HeaderEntryInvalid, where, entry.name,
-                    "data_offsets must be a begin and an end that is not before it");
+                    said(CORE_TEXT("reasons", "data_offsets must be a begin and an end that is not before it")));
     TensorInfo tensor;
     tensor.name = std::move(entry.name);
     tensor.storedType = std::move(entry.dtype);
@@ -330,7 +330,7 @@ Result<SafetensorsHeader> readSafetensors(const File& file, bool limits)
     if (auto done = file.readAt(8, std::as_writable_bytes(std::span(text))); !done)
         return failure(done);
     if (limits && holdsTooManyTensors(text))
-        return fail(ErrorCode::HeaderLimit, where, std::string("the number of tensors"), "more than " + std::to_string(maxTensors), std::to_string(maxTensors));
+        return fail(ErrorCode::HeaderLimit, where, said(CORE_TEXT("reasons", "the number of tensors")), said(CORE_TEXT("reasons", "more than %1"), maxTensors), std::to_string(maxTensors));
     HeaderReader reader(where, limits);
     // The parser keeps blanks as it keeps a token, so those around the object are left out.
     const std::string_view object = trimmed(text);

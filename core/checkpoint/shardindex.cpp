@@ -31,22 +31,22 @@ Result<ShardIndex> readShardIndex(const std::filesystem::path& path)
     if (!json)
         return failure(json);
     if (!json->is_object() || !json->contains("weight_map") || !(*json)["weight_map"].is_object())
-        return fail(ErrorCode::IndexInvalid, where, "it has no weight_map");
+        return fail(ErrorCode::IndexInvalid, where, said(CORE_TEXT("reasons", "it has no weight_map")));
     ShardIndex index;
     for (const auto& [tensor, shard] : (*json)["weight_map"].items()) {
         if (!shard.is_string())
-            return fail(ErrorCode::IndexInvalid, where, "the shard of " + tensor + " is not a text");
+            return fail(ErrorCode::IndexInvalid, where, said(CORE_TEXT("reasons", "the shard of %1 is not a text"), tensor));
         const auto& name = shard.get_ref<const std::string&>();
         if (!isPlainFileName(name))
             return fail(ErrorCode::IndexShardPath, where, name);
         const std::string_view ending = path.filename().string().ends_with(".bin.index.json") ? ".bin" : ".safetensors";
         if (!name.ends_with(ending))
-            return fail(ErrorCode::IndexInvalid, where, fmt::format("the shard {} is not a {} file", name, ending));
+            return fail(ErrorCode::IndexInvalid, where, said(CORE_TEXT("reasons", "the shard %1 is not a %2 file"), name, ending));
         index.shardOf.emplace(tensor, name);
         index.tensorsOf[name].push_back(tensor);
     }
     if (index.tensorsOf.empty())
-        return fail(ErrorCode::IndexInvalid, where, "its weight_map is empty");
+        return fail(ErrorCode::IndexInvalid, where, said(CORE_TEXT("reasons", "its weight_map is empty")));
     const auto metadata = json->find("metadata");
     if (metadata != json->end() && metadata->is_object() && metadata->contains("total_size")) {
         const Json& total = (*metadata)["total_size"];

@@ -53,7 +53,7 @@ Result<Staging> Staging::create(const fs::path& destination)
         return fail(ErrorCode::CannotCreate, path.string(), systemMessage(errno));
     const int lock = lockFolder(path);
     if (lock < 0)
-        return fail(ErrorCode::CannotCreate, path.string(), "it cannot be locked");
+        return fail(ErrorCode::CannotCreate, path.string(), said(CORE_TEXT("reasons", "it cannot be locked")));
     return Staging(path, lock);
 }
 

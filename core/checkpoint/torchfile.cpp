@@ -329,7 +329,7 @@ Result<TorchFile> readTorchFile(const File& file)
     if (head.starts_with(zip))
         return readZip(file);
     if (!head.starts_with(legacy))
-        return fail(ErrorCode::NotACheckpoint, file.path().string(), "it is no file that torch.save wrote");
+        return fail(ErrorCode::NotACheckpoint, file.path().string(), said(CORE_TEXT("reasons", "it is no file that torch.save wrote")));
     // The pickles stand before the data; how long they are is not said.
     head.resize(std::min(file.size(), mostPickleBytes));
     if (auto done = file.readAt(0, std::as_writable_bytes(std::span(head))); !done)

@@ -161,14 +161,14 @@ Result<std::vector<ChoiceScore>> scoreChoices(const Model& model, const Tokenize
         if (!split)
             return failure(split);
         if (split->prompt == 0 || split->prompt == split->ids.size())
-            return fail(ErrorCode::TaskInvalid, "", split->prompt == 0 ? "the prompt holds no whole token" : "the choice \"" + choice + "\" holds no token");
+            return fail(ErrorCode::TaskInvalid, "", split->prompt == 0 ? said(CORE_TEXT("reasons", "the prompt holds no whole token")) : said(CORE_TEXT("reasons", "the choice \"%1\" holds no token"), choice));
         splits.push_back(std::move(*split));
     }
     std::size_t shared = splits[0].prompt;
     for (const Split& split : splits)
         shared = std::min({shared, split.prompt, static_cast<std::size_t>(std::ranges::mismatch(splits[0].ids, split.ids).in1 - splits[0].ids.begin())});
     if (shared == 0)
-        return fail(ErrorCode::TaskInvalid, "", "the choices share no token with each other");
+        return fail(ErrorCode::TaskInvalid, "", said(CORE_TEXT("reasons", "the choices share no token with each other")));
     ChoiceScorer scorer(model, precision, cache, space, progress, boundary);
     if (auto done = scorer.readShared(std::span(splits[0].ids).first(shared)); !done)
         return failure(done);

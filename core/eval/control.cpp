@@ -69,7 +69,7 @@ Result<double> differenceNorm(const TensorSource& a, std::size_t tensorA, const 
 Result<Control> controlOf(const SourcePtr& base, const SourcePtr& edited, std::uint64_t seed, Progress& progress)
 {
     if (layoutFingerprint(*base) != layoutFingerprint(*edited))
-        return fail(ErrorCode::BadArgument, "--control", "the two have not the same tensors, so there is no edit to match");
+        return fail(ErrorCode::BadArgument, "--control", said(CORE_TEXT("reasons", "the two have not the same tensors, so there is no edit to match")));
     progress.begin(ProgressStage::Comparing, ProgressUnit::Tensors, base->tensors().size());
     Control out;
     RecipePtr recipe = std::make_shared<const Recipe>(BaseIdentity{"", layoutFingerprint(*base), base->tensors().size()});
@@ -96,7 +96,7 @@ Result<Control> controlOf(const SourcePtr& base, const SourcePtr& edited, std::u
         controlSquares += noise->second * noise->second;
     }
     if (recipe->empty())
-        return fail(ErrorCode::BadArgument, "--control", "nothing differs, so there is no edit to match");
+        return fail(ErrorCode::BadArgument, "--control", said(CORE_TEXT("reasons", "nothing differs, so there is no edit to match")));
     out.recipe = recipe;
     out.editNorm = std::sqrt(editSquares);
     out.controlNorm = std::sqrt(controlSquares);

@@ -40,13 +40,13 @@ Result<FewShot> FewShot::choose(const Task& task, std::size_t count, const Task*
     out.m_count = count;
     const std::size_t wanted = count + (out.m_own ? 1 : 0);
     if (source.kind != task.kind)
-        return fail(ErrorCode::BadArgument, "--shots", fmt::format("the examples of {} ask for {} and {} for {}", source.name, taskKindName(source.kind), task.name, taskKindName(task.kind)));
+        return fail(ErrorCode::BadArgument, "--shots", said(CORE_TEXT("reasons", "the examples of %1 ask for %2 and %3 for %4"), source.name, taskKindName(source.kind), task.name, taskKindName(task.kind)));
     if (source.items.size() < wanted)
-        return fail(ErrorCode::BadArgument, "--shots", fmt::format("{} holds {} items and {} examples need {}", source.name, source.items.size(), count, wanted));
+        return fail(ErrorCode::BadArgument, "--shots", said(CORE_TEXT("reasons", "%1 holds %2 items and %3 examples need %4"), source.name, source.items.size(), count, wanted));
     for (const std::size_t item : sampleItems(source.items.size(), wanted, seed)) {
         const std::string answer = answered(source.kind, source.items[item]);
         if (answer.empty())
-            return fail(ErrorCode::BadArgument, "--shots", fmt::format("the item {} of {} has no answer to show", source.items[item].id, source.name));
+            return fail(ErrorCode::BadArgument, "--shots", said(CORE_TEXT("reasons", "the item %1 of %2 has no answer to show"), source.items[item].id, source.name));
         out.m_examples.push_back({item, source.items[item].prompt, answer, source.items[item].prompt + answer + separatorOf(source.kind, source.items[item])});
     }
     out.m_form = fmt::format("{} {} of {} (seed {}) before each item{}: prompt, answer, {}", count, count == 1 ? "example" : "examples", source.name, seed,

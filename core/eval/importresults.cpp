@@ -38,48 +38,49 @@ class Reader {
 public:
     Reader(ImportedResults& results, const ImportOptions& options) : m_results(results), m_options(options) {}
 
-    // What is wrong with the line; "" when nothing is.
-    std::string take(const Json& line)
+    // What is wrong with the line; empty when nothing is.
+    Sentence take(const Json& line)
     {
         if (!line.is_object())
-            return "a line is an object";
+            return said(CORE_TEXT("reasons", "a line is an object"));
         if (line.contains("finished"))
-            return "";
+            return {};
         if (const auto key = line.find("key"); key != line.end() && key->is_object() && line.contains("format")) { // begins a file of kept results
             m_results.precision = textAt(*key, "precision");
             m_task = textAt(*key, "task");
-            return "";
+            return {};
         }
         const char* origin = line.contains("doc_id") && (line.contains("filtered_resps") || line.contains("resps")) ? "lm-evaluation-harness"
                              : line.contains("task_id") && line.contains("passed")                                 ? "HumanEval"
                              : line.contains("id") && line.contains("correct")                                     ? "wb"
                                                                                                                     : nullptr;
         if (origin == nullptr)
-            return "it is neither a sample of lm-evaluation-harness (doc_id, filtered_resps), nor a result of HumanEval (task_id, passed), nor one of wb (id, correct)";
+            return said(CORE_TEXT("reasons", "it is neither a sample of lm-evaluation-harness (doc_id, filtered_resps), nor a result of HumanEval (task_id, passed), nor one of wb (id, correct)"));
         if (m_results.origin.empty())
             m_results.origin = origin;
         if (m_results.origin != origin)
-            return fmt::format("it is a line of {} among those of {}", origin, m_results.origin);
+            return said(CORE_TEXT("reasons", "it is a line of %1 among those of %2"), origin, m_results.origin);
         return *origin == 'l' ? takeHarness(line) : *origin == 'H' ? takeHumanEval(line) : takeOwn(line);
     }
 
 private:
-    std::string takeHarness(const Json& line)
+    Sentence takeHarness(const Json& line)
     {
         const std::string filter = textAt(line, "filter");
         if (!m_filter)
             m_filter = m_options.filter.empty() ? filter : m_options.filter;
         if (filter != *m_filter)
-            return "";
+            return {};
         m_results.filter = filter;
         if (m_results.metric.empty())
             m_results.metric = metricOf(line);
         const auto value = line.find(m_results.metric);
         if (m_results.metric.empty() || value == line.end())
-            return fmt::format("it has no metric {}; it has {}", m_results.metric.empty() ? "that is known" : m_results.metric, metricsOf(line));
+            return m_results.metric.empty() ? said(CORE_TEXT("reasons", "it has no metric that is known; it has %1"), metricsOf(line))
+                                            : said(CORE_TEXT("reasons", "it has no metric %1; it has %2"), m_results.metric, metricsOf(line));
         const auto correct = truthOf(*value);
         if (!correct)
-            return fmt::format("{} is {}, neither 0 nor 1: only items that are right or wrong can be paired", m_results.metric, dumpJson(*value));
+            return said(CORE_TEXT("reasons", "%1 is %2, neither 0 nor 1: only items that are right or wrong can be paired"), m_results.metric, dumpJson(*value));
         const Json& id = line["doc_id"];
         ImportedResults::Item item;
         item.id = id.is_string() ? id.get<std::string>() : dumpJson(id);
@@ -95,11 +96,11 @@ private:
         return add(std::move(item), false);
     }
 
-    std::string takeHumanEval(const Json& line)
+    Sentence takeHumanEval(const Json& line)
     {
         const auto correct = truthOf(line["passed"]);
         if (!correct)
-            return "\"passed\" is neither true nor false";
+            return said(CORE_TEXT("reasons", "\"passed\" is neither true nor false"));
         ImportedResults::Item item;
         item.id = line["task_id"].is_string() ? line["task_id"].get<std::string>() : dumpJson(line["task_id"]);
         const std::string prompt = textAt(line, "prompt");
@@ -109,7 +110,7 @@ private:
         return add(std::move(item), true);
     }
 
-    std::string takeOwn(const Json& line)
+    Sentence takeOwn(const Json& line)
     {
         ImportedResults::Item item;
         item.id = line["id"].is_string() ? line["id"].get<std::string>() : dumpJson(line["id"]);
@@ -122,26 +123,26 @@ private:
             const auto found = one.is_object() ? one.find("correct") : one.end();
             const auto correct = found != one.end() ? truthOf(*found) : std::nullopt;
             if (!correct)
-                return "\"correct\" is neither true nor false";
+                return said(CORE_TEXT("reasons", "\"correct\" is neither true nor false"));
             item.answers.push_back({*correct, textAt(one, "output"), textAt(one, "extracted"), textAt(one, "reason")});
         }
         return add(std::move(item), false);
     }
 
-    std::string add(ImportedResults::Item item, bool several)
+    Sentence add(ImportedResults::Item item, bool several)
     {
         const auto [place, isNew] = m_places.emplace(item.id, m_results.items.size());
         if (isNew) {
             m_results.items.push_back(std::move(item));
-            return "";
+            return {};
         }
         ImportedResults::Item& known = m_results.items[place->second];
         if (!several)
-            return fmt::format("the item {} stands twice", item.id);
+            return said(CORE_TEXT("reasons", "the item %1 stands twice"), item.id);
         if (known.question != item.question)
-            return fmt::format("the item {} asks something else than before", item.id);
+            return said(CORE_TEXT("reasons", "the item %1 asks something else than before"), item.id);
         known.answers.push_back(std::move(item.answers[0]));
-        return "";
+        return {};
     }
 
     // The harness names them since 0.4; before, they are known by name.
@@ -207,11 +208,11 @@ Result<ImportedResults> readResults(std::string_view text, const std::string& na
         const auto line = parseJson(row, where, true);
         if (!line)
             return failure(line);
-        if (const std::string problem = reader.take(*line); !problem.empty())
+        if (const Sentence problem = reader.take(*line); !problem.empty())
             return fail(ErrorCode::BadArgument, where, problem);
     }
     if (results.items.empty())
-        return fail(ErrorCode::BadArgument, file, options.filter.empty() ? "it holds no result" : fmt::format("it holds no result of the filter {}", options.filter));
+        return fail(ErrorCode::BadArgument, file, options.filter.empty() ? said(CORE_TEXT("reasons", "it holds no result")) : said(CORE_TEXT("reasons", "it holds no result of the filter %1"), options.filter));
     return results;
 }
 
@@ -227,15 +228,15 @@ Result<MatchedResults> matchResults(const ImportedResults& a, const ImportedResu
             continue;
         const std::string &mine = a.items[i].question, &theirs = b.items[other->second].question;
         if (!mine.empty() && !theirs.empty() && mine != theirs)
-            return fail(ErrorCode::BadArgument, b.name, fmt::format("its item {} asks something else than that of {}: these are results of unlike tasks", a.items[i].id, a.name));
+            return fail(ErrorCode::BadArgument, b.name, said(CORE_TEXT("reasons", "its item %1 asks something else than that of %2: these are results of unlike tasks"), a.items[i].id, a.name));
         out.pairs.emplace_back(i, other->second);
     }
     if (out.pairs.empty())
-        return fail(ErrorCode::BadArgument, b.name, fmt::format("none of its {} items is one of the {} of {}", b.items.size(), a.items.size(), a.name));
+        return fail(ErrorCode::BadArgument, b.name, said(CORE_TEXT("reasons", "none of its %1 items is one of the %2 of %3"), b.items.size(), a.items.size(), a.name));
     if (a.origin == b.origin && (a.metric != b.metric || a.filter != b.filter))
-        return fail(ErrorCode::BadArgument, b.name, fmt::format("it is scored by {} ({}) and {} by {} ({})", b.metric, b.filter, a.name, a.metric, a.filter));
+        return fail(ErrorCode::BadArgument, b.name, said(CORE_TEXT("reasons", "it is scored by %1 (%2) and %3 by %4 (%5)"), b.metric, b.filter, a.name, a.metric, a.filter));
     if (!a.precision.empty() && !b.precision.empty() && a.precision != b.precision)
-        return fail(ErrorCode::BadArgument, b.name, fmt::format("it was scored in {} and {} in {}: results of unlike precision are not compared", b.precision, a.name, a.precision));
+        return fail(ErrorCode::BadArgument, b.name, said(CORE_TEXT("reasons", "it was scored in %1 and %2 in %3: results of unlike precision are not compared"), b.precision, a.name, a.precision));
     out.onlyInA = a.items.size() - out.pairs.size();
     out.onlyInB = b.items.size() - out.pairs.size();
     return out;

@@ -69,10 +69,10 @@ Result<Answer> judgeAnswer(const Task& task, const TaskItem& item, std::string o
 Result<void> holdsSolutions(const Task& task)
 {
     if (task.kind != TaskKind::Code)
-        return fail(ErrorCode::TaskInvalid, task.name, fmt::format("it asks for {}, there are no programs to run", taskKindName(task.kind)));
+        return fail(ErrorCode::TaskInvalid, task.name, said(CORE_TEXT("reasons", "it asks for %1, there are no programs to run"), taskKindName(task.kind)));
     for (const TaskItem& item : task.items)
         if (item.solution.empty())
-            return fail(ErrorCode::TaskInvalid, task.name, fmt::format("the item {} has no canonical_solution", item.id));
+            return fail(ErrorCode::TaskInvalid, task.name, said(CORE_TEXT("reasons", "the item %1 has no canonical_solution"), item.id));
     return {};
 }
 

@@ -32,7 +32,7 @@ Result<KeptPoints> KeptPoints::open(const std::filesystem::path& path, const Jso
         return kept;
     }
     if (!text->starts_with(head))
-        return fail(ErrorCode::BadArgument, path.string(), "it holds points of another model, recipe, data or setting; name another file");
+        return fail(ErrorCode::BadArgument, path.string(), said(CORE_TEXT("reasons", "it holds points of another model, recipe, data or setting; name another file")));
     std::size_t at = head.size();
     for (std::size_t end = text->find('\n', at); end != std::string::npos; at = end + 1, end = text->find('\n', at)) {
         const auto line = parseJson(text->substr(at, end - at), path.string());

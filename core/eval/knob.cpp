@@ -11,11 +11,6 @@
 namespace wb {
 namespace {
 
-tl::unexpected<Error> malformed(const std::string& text, const std::string& what)
-{
-    return fail(ErrorCode::BadArgument, "--knob", fmt::format("\"{}\": {}; edits[2].factor=0.5:1.5:11 is how one is written", text, what));
-}
-
 bool readNumber(std::string_view text, double& value)
 {
     const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -86,13 +81,13 @@ Result<Knob> parseKnob(const std::string& text)
     const std::size_t open = text.find('['), close = text.find("]."), equals = text.find('=');
     if (open == std::string::npos || close == std::string::npos || equals == std::string::npos || text.substr(0, open) != "edits" || close > equals ||
         !readCount(std::string_view(text).substr(open + 1, close - open - 1), knob.edit))
-        return malformed(text, "no edit and key before \"=\"");
+        return fail(ErrorCode::BadArgument, "--knob", said(CORE_TEXT("reasons", "\"%1\" has no edit and key before \"=\"; edits[2].factor=0.5:1.5:11 is how one is written"), text));
     knob.key = text.substr(close + 2, equals - close - 2);
     const std::vector<std::string> range = splitAt(text.substr(equals + 1), ':');
     if (knob.key.empty() || range.size() != 3 || !readNumber(range[0], knob.low) || !readNumber(range[1], knob.high) || !readCount(range[2], knob.points))
-        return malformed(text, "no low:high:points behind \"=\"");
+        return fail(ErrorCode::BadArgument, "--knob", said(CORE_TEXT("reasons", "\"%1\" has no low:high:points behind \"=\"; edits[2].factor=0.5:1.5:11 is how one is written"), text));
     if (knob.points == 0 || knob.points > maxSweepPoints)
-        return malformed(text, fmt::format("{} points, 1 to {} are possible", knob.points, maxSweepPoints));
+        return fail(ErrorCode::BadArgument, "--knob", said(CORE_TEXT("reasons", "\"%1\" has %2 points, and 1 to %3 are possible; edits[2].factor=0.5:1.5:11 is how one is written"), text, knob.points, maxSweepPoints));
     return knob;
 }
 
@@ -102,10 +97,10 @@ Result<RecipePtr> withKnobs(const Recipe& recipe, std::span<const Knob> knobs, s
     for (std::size_t i = 0; i < knobs.size(); ++i) {
         const Knob& knob = knobs[i];
         if (knob.edit >= recipe.size())
-            return fail(ErrorCode::BadArgument, "--knob", fmt::format("{}: the recipe has {} edits, counted from 0", knob.name(), recipe.size()));
+            return fail(ErrorCode::BadArgument, "--knob", said(CORE_TEXT("reasons", "%1: the recipe has %2 edits, counted from 0"), knob.name(), recipe.size()));
         Json* place = placeOf(json["edits"][knob.edit], knob.key);
         if (place == nullptr)
-            return fail(ErrorCode::BadArgument, "--knob", fmt::format("{}: the edit has no number of that name", knob.name()));
+            return fail(ErrorCode::BadArgument, "--knob", said(CORE_TEXT("reasons", "%1: the edit has no number of that name"), knob.name()));
         const bool whole = place->is_number_unsigned() && values[i] >= 0 && values[i] == std::floor(values[i]) && values[i] < 1e15;
         if (whole)
             *place = static_cast<std::uint64_t>(values[i]);

@@ -186,14 +186,14 @@ Result<void> KeptResults::take(const std::string& text, const Json& head)
 {
     const auto mine = headOf(text);
     if (!mine && lineAt(text, 0))
-        return fail(ErrorCode::BadArgument, m_file.path().string(), "it is no file of results of this program; give another folder");
+        return fail(ErrorCode::BadArgument, m_file.path().string(), said(CORE_TEXT("reasons", "it is no file of results of this program; give another folder")));
     if (!mine) { // new, or torn in its first line
         if (auto done = m_file.cut(0); !done)
             return done;
         return m_file.append(dumpJson(head) + "\n");
     }
     if ((*mine)["key"] != head["key"])
-        return fail(ErrorCode::BadArgument, m_file.path().string(), "it holds results of another model, task or setting; give another folder");
+        return fail(ErrorCode::BadArgument, m_file.path().string(), said(CORE_TEXT("reasons", "it holds results of another model, task or setting; give another folder")));
     std::unordered_map<std::string_view, std::size_t> places;
     for (std::size_t i = 0; i < m_task.items.size(); ++i)
         places.emplace(m_task.items[i].id, i);

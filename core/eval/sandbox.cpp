@@ -185,7 +185,7 @@ Result<Sandbox> Sandbox::find(const SandboxLimits& limits)
     std::error_code ignored;
     for (const char* tool : {bubblewrap, python, prlimit})
         if (!std::filesystem::exists(tool, ignored))
-            return fail(ErrorCode::SandboxMissing, "sandbox", fmt::format("{} is not installed", tool));
+            return fail(ErrorCode::SandboxMissing, "sandbox", said(CORE_TEXT("reasons", "%1 is not installed"), tool));
     Sandbox sandbox(limits);
     if (auto done = sandbox.selfTest(); !done)
         return failure(done);
@@ -216,7 +216,7 @@ print("Python", sys.version.split()[0])
     if (!done)
         return failure(done);
     if (!done->passed)
-        return fail(ErrorCode::SandboxMissing, "sandbox", "its self-test failed: " + done->reason.english());
+        return fail(ErrorCode::SandboxMissing, "sandbox", said(CORE_TEXT("reasons", "its self-test failed: %1"), done->reason.english()));
     m_interpreter = done->reason.english();
     return {};
 }

@@ -19,7 +19,7 @@ Result<Task> findTask(const std::string& fileOrName)
         return loadTask(fileOrName);
     const auto found = std::ranges::find(shippedTasks(), fileOrName, &ShippedTask::name);
     if (found == shippedTasks().end())
-        return fail(ErrorCode::BadArgument, fileOrName, "there is neither a file nor a task of this name; with the program come " + shippedTaskNames());
+        return fail(ErrorCode::BadArgument, fileOrName, said(CORE_TEXT("reasons", "there is neither a file nor a task of this name; with the program come %1"), shippedTaskNames()));
     return readTask(found->text, std::string(found->name), std::string(found->name));
 }
 

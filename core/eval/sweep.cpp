@@ -24,7 +24,7 @@ Result<SweepReport> scoreGrid(SweepRun& run, std::span<const Knob> knobs, const 
     std::size_t count = 1;
     for (const Knob& knob : knobs)
         if ((count *= knob.points) > maxSweepPoints)
-            return fail(ErrorCode::BadArgument, "--knob", fmt::format("the grid has more than {} points", maxSweepPoints));
+            return fail(ErrorCode::BadArgument, "--knob", said(CORE_TEXT("reasons", "the grid has more than %1 points"), maxSweepPoints));
     if (auto done = run.begin(count, gridPoint(knobs, 0), gridPoint(knobs, count - 1)); !done)
         return failure(done);
     for (std::size_t i = 0; i < count; ++i) {
@@ -120,7 +120,7 @@ Result<SweepReport> search(const ModelPtr& base, const Recipe& recipe, std::span
                            const Metric& metric, const Metric* heldOut, const SweepOptions& options, Progress& progress, const OnPoint& onPoint)
 {
     if (knobs.empty() || evaluations == 0 || evaluations > maxSweepPoints)
-        return fail(ErrorCode::BadArgument, "--search", fmt::format("{} evaluations of {} knobs; 1 to {} of at least one are possible", evaluations, knobs.size(), maxSweepPoints));
+        return fail(ErrorCode::BadArgument, "--search", said(CORE_TEXT("reasons", "%1 evaluations of %2 knobs; 1 to %3 of at least one are possible"), evaluations, knobs.size(), maxSweepPoints));
     SweepRun run(base, recipe, knobs, makeModel, metric, heldOut, options, progress);
     return timed([&] { return searchKnobs(run, knobs, evaluations, options.seed, onPoint); });
 }

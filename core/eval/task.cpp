@@ -217,7 +217,7 @@ Result<Task> readTask(std::string_view text, const std::string& name, const std:
         if (!json)
             return failure(json);
         if (!json->is_object())
-            return fail(ErrorCode::TaskInvalid, where, "a line is an object");
+            return fail(ErrorCode::TaskInvalid, where, said(CORE_TEXT("reasons", "a line is an object")));
         LineReader line(*json, where);
         const TaskKind kind = kindOf(line);
         if (task.items.empty())
@@ -232,7 +232,7 @@ Result<Task> readTask(std::string_view text, const std::string& name, const std:
         task.items.push_back(std::move(item));
     }
     if (task.items.empty())
-        return fail(ErrorCode::TaskInvalid, file, "it holds no item");
+        return fail(ErrorCode::TaskInvalid, file, said(CORE_TEXT("reasons", "it holds no item")));
     return task;
 }
 

@@ -24,7 +24,7 @@ bool same(const LayerWeights& a, const LayerWeights& b)
 Result<ModelConfig> configOf(const TensorSource& source, const std::string& where)
 {
     if (source.config() == nullptr)
-        return fail(ErrorCode::ConfigInvalid, where, "there is none, so nothing says what the model computes");
+        return fail(ErrorCode::ConfigInvalid, where, said(CORE_TEXT("reasons", "there is none, so nothing says what the model computes")));
     return readModelConfig(*source.config(), source.find("token_embd.weight").has_value(), where);
 }
 

@@ -156,7 +156,7 @@ std::vector<Candidate> likeliest(std::span<const float> logits, double normalise
 Result<void> checkSampling(const SamplingOptions& options)
 {
     const auto wrong = [](const char* what, double value, const char* range) {
-        return fail(ErrorCode::BadArgument, "sampling", fmt::format("{} {} is not {}", what, value, range));
+        return fail(ErrorCode::BadArgument, "sampling", said(CORE_TEXT("reasons", "%1 %2 is not %3"), what, value, range));
     };
     if (!(options.temperature >= 0) || !std::isfinite(options.temperature))
         return wrong("temperature", options.temperature, "a number from 0 on");

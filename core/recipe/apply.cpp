@@ -63,35 +63,33 @@ bool applyFloat(const Operation& operation, std::span<std::byte> stored)
 }
 
 // What the type or the shape does not allow, as the end of a sentence; "" when it is possible.
-std::string obstacle(const Operation& operation, const TensorInfo& tensor)
+Sentence obstacle(const Operation& operation, const TensorInfo& tensor)
 {
     if (tensor.dtype == DType::Opaque)
-        return "its type " + tensor.storedType + " is copied but not read as numbers";
+        return said(CORE_TEXT("reasons", "its type %1 is copied but not read as numbers"), tensor.storedType);
     if (isFloat8(tensor.dtype))
-        return "its type " + tensor.storedType + " holds codes of 8 bits, which most edits would leave as they are or round coarsely; what is to be scaled is the tensor of "
-               "its factors, whose name ends in _scale or _scale_inv";
+        return said(CORE_TEXT("reasons", "its type %1 holds codes of 8 bits, which most edits would leave as they are or round coarsely; what is to be scaled is the tensor of its factors, whose name ends in _scale or _scale_inv"), tensor.storedType);
     if (tensor.dtype == DType::F8_E8M0)
-        return "its type F8_E8M0 holds powers of 2 alone, to which an edited value would be rounded";
+        return said(CORE_TEXT("reasons", "its type F8_E8M0 holds powers of 2 alone, to which an edited value would be rounded"));
     if (tensor.dtype == DType::Bool && !isConstant(operation))
-        return "truth values can only be set or zeroed";
+        return said(CORE_TEXT("reasons", "it holds truth values, which can only be set or zeroed"));
     if (isQuantised(tensor.dtype) && !std::holds_alternative<Scale>(operation) && !std::holds_alternative<Zero>(operation))
-        return fmt::format("its type {} stores blocks of {} values with common factors, which can be scaled and zeroed; anything else would "
-                           "quantise the tensor anew", tensor.storedType, unitElements(tensor.dtype));
+        return said(CORE_TEXT("reasons", "its type %1 stores blocks of %2 values with common factors, which can be scaled and zeroed; anything else would quantise the tensor anew"), tensor.storedType, unitElements(tensor.dtype));
     if (std::holds_alternative<Normalize>(operation) && !isFloat(tensor.dtype))
-        return "its type " + tensor.storedType + " holds whole numbers, which have no mean 0 and standard deviation 1";
-    return "";
+        return said(CORE_TEXT("reasons", "its type %1 holds whole numbers, which have no mean 0 and standard deviation 1"), tensor.storedType);
+    return {};
 }
 
 // Edited elements must be whole blocks, all of them alike.
-std::string obstacleOfBlocks(const Edit& edit, const TensorInfo& tensor, const Region& region)
+Sentence obstacleOfBlocks(const Edit& edit, const TensorInfo& tensor, const Region& region)
 {
     const std::uint64_t each = unitElements(tensor.dtype);
     if (edit.elements.band)
-        return fmt::format("its values come in blocks of {} with common factors, so that single values cannot be chosen", each);
+        return said(CORE_TEXT("reasons", "its values come in blocks of %1 with common factors, so that single values cannot be chosen"), each);
     for (const IndexRange& cols : region.cols)
         if (cols.first % each != 0 || (cols.end % each != 0 && cols.end != region.matrix.cols))
-            return fmt::format("columns {} to {} cut through blocks of {} values", cols.first, cols.end, each);
-    return "";
+            return said(CORE_TEXT("reasons", "columns %1 to %2 cut through blocks of %3 values"), cols.first, cols.end, each);
+    return {};
 }
 
 } // namespace
@@ -99,10 +97,10 @@ std::string obstacleOfBlocks(const Edit& edit, const TensorInfo& tensor, const R
 Result<void> checkEditable(const Edit& edit, const TensorInfo& tensor, const HeadShape& heads)
 {
     const bool svf = std::holds_alternative<Svf>(edit.operation) && tensor.dtype != DType::Opaque && !isFloat8(tensor.dtype) && tensor.dtype != DType::F8_E8M0;
-    std::string reason = svf ? obstacleOfSvf(edit, tensor) : obstacle(edit.operation, tensor);
+    Sentence reason = svf ? obstacleOfSvf(edit, tensor) : obstacle(edit.operation, tensor);
     if (reason.empty()) {
         if (auto region = regionOf(edit.elements, tensor, heads); !region)
-            reason = region.error().args.front();
+            reason = reasonOf(region.error());
         else if (isQuantised(tensor.dtype))
             reason = obstacleOfBlocks(edit, tensor, *region);
     }

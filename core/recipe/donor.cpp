@@ -153,7 +153,7 @@ Result<std::string> layerHash(const TensorSource& source, std::uint32_t layer, P
     if (tensors.empty()) {
         const std::uint32_t layers = layerCount(source);
         return fail(ErrorCode::EditNotPossible, "", operationName(LayerEdit::Kind::Transplant), fmt::format("layer {}", layer),
-                    layers == 0 ? std::string("the checkpoint has no layers") : fmt::format("the checkpoint has layers 0 to {}", layers - 1));
+                    layers == 0 ? said(CORE_TEXT("reasons", "the checkpoint has no layers")) : said(CORE_TEXT("reasons", "the checkpoint has layers 0 to %1"), layers - 1));
     }
     progress.begin(ProgressStage::Reading, ProgressUnit::Bytes, bytes);
     Sha256 hash;

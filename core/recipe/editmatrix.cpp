@@ -51,17 +51,17 @@ Json matrixToJson(const EditMatrix& matrix) { return {{"rows", matrix.rows}, {"c
 Result<EditMatrixPtr> matrixFromJson(const Json& json, const std::string& where, const std::string& place)
 {
     if (!json.is_object())
-        return fail(ErrorCode::RecipeInvalid, where, place + "it must be an object");
+        return fail(ErrorCode::RecipeInvalid, where, said(CORE_TEXT("reasons", "%1it must be an object"), place));
     Fields fields(json, where, place);
     const std::uint64_t rows = fields.count("rows"), cols = fields.count("cols");
     const std::string text = fields.text("f32", true);
     if (const auto error = fields.finish())
         return tl::unexpected(*error);
     if (rows == 0 || cols == 0 || rows > mostValues / cols)
-        return fail(ErrorCode::RecipeInvalid, where, place + fmt::format("{} × {} is no size of a matrix", rows, cols));
+        return fail(ErrorCode::RecipeInvalid, where, said(CORE_TEXT("reasons", "%1%2 × %3 is no size of a matrix"), place, rows, cols));
     auto values = floatsOf(text, rows * cols);
     if (!values)
-        return fail(ErrorCode::RecipeInvalid, where, place + fmt::format("f32 is no base64 of {} × {} values", rows, cols));
+        return fail(ErrorCode::RecipeInvalid, where, said(CORE_TEXT("reasons", "%1f32 is no base64 of %2 × %3 values"), place, rows, cols));
     return makeMatrix(rows, cols, std::move(*values));
 }
 

@@ -42,15 +42,20 @@ std::vector<IndexRange> intersection(const std::vector<IndexRange>& a, const std
 }
 
 Result<void> limitTo(std::vector<IndexRange>& places, const std::optional<IndexRange>& range, std::uint64_t count,
-                     const TensorInfo& tensor, const char* what)
+                     const TensorInfo& tensor, const char* none)
 {
     if (!range)
         return {};
     if (range->first >= range->end || range->end > count)
         return fail(ErrorCode::BadArgument, tensor.name,
-                    fmt::format("there are no {} {} to {} in a tensor with {}", what, range->first, range->end, count));
+                    said(none, range->first, range->end, count));
     places = intersection(places, {*range});
     return {};
+}
+
+const char* noGroup(ProfileKind kind)
+{
+    return kind == ProfileKind::Head ? CORE_TEXT("reasons", "there is no head %1: this tensor has %2") : CORE_TEXT("reasons", "there is no expert %1: this tensor has %2");
 }
 
 Result<void> limitToGroups(Region& region, const std::vector<std::uint32_t>& groups, ProfileKind kind, const TensorInfo& tensor,
@@ -63,7 +68,7 @@ Result<void> limitToGroups(Region& region, const std::vector<std::uint32_t>& gro
         return failure(grouping);
     if (const std::uint32_t last = std::ranges::max(groups); last >= grouping->count)
         return fail(ErrorCode::BadArgument, tensor.name,
-                    fmt::format("there is no {} {}: this tensor has {}", profileName(kind), last, grouping->count));
+                    said(noGroup(kind), last, grouping->count));
     std::vector<IndexRange>& places = grouping->byColumn ? region.cols : region.rows;
     places = intersection(places, groupsAsRanges(groups, grouping->size));
     return {};
@@ -121,16 +126,16 @@ Result<Region> regionOf(const Elements& elements, const TensorInfo& tensor, cons
 {
     const Matrix matrix = matrixOf(tensor);
     Region region{matrix, {{0, matrix.rows}}, {{0, matrix.cols}}};
-    if (auto limited = limitTo(region.rows, elements.rows, matrix.rows, tensor, "rows"); !limited)
+    if (auto limited = limitTo(region.rows, elements.rows, matrix.rows, tensor, CORE_TEXT("reasons", "there are no rows %1 to %2 in a tensor with %3")); !limited)
         return failure(limited);
-    if (auto limited = limitTo(region.cols, elements.cols, matrix.cols, tensor, "columns"); !limited)
+    if (auto limited = limitTo(region.cols, elements.cols, matrix.cols, tensor, CORE_TEXT("reasons", "there are no columns %1 to %2 in a tensor with %3")); !limited)
         return failure(limited);
     if (auto limited = limitToGroups(region, elements.heads, ProfileKind::Head, tensor, heads); !limited)
         return failure(limited);
     if (auto limited = limitToGroups(region, elements.experts, ProfileKind::Expert, tensor, heads); !limited)
         return failure(limited);
     if (region.rows.empty() || region.cols.empty())
-        return fail(ErrorCode::BadArgument, tensor.name, std::string("these rows, columns, heads and experts have no element in common"));
+        return fail(ErrorCode::BadArgument, tensor.name, said(CORE_TEXT("reasons", "these rows, columns, heads and experts have no element in common")));
     return region;
 }
 

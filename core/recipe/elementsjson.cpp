@@ -97,7 +97,7 @@ Result<Elements> elementsFromJson(const Json& json, const std::string& where, co
         return Elements();
     if (!json.is_object() || json.empty())
         return fail(ErrorCode::RecipeInvalid, where,
-                    place + "elements must be \"all\" or an object with top, bottom, quantile, rows, cols, heads or experts");
+                    said(CORE_TEXT("reasons", "%1elements must be \"all\" or an object with top, bottom, quantile, rows, cols, heads or experts"), place));
     Fields fields(json, where, place + "elements: ");
     Elements elements;
     elements.rows = rangeIn(fields, "rows");

@@ -20,7 +20,7 @@ namespace {
 
 constexpr const char* format = "weightbench.expert/1";
 
-tl::unexpected<Error> invalid(const std::string& where, const std::string& what) { return fail(ErrorCode::HeaderInvalid, where, what); }
+tl::unexpected<Error> invalid(const std::string& where, const Sentence& what) { return fail(ErrorCode::HeaderInvalid, where, what); }
 
 std::string inMetadata(const std::map<std::string, std::string>& metadata, const char* key)
 {
@@ -79,33 +79,33 @@ Result<Expert> loadExpert(const std::filesystem::path& path)
     const std::string where = path.string();
     const auto& metadata = (*file)->files().front().metadata;
     if (inMetadata(metadata, "format") != format)
-        return invalid(where, std::string("its metadata does not say that it is a ") + format);
+        return invalid(where, said(CORE_TEXT("reasons", "its metadata does not say that it is a %1"), format));
     Expert expert{inMetadata(metadata, "name"), inMetadata(metadata, "model"), inMetadata(metadata, "model_fingerprint"), inMetadata(metadata, "origin")};
     const std::string form = inMetadata(metadata, "parameterisation"), norm = inMetadata(metadata, "normalisation"), most = inMetadata(metadata, "max_multiplier");
     expert.parameterisation = form == "pre_sigmoid" ? Expert::Parameterisation::PreSigmoid : Expert::Parameterisation::Multiplier;
     expert.keepsNuclearNorm = norm == "nuclear_norm";
     if (form != "pre_sigmoid" && form != "multiplier")
-        return invalid(where, "its parameterisation is " + form + "; there are multiplier and pre_sigmoid");
+        return invalid(where, said(CORE_TEXT("reasons", "its parameterisation is %1; there are multiplier and pre_sigmoid"), form));
     if (norm != "nuclear_norm" && norm != "none")
-        return invalid(where, "its normalisation is " + norm + "; there are nuclear_norm and none");
+        return invalid(where, said(CORE_TEXT("reasons", "its normalisation is %1; there are nuclear_norm and none"), norm));
     if (!most.empty()) {
         const auto [end, problem] = std::from_chars(most.data(), most.data() + most.size(), expert.maxMultiplier);
         if (problem != std::errc() || end != most.data() + most.size() || !(expert.maxMultiplier > 0) || !std::isfinite(expert.maxMultiplier))
-            return invalid(where, "max_multiplier is " + most + ", not a number above 0");
+            return invalid(where, said(CORE_TEXT("reasons", "max_multiplier is %1, not a number above 0"), most));
     }
     for (std::size_t i = 0; i < (*file)->tensors().size(); ++i) {
         const TensorInfo& info = (*file)->tensors()[i];
         if (info.shape.size() != 1 || info.elements == 0 || info.elements > (1U << 20) || !isFloat(info.dtype))
-            return invalid(where, info.name + " is no vector of gains: " + info.storedType + " " + shapeText(info.shape));
+            return invalid(where, said(CORE_TEXT("reasons", "%1 is no vector of gains: %2 %3"), info.name, info.storedType, shapeText(info.shape)));
         std::vector<double> values(info.elements);
         if (auto done = readValues(**file, i, 0, values); !done)
             return failure(done);
         if (!std::ranges::all_of(values, [](double value) { return std::isfinite(value); }))
-            return invalid(where, info.name + " holds values that are not finite");
+            return invalid(where, said(CORE_TEXT("reasons", "%1 holds values that are not finite"), info.name));
         expert.vectors[info.name] = std::move(values);
     }
     if (expert.vectors.empty())
-        return invalid(where, "it holds no vectors");
+        return invalid(where, said(CORE_TEXT("reasons", "it holds no vectors")));
     if (expert.name.empty())
         expert.name = path.stem().string();
     return expert;
@@ -137,15 +137,15 @@ Result<void> saveExpert(const Expert& expert, const std::filesystem::path& path)
 Result<void> checkFits(const Expert& expert, const TensorSource& model, bool transfer)
 {
     if (const std::string found = layoutFingerprint(model); !transfer && !expert.modelFingerprint.empty() && expert.modelFingerprint != found)
-        return fail(ErrorCode::EditNotPossible, expert.name, "svf", "this model",
-                    fmt::format("the expert was made for {} with the layout {} and the model has {}; a transfer must be asked for", expert.model, expert.modelFingerprint.substr(0, 12), found.substr(0, 12)));
+        return fail(ErrorCode::EditNotPossible, expert.name, "svf", said(CORE_TEXT("reasons", "this model")),
+                    said(CORE_TEXT("reasons", "the expert was made for %1 with the layout %2 and the model has %3; a transfer must be asked for"), expert.model, expert.modelFingerprint.substr(0, 12), found.substr(0, 12)));
     for (const auto& [name, list] : expert.vectors) {
         const auto tensor = model.find(name);
         if (!tensor)
             return fail(ErrorCode::TensorNotFound, expert.name, name, std::to_string(model.tensors().size()));
         const std::uint64_t components = componentsOf(model.tensors()[*tensor]);
         if (components != list.size())
-            return fail(ErrorCode::EditNotPossible, expert.name, "svf", name, fmt::format("it has {} singular values and the expert has {} gains", components, list.size()));
+            return fail(ErrorCode::EditNotPossible, expert.name, "svf", name, said(CORE_TEXT("reasons", "it has %1 singular values and the expert has %2 gains"), components, list.size()));
     }
     return {};
 }
@@ -179,7 +179,7 @@ Result<ExpertMapping> importTorchExpert(const std::filesystem::path& path, const
         return failure(content);
     const std::string where = path.string();
     if (content->tensors.empty())
-        return invalid(where, "it holds no vectors");
+        return invalid(where, said(CORE_TEXT("reasons", "it holds no vectors")));
     const auto matrices = mlpMatrices(model);
     ExpertMapping out;
     out.expert = {path.stem().string(), modelName, layoutFingerprint(model), "imported from " + path.filename().string()};
@@ -191,17 +191,17 @@ Result<ExpertMapping> importTorchExpert(const std::filesystem::path& path, const
         if (order && !model.find(tensor)) {
             out.byOrder = true;
             if (*order >= matrices.size() || content->tensors.size() != matrices.size())
-                return invalid(where, fmt::format("its {} vectors have no names, and the model has {} MLP matrices to give them in order", content->tensors.size(), matrices.size()));
+                return invalid(where, said(CORE_TEXT("reasons", "its %1 vectors have no names, and the model has %2 MLP matrices to give them in order"), content->tensors.size(), matrices.size()));
             tensor = model.tensors()[matrices[*order]].name;
         }
         auto values = readTorchValues(*file, *content, i);
         if (!values)
             return failure(values);
         if (!std::ranges::all_of(*values, [](double value) { return std::isfinite(value); }))
-            return invalid(where, info.name + " holds values that are not finite");
+            return invalid(where, said(CORE_TEXT("reasons", "%1 holds values that are not finite"), info.name));
         out.rows.push_back({info.name, tensor, values->size()});
         if (!out.expert.vectors.emplace(tensor, std::move(*values)).second)
-            return invalid(where, "two of its vectors would go to " + tensor);
+            return invalid(where, said(CORE_TEXT("reasons", "two of its vectors would go to %1"), tensor));
     }
     if (auto fits = checkFits(out.expert, model, true); !fits)
         return failure(fits);
@@ -210,7 +210,7 @@ Result<ExpertMapping> importTorchExpert(const std::filesystem::path& path, const
 
 Result<std::string> torchExpertOf(const Expert& expert, const TensorSource& model)
 {
-    const auto refused = [&](const std::string& tensor, const std::string& why) { return fail(ErrorCode::EditNotPossible, expert.name, "export", tensor, why); };
+    const auto refused = [&](const std::string& tensor, const Sentence& why) { return fail(ErrorCode::EditNotPossible, expert.name, "export", tensor, why); };
     const auto matrices = mlpMatrices(model);
     std::vector<std::pair<std::string, std::vector<float>>> vectors;
     const GainTable gains = expert.multipliers();
@@ -222,19 +222,19 @@ Result<std::string> torchExpertOf(const Expert& expert, const TensorSource& mode
         const std::string& name = model.tensors()[tensor].name;
         const auto* own = gains.find(name);
         if (own == nullptr)
-            return refused(name, "the expert has no gains for it, and a file without names must have all MLP matrices");
+            return refused(name, said(CORE_TEXT("reasons", "the expert has no gains for it, and a file without names must have all MLP matrices")));
         std::vector<float> stored;
         for (std::size_t i = 0; i < own->size(); ++i) {
             const double gain = (*own)[i] * scale;
             if (!(gain > 0 && gain < 1))
-                return refused(name, fmt::format("the gain {} of component {} is no sigmoid's", numberText((*own)[i]), i));
+                return refused(name, said(CORE_TEXT("reasons", "the gain %1 of component %2 is no sigmoid's"), numberText((*own)[i]), i));
             const bool asItIs = expert.parameterisation == Expert::Parameterisation::PreSigmoid && expert.maxMultiplier == 1 && scale == 1;
             stored.push_back(static_cast<float>(asItIs ? expert.vectors.at(name)[i] : std::log(gain / (1 - gain))));
         }
         vectors.emplace_back(fmt::format("learnable_params_module_list.{}", vectors.size()), std::move(stored));
     }
     if (vectors.size() != expert.vectors.size())
-        return refused(expert.vectors.begin()->first, fmt::format("the expert has {} vectors and the model has {} MLP matrices", expert.vectors.size(), vectors.size()));
+        return refused(expert.vectors.begin()->first, said(CORE_TEXT("reasons", "the expert has %1 vectors and the model has %2 MLP matrices"), expert.vectors.size(), vectors.size()));
     return torchFileOf(vectors);
 }
 
@@ -245,14 +245,14 @@ Result<Edit> mixOf(std::span<const Expert> experts, std::span<const double> weig
     for (std::size_t i = 0; i < experts.size(); ++i) {
         const Expert& expert = experts[i];
         if (expert.keepsNuclearNorm != experts[0].keepsNuclearNorm)
-            return fail(ErrorCode::BadArgument, expert.name, "one of the experts keeps the sum of the singular values and another does not");
+            return fail(ErrorCode::BadArgument, expert.name, said(CORE_TEXT("reasons", "one of the experts keeps the sum of the singular values and another does not")));
         if (!std::ranges::equal(expert.vectors, experts[0].vectors, {}, [](const auto& row) { return row.first; }, [](const auto& row) { return row.first; }))
-            return fail(ErrorCode::BadArgument, expert.name, "it has gains for other matrices than " + experts[0].name);
+            return fail(ErrorCode::BadArgument, expert.name, said(CORE_TEXT("reasons", "it has gains for other matrices than %1"), experts[0].name));
         mix.parts.push_back({expert.name, weights[i], std::make_shared<const GainTable>(expert.multipliers())});
         names += (names.empty() ? "" : " + ") + expert.name;
     }
     if (mix.parts.empty())
-        return fail(ErrorCode::BadArgument, "experts", "there are none");
+        return fail(ErrorCode::BadArgument, "experts", said(CORE_TEXT("reasons", "there are none")));
     for (const auto& [name, list] : experts[0].vectors)
         select += (select.empty() ? "name=\"" : " | name=\"") + name + "\"";
     auto selector = Selector::parse(select);

@@ -94,23 +94,16 @@ std::vector<double> gainsOf(const Gains& gains, const std::string& tensor, std::
                       gains);
 }
 
-std::string obstacleOfList(std::size_t gains, std::uint64_t components, const std::string& whose)
-{
-    if (gains == components)
-        return "";
-    return fmt::format("{}has {} gains and the matrix has {} singular values", whose, gains, components);
-}
-
-std::string obstacleOfMix(const MixedGains& mix, const std::string& tensor, std::uint64_t components)
+Sentence obstacleOfMix(const MixedGains& mix, const std::string& tensor, std::uint64_t components)
 {
     for (const auto& part : mix.parts) {
         const auto* own = part.gains->find(tensor);
         if (own == nullptr)
-            return "the expert " + part.name + " has no gains for it";
-        if (auto problem = obstacleOfList(own->size(), components, "the expert " + part.name + " "); !problem.empty())
-            return problem;
+            return said(CORE_TEXT("reasons", "the expert %1 has no gains for it"), part.name);
+        if (own->size() != components)
+            return said(CORE_TEXT("reasons", "the expert %1 has %2 gains and the matrix has %3 singular values"), part.name, own->size(), components);
     }
-    return "";
+    return {};
 }
 
 } // namespace
@@ -138,18 +131,18 @@ const std::vector<double>* GainTable::find(const std::string& tensor) const
     return found == m_gains.end() ? nullptr : &found->second;
 }
 
-std::string obstacleOfGains(const Svf& svf, const std::string& tensor, std::uint64_t components)
+Sentence obstacleOfGains(const Svf& svf, const std::string& tensor, std::uint64_t components)
 {
-    if (const auto* list = std::get_if<ListedGains>(&svf.gains))
-        return obstacleOfList(list->gains.size(), components, "the edit ");
+    if (const auto* list = std::get_if<ListedGains>(&svf.gains); list != nullptr && list->gains.size() != components)
+        return said(CORE_TEXT("reasons", "the edit has %1 gains and the matrix has %2 singular values"), list->gains.size(), components);
     if (const auto* bands = std::get_if<BandGains>(&svf.gains)) {
         for (const auto& band : bands->bands)
             if (band.end > components)
-                return fmt::format("the band {}:{} reaches past its {} singular values", band.first, band.end, components);
-        return "";
+                return said(CORE_TEXT("reasons", "the band %1:%2 reaches past its %3 singular values"), band.first, band.end, components);
+        return {};
     }
     const auto* mix = std::get_if<MixedGains>(&svf.gains);
-    return mix == nullptr ? "" : obstacleOfMix(*mix, tensor, components);
+    return mix == nullptr ? Sentence() : obstacleOfMix(*mix, tensor, components);
 }
 
 Result<std::vector<double>> multipliers(const Svf& svf, double strength, const std::string& tensor, std::span<const double> values)
@@ -165,7 +158,7 @@ Result<std::vector<double>> multipliers(const Svf& svf, double strength, const s
     if (before == 0)
         return gains; // a matrix of zeros
     if (!(after > 0))
-        return fail(ErrorCode::BadArgument, tensor, fmt::format("the gains leave a sum of singular values of {:.6g}, which no factor brings back to {:.6g}", after, before));
+        return fail(ErrorCode::BadArgument, tensor, said(CORE_TEXT("reasons", "the gains leave a sum of singular values of %1, which no factor brings back to %2"), fmt::format("{:.6g}", after), fmt::format("{:.6g}", before)));
     if (std::ranges::adjacent_find(gains, std::not_equal_to<>()) == gains.end()) {
         std::ranges::fill(gains, 1.0); // exactly, whatever the sums were rounded to
         return gains;

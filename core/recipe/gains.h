@@ -100,7 +100,7 @@ struct Svf {
 };
 
 // Why these gains cannot be used on matrices of so many components, as the end of a sentence; "" when they can.
-[[nodiscard]] std::string obstacleOfGains(const Svf& svf, const std::string& tensor, std::uint64_t components);
+[[nodiscard]] Sentence obstacleOfGains(const Svf& svf, const std::string& tensor, std::uint64_t components);
 // c·g for each component, of which `values` are the singular values, descending; a strength s makes 1 + s·(g − 1) of a gain g first.
 // BadArgument, as the end of a sentence, when there is no c: Σ g∘σ ≤ 0.
 [[nodiscard]] Result<std::vector<double>> multipliers(const Svf& svf, double strength, const std::string& tensor, std::span<const double> values);

@@ -81,7 +81,7 @@ private:
 Result<MixedGains::Part> partOf(const Json& json, const std::string& where, const std::string& place)
 {
     if (!json.is_object())
-        return fail(ErrorCode::RecipeInvalid, where, place + "an expert must be an object");
+        return fail(ErrorCode::RecipeInvalid, where, said(CORE_TEXT("reasons", "%1an expert must be an object"), place));
     Fields fields(json, where, place);
     MixedGains::Part part{fields.text("name", true), fields.number("weight"), nullptr};
     std::map<std::string, std::vector<double>> lists;
@@ -148,9 +148,9 @@ Result<Gains> gainsFromJson(const Json& json, const std::string& where, const st
         return Gains(std::move(list));
     }
     if (!json.is_object())
-        return fail(ErrorCode::RecipeInvalid, where, place + "gains must be a list of numbers or an object with a rule");
+        return fail(ErrorCode::RecipeInvalid, where, said(CORE_TEXT("reasons", "%1gains must be a list of numbers or an object with a rule"), place));
     if (json.contains("tensor"))
-        return fail(ErrorCode::RecipeInvalid, where, place + "its gains are in a file beside the recipe, which was not read with it");
+        return fail(ErrorCode::RecipeInvalid, where, said(CORE_TEXT("reasons", "%1its gains are in a file beside the recipe, which was not read with it"), place));
     if (const auto rule = json.find("rule"); rule != json.end() && *rule == "mix")
         return mixOf(json, where, place);
     Fields fields(json, where, place);

@@ -32,9 +32,9 @@ void setPlace(std::vector<Entry>& entries, const LayerEdit& edit, std::size_t nu
 Result<void> applyTo(std::vector<Entry>& entries, const LayerEdit& edit, std::size_t number, std::uint32_t layers)
 {
     const std::string where = fmt::format("edit {}", number + 1);
-    const auto refuse = [&](const std::string& reason) { return fail(ErrorCode::EditNotPossible, where, operationName(edit.kind), describe(edit), reason); };
+    const auto refuse = [&](const Sentence& reason) { return fail(ErrorCode::EditNotPossible, where, operationName(edit.kind), describe(edit), reason); };
     if ((edit.first >= layers && edit.kind != LayerEdit::Kind::Transplant) || edit.last >= layers)
-        return refuse(fmt::format("the checkpoint has layers 0 to {}", layers - 1));
+        return refuse(said(CORE_TEXT("reasons", "the checkpoint has layers 0 to %1"), layers - 1));
     const auto inside = [&](const Entry& entry) { return edit.first <= entry.place && entry.place <= edit.last; };
     switch (edit.kind) {
     case LayerEdit::Kind::Copy:
@@ -49,19 +49,19 @@ Result<void> applyTo(std::vector<Entry>& entries, const LayerEdit& edit, std::si
     }
     case LayerEdit::Kind::Fold: {
         if (edit.first == 0)
-            return refuse("no layer stands before it that could take the map");
+            return refuse(said(CORE_TEXT("reasons", "no layer stands before it that could take the map")));
         const auto before = std::ranges::find_if(entries.rbegin(), entries.rend(), [&](const Entry& entry) { return entry.place + 1 == edit.first; });
         if (before == entries.rend())
-            return refuse("the layer before it, which would take the map, is left out too");
+            return refuse(said(CORE_TEXT("reasons", "the layer before it, which would take the map, is left out too")));
         if (before->map)
-            return refuse("the layer before it has taken another map");
+            return refuse(said(CORE_TEXT("reasons", "the layer before it has taken another map")));
         before->map = edit.map;
         std::erase_if(entries, inside);
         break;
     }
     case LayerEdit::Kind::Drop: std::erase_if(entries, inside); break;
     }
-    return entries.empty() ? refuse("no layer would be left") : Result<void>();
+    return entries.empty() ? refuse(said(CORE_TEXT("reasons", "no layer would be left"))) : Result<void>();
 }
 
 } // namespace

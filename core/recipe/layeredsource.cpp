@@ -15,7 +15,7 @@
 namespace wb {
 namespace {
 
-auto refuse(const std::string& reason) { return fail(ErrorCode::EditNotPossible, "recipe", "layers", "the list of layers", reason); }
+auto refuse(const Sentence& reason) { return fail(ErrorCode::EditNotPossible, "recipe", "layers", said(CORE_TEXT("reasons", "the list of layers")), reason); }
 
 // "model.layers.12.mlp…" with another number.
 std::string renumbered(const std::string& name, std::uint32_t from, std::uint32_t to)
@@ -79,19 +79,19 @@ Result<std::vector<std::size_t>> takersOf(const TensorSource& base, const std::v
         if (roles[i].layer != layer)
             continue;
         if (roles[i].role == "post_feedforward_layernorm")
-            return refuse(fmt::format("a norm stands behind the feed-forward of layer {}, so that no map can be folded into it", layer));
+            return refuse(said(CORE_TEXT("reasons", "a norm stands behind the feed-forward of layer %1, so that no map can be folded into it"), layer));
         if (std::ranges::find(downRoles, roles[i].role) == downRoles.end())
             continue;
         const TensorInfo& info = base.tensors()[i];
         if (roles[i].expert || info.shape.size() > 2)
-            return refuse(fmt::format("layer {} chooses between experts and has no one down matrix", layer));
+            return refuse(said(CORE_TEXT("reasons", "layer %1 chooses between experts and has no one down matrix"), layer));
         if (!isFloat(info.dtype))
-            return refuse(fmt::format("{} is stored as {}, which takes no map", info.name, info.storedType));
+            return refuse(said(CORE_TEXT("reasons", "%1 is stored as %2, which takes no map"), info.name, info.storedType));
         if (std::ranges::find(info.shape, width) == info.shape.end())
-            return refuse(fmt::format("{} does not have the width {} of the map", info.name, width));
+            return refuse(said(CORE_TEXT("reasons", "%1 does not have the width %2 of the map"), info.name, width));
         out.push_back(i);
     }
-    return out.empty() ? Result<std::vector<std::size_t>>(refuse(fmt::format("layer {} has no down matrix", layer))) : out;
+    return out.empty() ? Result<std::vector<std::size_t>>(refuse(said(CORE_TEXT("reasons", "layer %1 has no down matrix"), layer))) : out;
 }
 
 // rows of the result: mapᵀ·W for W (width, inner); W·map where it is stored the other way round (GPT-2's Conv1D).
@@ -116,9 +116,9 @@ Result<Json> layeredConfig(const Json& config, std::uint32_t layers, const std::
     const char* key = "";
     Json* part = partWithLayers(out, key);
     if (part == nullptr || !(*part)[key].is_number_unsigned() || (*part)[key] != layers)
-        return refuse(fmt::format("the config does not say that there are {} layers", layers));
+        return refuse(said(CORE_TEXT("reasons", "the config does not say that there are %1 layers"), layers));
     if (const std::string setting = numberedSetting(*part); !setting.empty())
-        return refuse("the config goes by the number of a layer in " + setting);
+        return refuse(said(CORE_TEXT("reasons", "the config goes by the number of a layer in %1"), setting));
     for (Json& list : *part)
         if (list.is_array() && list.size() == layers) {
             Json chosen = Json::array();
@@ -137,9 +137,9 @@ Result<SourcePtr> edited(const std::shared_ptr<const PatchedSource>& patched)
         return SourcePtr(patched);
     const std::uint32_t layers = layerCount(*patched);
     if (patched->config() == nullptr || layers == 0)
-        return refuse("a checkpoint without a config does not say what its layers are");
+        return refuse(said(CORE_TEXT("reasons", "a checkpoint without a config does not say what its layers are")));
     if (std::ranges::any_of(patched->tensors(), [](const TensorInfo& info) { return info.name.starts_with("blk."); }))
-        return refuse("the layers of a GGUF cannot be renumbered; convert it to safetensors first");
+        return refuse(said(CORE_TEXT("reasons", "the layers of a GGUF cannot be renumbered; convert it to safetensors first")));
     auto plan = planLayers(*patched->recipe(), layers);
     if (!plan)
         return failure(plan);

@@ -92,12 +92,12 @@ Result<std::vector<float>> mapIn(const Checkpoint& file, const std::string& name
 {
     const auto at = file.find(name);
     if (!at || file.tensors()[*at].dtype != DType::F32)
-        return fail(ErrorCode::RecipeInvalid, where, "the map " + name + " is not in " + file.name() + " beside it");
+        return fail(ErrorCode::RecipeInvalid, where, said(CORE_TEXT("reasons", "the map %1 is not in %2 beside it"), name, file.name()));
     std::vector<float> values(file.tensors()[*at].elements);
     if (auto done = file.read(*at, {0, values.size()}, std::as_writable_bytes(std::span(values))); !done)
         return failure(done);
     if ("sha256:" + sha256Of(values) != name)
-        return fail(ErrorCode::RecipeInvalid, where, "the map in " + file.name() + " does not have the hash that names it");
+        return fail(ErrorCode::RecipeInvalid, where, said(CORE_TEXT("reasons", "the map in %1 does not have the hash that names it"), file.name()));
     return values;
 }
 
@@ -105,12 +105,12 @@ Result<std::vector<double>> vectorIn(const Checkpoint& file, const std::string& 
 {
     const auto at = file.find(name);
     if (!at || file.tensors()[*at].dtype != DType::F64)
-        return fail(ErrorCode::RecipeInvalid, where, "the gains " + name + " are not in " + file.name() + " beside it");
+        return fail(ErrorCode::RecipeInvalid, where, said(CORE_TEXT("reasons", "the gains %1 are not in %2 beside it"), name, file.name()));
     std::vector<double> values(file.tensors()[*at].elements);
     if (auto done = readValues(file, *at, 0, values); !done)
         return failure(done);
     if (nameOf(values) != name)
-        return fail(ErrorCode::RecipeInvalid, where, "the gains in " + file.name() + " do not have the hash that names them");
+        return fail(ErrorCode::RecipeInvalid, where, said(CORE_TEXT("reasons", "the gains in %1 do not have the hash that names them"), file.name()));
     return values;
 }
 
@@ -173,7 +173,7 @@ Result<void> resolvePayload(Json& recipe, const std::filesystem::path& path)
         if (!file) {
             auto opened = openCheckpoint(besideOf(path));
             if (!opened) {
-                done = fail(ErrorCode::RecipeInvalid, path.string(), "its numbers should be in " + besideOf(path).filename().string() + " beside it: " + errorMessage(opened.error()));
+                done = fail(ErrorCode::RecipeInvalid, path.string(), said(CORE_TEXT("reasons", "its numbers should be in %1 beside it: %2"), besideOf(path).filename().string(), errorMessage(opened.error())));
                 return;
             }
             file = *opened;

@@ -132,7 +132,7 @@ Result<Edit> editOf(const Json& json, const std::string& where, std::size_t inde
 {
     const std::string place = "edits[" + std::to_string(index) + "]: ";
     if (!json.is_object())
-        return fail(ErrorCode::RecipeInvalid, where, place + "it must be an object");
+        return fail(ErrorCode::RecipeInvalid, where, said(CORE_TEXT("reasons", "%1it must be an object"), place));
     Fields fields(json, where, place);
     Edit edit;
     const std::string op = fields.text("op", true);
@@ -183,7 +183,7 @@ Result<Edit> editOf(const Json& json, const std::string& where, std::size_t inde
 Result<BaseIdentity> baseOf(const Json& json, const std::string& where)
 {
     if (!json.is_object())
-        return fail(ErrorCode::RecipeInvalid, where, "base: it must be an object");
+        return fail(ErrorCode::RecipeInvalid, where, said(CORE_TEXT("reasons", "base: it must be an object")));
     Fields fields(json, where, "base: ");
     BaseIdentity base{fields.text("name", false), fields.text("fingerprint", false), fields.count("tensors")};
     if (const auto error = fields.finish())
@@ -282,7 +282,7 @@ Json recipeToJson(const Recipe& recipe)
 Result<RecipePtr> recipeFromJson(const Json& json, const std::string& where)
 {
     if (!json.is_object())
-        return fail(ErrorCode::RecipeInvalid, where, "it must be an object");
+        return fail(ErrorCode::RecipeInvalid, where, said(CORE_TEXT("reasons", "it must be an object")));
     Fields fields(json, where, "");
     if (fields.text("format", true) != format)
         fields.problem(std::string("format must be \"") + format + "\"");

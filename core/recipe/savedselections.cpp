@@ -34,10 +34,10 @@ Result<SavedSelections> loadSelections(const std::filesystem::path& file)
         return failure(json);
     SavedSelections selections;
     if (!json->is_object())
-        return fail(ErrorCode::JsonInvalid, file.string(), std::string("it must be an object of names and selections"));
+        return fail(ErrorCode::JsonInvalid, file.string(), said(CORE_TEXT("reasons", "it must be an object of names and selections")));
     for (const auto& [name, text] : json->items()) {
         if (!text.is_string())
-            return fail(ErrorCode::JsonInvalid, file.string(), "the selection " + name + " must be a text");
+            return fail(ErrorCode::JsonInvalid, file.string(), said(CORE_TEXT("reasons", "the selection %1 must be a text"), name));
         selections.emplace(name, text.get<std::string>());
     }
     return selections;
@@ -65,7 +65,7 @@ Result<std::string> expandSelection(const std::string& text, const std::filesyst
     for (const auto& [name, selection] : *selections)
         names += (names.empty() ? "" : ", ") + name;
     return fail(ErrorCode::SelectorSyntax, text, std::string("2"),
-                "there is no saved selection " + text.substr(1) + (names.empty() ? "" : "; there are " + names));
+                names.empty() ? said(CORE_TEXT("reasons", "there is no saved selection %1"), text.substr(1)) : said(CORE_TEXT("reasons", "there is no saved selection %1; there are %2"), text.substr(1), names));
 }
 
 } // namespace wb

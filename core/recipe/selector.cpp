@@ -21,12 +21,12 @@ public:
     {
         auto test = alternatives();
         if (test && m_at < m_text.size())
-            return expected("a term or the end");
+            return expected(said(CORE_TEXT("reasons", "a term or the end")));
         return test;
     }
 
 private:
-    tl::unexpected<Error> expected(const std::string& what) const
+    tl::unexpected<Error> expected(const Sentence& what) const
     {
         return fail(ErrorCode::SelectorSyntax, m_text, std::to_string(m_at + 1), what);
     }
@@ -68,7 +68,7 @@ private:
             terms.push_back(std::move(*one));
         }
         if (terms.empty())
-            return expected("a term such as role=q_proj was expected");
+            return expected(said(CORE_TEXT("reasons", "a term such as role=q_proj was expected")));
         // What must read comes last, so that it is asked of few tensors.
         std::ranges::stable_partition(terms, [](const Test& test) { return !test.reads; });
         const bool reads = terms.back().reads;
@@ -85,7 +85,7 @@ private:
     Result<Test> term()
     {
         if (m_depth == maxDepth)
-            return expected("at most " + std::to_string(maxDepth) + " brackets or ! inside each other were expected");
+            return expected(said(CORE_TEXT("reasons", "at most %1 brackets or ! inside each other were expected"), maxDepth));
         ++m_depth;
         auto test = nestedTerm();
         --m_depth;
@@ -97,7 +97,7 @@ private:
         if (m_text[m_at] == '!') {
             ++m_at;
             if (m_at >= m_text.size() || m_text[m_at] == ' ')
-                return expected("a term was expected after !");
+                return expected(said(CORE_TEXT("reasons", "a term was expected after !")));
             auto inner = term();
             if (!inner)
                 return inner;
@@ -113,7 +113,7 @@ private:
             if (!inner)
                 return inner;
             if (m_at >= m_text.size() || m_text[m_at] != ')')
-                return expected("a closing bracket was expected");
+                return expected(said(CORE_TEXT("reasons", "a closing bracket was expected")));
             ++m_at;
             return inner;
         }
@@ -131,7 +131,7 @@ private:
             op += m_text[m_at++];
         if (key.empty() || op.empty()) {
             m_at = begin;
-            return expected("name, role, layer, expert, dtype, params or a statistic with =, ~, < or > was expected");
+            return expected(said(CORE_TEXT("reasons", "name, role, layer, expert, dtype, params or a statistic with =, ~, < or > was expected")));
         }
         const std::size_t valueAt = m_at;
         bool quoted = false;
@@ -165,11 +165,11 @@ private:
                 value += m_text[m_at];
             }
             if (m_at >= m_text.size())
-                return expected("a closing quote was expected");
+                return expected(said(CORE_TEXT("reasons", "a closing quote was expected")));
             ++m_at;
         }
         if (value.empty() && !quoted)
-            return expected("a value was expected");
+            return expected(said(CORE_TEXT("reasons", "a value was expected")));
         return value;
     }
 

@@ -12,7 +12,7 @@
 namespace wb {
 namespace {
 
-using MadeTerm = tl::expected<SelectorTerm, std::string>;
+using MadeTerm = tl::expected<SelectorTerm, Sentence>;
 
 // Statistics of whole tensors by fingerprint, for the life of the process: a selection is evaluated at every keystroke
 // and whenever the recipe changes.
@@ -69,11 +69,11 @@ MadeTerm expressionTest(const std::string& value)
     std::string problem;
     auto expression = Expression::compile(value, problem);
     if (!expression)
-        return tl::unexpected<std::string>(problem);
+        return tl::unexpected<Sentence>(said(CORE_TEXT("reasons", "the expression is not valid: %1"), problem));
     return SelectorTerm{[expression](const Subject& s) -> Result<bool> {
         if (const auto found = expression->matches(s.info.name))
             return *found;
-        return fail(ErrorCode::SelectorSyntax, s.text, "1", "the expression takes too long on " + s.info.name);
+        return fail(ErrorCode::SelectorSyntax, s.text, "1", said(CORE_TEXT("reasons", "the expression takes too long on %1"), s.info.name));
     }};
 }
 
@@ -86,7 +86,7 @@ MadeTerm numbersTest(const std::string& value, std::optional<std::uint32_t> Tens
         const auto first = numberIn<std::uint32_t>(part.substr(0, dash));
         const auto last = dash == std::string::npos ? first : numberIn<std::uint32_t>(part.substr(dash + 1));
         if (!first || !last || *first > *last)
-            return tl::unexpected<std::string>(part + " is not a number or a range such as 4-7");
+            return tl::unexpected<Sentence>(said(CORE_TEXT("reasons", "%1 is not a number or a range such as 4-7"), part));
         ranges.emplace_back(*first, *last);
     }
     return SelectorTerm{[ranges, member](const Subject& s) -> Result<bool> {
@@ -100,7 +100,7 @@ MadeTerm numberTest(const std::string& key, const std::string& op, const std::st
 {
     const auto limit = numberIn<double>(value);
     if (!limit)
-        return tl::unexpected<std::string>(value + " is not a number");
+        return tl::unexpected<Sentence>(said(CORE_TEXT("reasons", "%1 is not a number"), value));
     std::function<bool(double, double)> compare;
     if (op == "=")
         compare = std::equal_to<>();
@@ -113,7 +113,7 @@ MadeTerm numberTest(const std::string& key, const std::string& op, const std::st
     else if (op == ">=")
         compare = std::greater_equal<>();
     else
-        return tl::unexpected<std::string>("there is no " + key + op);
+        return tl::unexpected<Sentence>(said(CORE_TEXT("reasons", "there is no %1%2"), key, op));
     if (key == "params")
         return SelectorTerm{[compare, limit = *limit](const Subject& s) -> Result<bool> {
             return compare(static_cast<double>(s.info.elements), limit);
@@ -131,7 +131,7 @@ MadeTerm numberTest(const std::string& key, const std::string& op, const std::st
 
 } // namespace
 
-tl::expected<SelectorTerm, std::string> termFor(const std::string& key, const std::string& op, const std::string& value, bool quoted)
+tl::expected<SelectorTerm, Sentence> termFor(const std::string& key, const std::string& op, const std::string& value, bool quoted)
 {
     if (key == "name" && op == "=")
         return quoted ? SelectorTerm{[value](const Subject& s) -> Result<bool> { return s.info.name == value; }}
@@ -150,8 +150,8 @@ tl::expected<SelectorTerm, std::string> termFor(const std::string& key, const st
         return numberTest(key, op, value);
     static constexpr std::string_view known[] = {"name", "role", "layer", "expert", "dtype"};
     if (std::ranges::find(known, key) != std::end(known))
-        return tl::unexpected<std::string>("there is no " + key + op + "; write " + key + "=");
-    return tl::unexpected<std::string>("there is no term " + key + "; there are name, role, layer, expert, dtype, params and statistics such as kurtosis");
+        return tl::unexpected<Sentence>(said(CORE_TEXT("reasons", "there is no %1%2; write %3="), key, op, key));
+    return tl::unexpected<Sentence>(said(CORE_TEXT("reasons", "there is no term %1; there are name, role, layer, expert, dtype, params and statistics such as kurtosis"), key));
 }
 
 } // namespace wb

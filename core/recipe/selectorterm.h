@@ -26,7 +26,7 @@ struct SelectorTerm {
 };
 
 // `quoted`: the value stood in quotes and is taken as it is. The error is the end of a sentence.
-[[nodiscard]] tl::expected<SelectorTerm, std::string> termFor(const std::string& key, const std::string& op,
+[[nodiscard]] tl::expected<SelectorTerm, Sentence> termFor(const std::string& key, const std::string& op,
                                                               const std::string& value, bool quoted);
 
 } // namespace wb

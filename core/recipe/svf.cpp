@@ -84,7 +84,7 @@ Result<void> recomposePart(DType dtype, const Decomposition& parts, std::span<co
 Result<std::shared_ptr<const StoredBytes>> make(const TensorSource& source, std::size_t tensor, const Edit& edit)
 {
     const TensorInfo& info = source.tensors()[tensor];
-    const auto refused = [&](const std::string& why) { return fail(ErrorCode::EditNotPossible, info.name, "svf", info.name, why); };
+    const auto refused = [&](const Sentence& why) { return fail(ErrorCode::EditNotPossible, info.name, "svf", info.name, why); };
     auto stored = std::make_shared<StoredBytes>(info.bytes);
     if (auto done = source.read(tensor, {0, info.units()}, *stored); !done)
         return failure(done);
@@ -95,7 +95,7 @@ Result<std::shared_ptr<const StoredBytes>> make(const TensorSource& source, std:
             return failure(decomposed);
         auto gains = multipliers(std::get<Svf>(edit.operation), edit.strength, info.name, (*decomposed)->values);
         if (!gains)
-            return refused(gains.error().args.front());
+            return refused(reasonOf(gains.error()));
         const auto change = changeOf(**decomposed, *gains);
         if (!change)
             return failure(change);
@@ -109,19 +109,19 @@ Result<std::shared_ptr<const StoredBytes>> make(const TensorSource& source, std:
 
 } // namespace
 
-std::string obstacleOfSvf(const Edit& edit, const TensorInfo& tensor)
+Sentence obstacleOfSvf(const Edit& edit, const TensorInfo& tensor)
 {
     if (isQuantised(tensor.dtype))
-        return "its type " + tensor.storedType + " stores blocks of values with common factors; other singular values would quantise the tensor anew";
+        return said(CORE_TEXT("reasons", "its type %1 stores blocks of values with common factors; other singular values would quantise the tensor anew"), tensor.storedType);
     if (!isFloat(tensor.dtype))
-        return "its type " + tensor.storedType + " holds whole numbers, which other singular values would not leave whole";
+        return said(CORE_TEXT("reasons", "its type %1 holds whole numbers, which other singular values would not leave whole"), tensor.storedType);
     if ((tensor.shape.size() != 2 && tensor.shape.size() != 3) || tensor.elements == 0)
-        return "its shape is " + shapeText(tensor.shape) + ": only matrices and stacks of matrices have singular values";
+        return said(CORE_TEXT("reasons", "its shape is %1: only matrices and stacks of matrices have singular values"), shapeText(tensor.shape));
     if (!edit.elements.all())
-        return "singular values belong to the whole matrix, not to a part of its elements";
+        return said(CORE_TEXT("reasons", "singular values belong to the whole matrix, not to a part of its elements"));
     const std::uint64_t components = std::min(tensor.shape.back(), tensor.shape[tensor.shape.size() - 2]);
     if (components > largestDecomposed)
-        return fmt::format("its smaller side is {}, and {} is the largest that is decomposed", components, largestDecomposed);
+        return said(CORE_TEXT("reasons", "its smaller side is %1, and %2 is the largest that is decomposed"), components, largestDecomposed);
     return obstacleOfGains(std::get<Svf>(edit.operation), tensor.name, components);
 }
 

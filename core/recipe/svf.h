@@ -11,8 +11,8 @@
 
 namespace wb {
 
-// Why the edit, whose operation is an Svf, cannot be made on this tensor, as the end of a sentence; "" when it can.
-[[nodiscard]] std::string obstacleOfSvf(const Edit& edit, const TensorInfo& tensor);
+// Why the edit, whose operation is an Svf, cannot be made on this tensor, as the end of a sentence; empty when it can.
+[[nodiscard]] Sentence obstacleOfSvf(const Edit& edit, const TensorInfo& tensor);
 
 using StoredBytes = std::vector<std::byte>;
 // All stored bytes of the tensor after the edit; `source` is it as the edits before left it. Kept for the life of the process, up to 256 MB

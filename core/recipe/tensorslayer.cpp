@@ -32,7 +32,7 @@ Result<Json> listIn(std::string_view text, const std::string& where)
             json = std::move(inner);
         }
     if (!json->is_array())
-        return fail(ErrorCode::JsonInvalid, where, std::string("there is no list of recommendations"));
+        return fail(ErrorCode::JsonInvalid, where, said(CORE_TEXT("reasons", "there is no list of recommendations")));
     return json;
 }
 
@@ -54,10 +54,10 @@ public:
     Result<Edit> edit()
     {
         if (!m_json.is_object())
-            return problem("it must be an object");
+            return problem(said(CORE_TEXT("reasons", "it must be an object")));
         const std::string name = text("tensor_name", "tensor"), kind = text("operation", "operation");
         if (name.empty() || kind.empty())
-            return problem("tensor_name and operation are needed");
+            return problem(said(CORE_TEXT("reasons", "tensor_name and operation are needed")));
         auto operation = operationOf(kind);
         if (!operation)
             return failure(operation);
@@ -73,9 +73,9 @@ public:
     }
 
 private:
-    tl::unexpected<Error> problem(const std::string& what) const
+    tl::unexpected<Error> problem(const Sentence& what) const
     {
-        return fail(ErrorCode::RecipeInvalid, m_where, "recommendation " + std::to_string(m_index + 1) + ": " + what);
+        return fail(ErrorCode::RecipeInvalid, fmt::format("{}: recommendation {}", m_where, m_index + 1), what);
     }
 
     std::string text(const char* key, const char* otherKey) const
@@ -107,7 +107,7 @@ private:
             return clamp();
         const auto number = value();
         if (!number)
-            return problem("value must be a finite number");
+            return problem(said(CORE_TEXT("reasons", "value must be a finite number")));
         if (kind == "scale")
             return Scale{*number};
         if (kind == "add")
@@ -118,19 +118,19 @@ private:
             return Clamp{std::nullopt, *number};
         if (kind == "clamp_min")
             return Clamp{*number, std::nullopt};
-        return problem("there is no operation " + kind + "; there are scale, add, set, zero, normalize, clamp, clamp_min and clamp_max");
+        return problem(said(CORE_TEXT("reasons", "there is no operation %1; there are scale, add, set, zero, normalize, clamp, clamp_min and clamp_max"), kind));
     }
 
     Result<Operation> clamp() const
     {
         const auto pair = m_json.find("value");
         if (pair == m_json.end() || !pair->is_string())
-            return problem("the value of clamp must be a text \"low,high\"");
+            return problem(said(CORE_TEXT("reasons", "the value of clamp must be a text \"low,high\"")));
         const std::string bounds = pair->get<std::string>();
         const std::size_t comma = bounds.find(',');
         const auto low = numberIn(bounds.substr(0, comma)), high = comma == std::string::npos ? std::nullopt : numberIn(bounds.substr(comma + 1));
         if (!low || !high || *low > *high)
-            return problem("the value of clamp must be a text \"low,high\", it is " + bounds);
+            return problem(said(CORE_TEXT("reasons", "the value of clamp must be a text \"low,high\", it is %1"), bounds));
         return Clamp{low, high};
     }
 
@@ -149,7 +149,7 @@ private:
             elements.band = ValueBand{kind, *percent / 100, 1, Measure::Value};
             return elements;
         }
-        return problem("there is no target " + target + "; there are all, top X% and bottom X%");
+        return problem(said(CORE_TEXT("reasons", "there is no target %1; there are all, top X% and bottom X%"), target));
     }
 
     std::string reason() const
@@ -184,7 +184,7 @@ Result<RecipePtr> tensorSlayerRecipe(std::string_view text, const std::string& w
         edits.push_back(std::make_shared<const Edit>(std::move(*edit)));
     }
     if (edits.empty())
-        return fail(ErrorCode::RecipeInvalid, where, std::string("the list of recommendations is empty"));
+        return fail(ErrorCode::RecipeInvalid, where, said(CORE_TEXT("reasons", "the list of recommendations is empty")));
     return std::make_shared<const Recipe>(BaseIdentity(), std::move(edits));
 }
 

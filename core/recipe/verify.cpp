@@ -54,7 +54,7 @@ Result<SourcePtr> replayed(const Manifest& manifest, Replay& outcome, Progress& 
         return source;
     const auto type = safetensorsDType(manifest.dtype);
     if (!type || !isFloat(type->dtype))
-        return fail(ErrorCode::JsonInvalid, manifest.base, "the type " + manifest.dtype + " is not one of floats");
+        return fail(ErrorCode::JsonInvalid, manifest.base, said(CORE_TEXT("reasons", "the type %1 is not one of floats"), manifest.dtype));
     return convertedFor(**base, source, type->dtype);
 }
 

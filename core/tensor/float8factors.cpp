@@ -95,7 +95,7 @@ Result<std::optional<Float8Grid>> float8GridOf(const TensorSource& source, std::
         const bool wholeBlocks = stack == 1 || (grid.rowsEach != 0 && rows / stack % grid.rowsEach == 0);
         if (grid.rowsEach == 0 || grid.colsEach == 0 || !wholeBlocks)
             return fail(ErrorCode::BadArgument, factors.name,
-                        fmt::format("factors of shape {} do not fit {}, whose shape is {}", shapeText(factors.shape), info.name, shapeText(info.shape)));
+                        said(CORE_TEXT("reasons", "factors of shape %1 do not fit %2, whose shape is %3"), shapeText(factors.shape), info.name, shapeText(info.shape)));
     }
     return std::optional(grid);
 }

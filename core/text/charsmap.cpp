@@ -97,7 +97,7 @@ private:
 
 Result<std::unique_ptr<const Normalizer>> makeCharsmapOfBytes(std::string_view bytes, const std::string& where)
 {
-    const auto wrong = [&](const std::string& why) { return fail(ErrorCode::TokenizerInvalid, where, "the table of the Precompiled normalizer " + why); };
+    const auto wrong = [&](const std::string& why) { return fail(ErrorCode::TokenizerInvalid, where, said(CORE_TEXT("reasons", "the table of the Precompiled normalizer %1"), why)); };
     if (bytes.size() < 8)
         return wrong(fmt::format("has {} bytes", bytes.size()));
     const auto raw = std::as_bytes(std::span(bytes));
@@ -117,7 +117,7 @@ Result<std::unique_ptr<const Normalizer>> makeCharsmap(std::string_view base64, 
 {
     const auto bytes = fromBase64(base64);
     if (!bytes)
-        return fail(ErrorCode::TokenizerInvalid, where, "the table of the Precompiled normalizer is not base64");
+        return fail(ErrorCode::TokenizerInvalid, where, said(CORE_TEXT("reasons", "the table of the Precompiled normalizer is not base64")));
     return makeCharsmapOfBytes(*bytes, where);
 }
 

@@ -63,7 +63,7 @@ Result<std::optional<Source>> ofGguf(const File& file)
     if (key == nullptr || key->type != GgufType::String)
         return std::nullopt;
     if (key->bytes > ChatTemplate::longestSource)
-        return fail(ErrorCode::TemplateInvalid, file.path().string(), fmt::format("it has {} bytes and {} is the most", key->bytes, ChatTemplate::longestSource));
+        return fail(ErrorCode::TemplateInvalid, file.path().string(), said(CORE_TEXT("reasons", "it has %1 bytes and %2 is the most"), key->bytes, ChatTemplate::longestSource));
     auto value = readGgufValue(file, *key, 1);
     if (!value)
         return failure(value);
@@ -102,7 +102,7 @@ const std::string& ChatTemplate::where() const { return m_parts->where; }
 Result<ChatTemplatePtr> ChatTemplate::parse(std::string_view source, const Json& variables, std::string where)
 {
     if (source.size() > longestSource)
-        return fail(ErrorCode::TemplateInvalid, where, fmt::format("it has {} bytes and {} is the most", source.size(), longestSource));
+        return fail(ErrorCode::TemplateInvalid, where, said(CORE_TEXT("reasons", "it has %1 bytes and %2 is the most"), source.size(), longestSource));
     chat::Problem problem(where);
     auto parts = std::make_unique<Parts>();
     parts->source = unicode::repaired(source);

@@ -253,7 +253,7 @@ Result<DecodeSteps> makeDecodeSteps(const Json* part, const std::string& where)
         if (auto done = build(*part, where, 0, growth, list); !done)
             return failure(done);
     if (list.size() > mostStages)
-        return fail(ErrorCode::TokenizerInvalid, where, fmt::format("{} decoders are more stages than {}", list.size(), mostStages));
+        return fail(ErrorCode::TokenizerInvalid, where, said(CORE_TEXT("reasons", "%1 decoders are more stages than %2"), list.size(), mostStages));
     return list;
 }
 

@@ -196,7 +196,7 @@ Result<void> makeByteLevel(const Keys& keys, TokenizerParts& parts)
         return failure(name);
     const auto pre = ggufPreTokenizer(name->empty() ? "default" : *name);
     if (!pre)
-        return fail(ErrorCode::TokenizerUnsupported, keys.where(), "the pre-tokenizer " + name->substr(0, 100));
+        return fail(ErrorCode::TokenizerUnsupported, keys.where(), said(CORE_TEXT("reasons", "the pre-tokenizer %1"), name->substr(0, 100)));
     auto merges = readMerges(keys, *parts.vocabulary);
     if (!merges)
         return failure(merges);
@@ -353,7 +353,7 @@ Result<void> makeStages(const Keys& keys, TokenizerParts& parts, const std::stri
         return makeBert(keys, parts);
     if (model == "t5")
         return makeT5(keys, parts, std::move(*scores));
-    return fail(ErrorCode::TokenizerUnsupported, keys.where(), "the model " + model.substr(0, 100));
+    return fail(ErrorCode::TokenizerUnsupported, keys.where(), said(CORE_TEXT("reasons", "the model %1"), model.substr(0, 100)));
 }
 
 } // namespace

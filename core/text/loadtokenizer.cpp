@@ -56,7 +56,7 @@ Result<void> readAllAdded(const Json* list, TokenizerParts& parts, const std::st
     if (list == nullptr)
         return {};
     if (!list->is_array() || list->size() > maxAdded)
-        return fail(ErrorCode::TokenizerInvalid, where, fmt::format("added_tokens is not a list of at most {}", maxAdded));
+        return fail(ErrorCode::TokenizerInvalid, where, said(CORE_TEXT("reasons", "added_tokens is not a list of at most %1"), maxAdded));
     for (const Json& entry : *list) {
         auto token = readAdded(entry, where);
         if (!token)
@@ -130,7 +130,7 @@ std::optional<std::string> namedPiece(const Json& config, const char* name)
 Result<TokenizerParts> partsOf(TokenizerFile&& file, const std::string& where)
 {
     if (!file.rest->is_object())
-        return fail(ErrorCode::TokenizerInvalid, where, "it is not an object");
+        return fail(ErrorCode::TokenizerInvalid, where, said(CORE_TEXT("reasons", "it is not an object")));
     const Json& rest = *file.rest;
     TokenizerParts parts;
     parts.vocabulary = std::make_unique<const Vocabulary>(std::move(file.vocabulary));
@@ -158,7 +158,7 @@ Result<TokenizerParts> partsOf(TokenizerFile&& file, const std::string& where)
     for (const auto* ids : {&parts.before, &parts.after})
         for (const TokenId id : *ids)
             if (!parts.vocabulary->piece(id) && !parts.extra.piece(id))
-                return fail(ErrorCode::TokenizerInvalid, where, fmt::format("the template puts the id {}, which no piece has", id));
+                return fail(ErrorCode::TokenizerInvalid, where, said(CORE_TEXT("reasons", "the template puts the id %1, which no piece has"), id));
     if (parts.kind == "BPE" && (holdsType(member(rest, "pre_tokenizer"), "ByteLevel") || holdsType(member(rest, "normalizer"), "ByteLevel")))
         parts.kind = "byte-level BPE";
     return parts;
@@ -176,7 +176,7 @@ Result<void> readNames(const std::filesystem::path& folder, TokenizerParts& part
         if (!config)
             return failure(config);
         if (!config->is_object())
-            return fail(ErrorCode::JsonInvalid, (folder / name).string(), "it is not an object");
+            return fail(ErrorCode::JsonInvalid, (folder / name).string(), said(CORE_TEXT("reasons", "it is not an object")));
         const auto set = [&](const char* field, std::optional<TokenId>& id) {
             if (const auto piece = namedPiece(*config, field))
                 if (const auto found = findPiece(parts, *piece))
@@ -204,7 +204,7 @@ Result<void> addToken(TokenizerParts& parts, AddedToken token, const std::string
     if (const auto known = findPiece(parts, token.content)) {
         token.id = *known;
     } else if (parts.vocabulary->piece(token.id) || parts.extra.add(token.content, token.id) != Vocabulary::Added::Yes) {
-        return fail(ErrorCode::TokenizerInvalid, where, fmt::format("the id {} of the added token {} is another piece's", token.id, token.content.substr(0, 100)));
+        return fail(ErrorCode::TokenizerInvalid, where, said(CORE_TEXT("reasons", "the id %1 of the added token %2 is another piece's"), token.id, token.content.substr(0, 100)));
     }
     if (token.special) {
         parts.specialIds.resize(std::max<std::size_t>(parts.specialIds.size(), token.id + std::size_t{1}));

@@ -88,8 +88,7 @@ Result<MergeTable> makeMergeTable(const MergeList& merges, const Vocabulary& voc
         const auto leftId = vocabulary.find(leftText), rightId = vocabulary.find(rightText), result = vocabulary.find(joined);
         if (!leftId || !rightId || !result)
             return fail(ErrorCode::TokenizerInvalid, where,
-                        fmt::format("merge {} needs the piece {}, which is not in the vocabulary", i,
-                                    std::string(!leftId ? leftText : !rightId ? rightText : joined).substr(0, 100)));
+                        said(CORE_TEXT("reasons", "merge %1 needs the piece %2, which is not in the vocabulary"), i, std::string(!leftId ? leftText : !rightId ? rightText : joined).substr(0, 100)));
         table.add(*leftId, *rightId, {static_cast<std::uint32_t>(i), *result});
     }
     return table;
@@ -100,13 +99,13 @@ Result<std::unique_ptr<const TextModel>> makeTextModel(const TokenizerFile& file
 {
     const auto model = file.rest->find("model");
     if (!file.rest->is_object() || model == file.rest->end() || !model->is_object())
-        return fail(ErrorCode::TokenizerInvalid, where, "it has no model");
+        return fail(ErrorCode::TokenizerInvalid, where, said(CORE_TEXT("reasons", "it has no model")));
     StageFields fields(*model, "the model", where);
     kind = typeOf(*model, file);
     if (vocabulary.count() == 0)
-        return fail(ErrorCode::TokenizerInvalid, where, "the vocabulary is empty");
+        return fail(ErrorCode::TokenizerInvalid, where, said(CORE_TEXT("reasons", "the vocabulary is empty")));
     if (file.hasScores != (kind == "Unigram"))
-        return fail(ErrorCode::TokenizerInvalid, where, "the vocabulary of " + kind.substr(0, 100) + (file.hasScores ? " has scores" : " has no scores"));
+        return fail(ErrorCode::TokenizerInvalid, where, said(file.hasScores ? CORE_TEXT("reasons", "the vocabulary of %1 has scores") : CORE_TEXT("reasons", "the vocabulary of %1 has no scores"), kind.substr(0, 100)));
     if (kind == "BPE")
         return makeBpe(fields, file, vocabulary);
     if (kind == "Unigram")
@@ -115,7 +114,7 @@ Result<std::unique_ptr<const TextModel>> makeTextModel(const TokenizerFile& file
         return makeWordPiece(fields, vocabulary);
     if (kind == "WordLevel")
         return makeWordLevel(fields, vocabulary);
-    return fail(ErrorCode::TokenizerUnsupported, where, "the model " + kind.substr(0, 100));
+    return fail(ErrorCode::TokenizerUnsupported, where, said(CORE_TEXT("reasons", "the model %1"), kind.substr(0, 100)));
 }
 
 } // namespace wb

@@ -84,7 +84,7 @@ public:
         if (auto done = m_pattern.findAll(in.text, matches); !done)
             return failure(done);
         if (matches.size() * (m_content.size() + 1) > mostGrown(in.text.size()))
-            return fail(ErrorCode::TextNotEncodable, "", fmt::format("a normalizer makes more than {} bytes of {}", mostGrown(in.text.size()), in.text.size()));
+            return fail(ErrorCode::TextNotEncodable, "", said(CORE_TEXT("reasons", "a normalizer makes more than %1 bytes of %2"), mostGrown(in.text.size()), in.text.size()));
         std::size_t at = 0;
         for (const auto& match : matches) {
             out.append(in.slice(at, match.begin));
@@ -273,7 +273,7 @@ Result<Normalizers> makeNormalizers(const Json* part, const std::string& where)
         if (auto done = build(*part, where, 0, list); !done)
             return failure(done);
     if (list.size() > mostStages)
-        return fail(ErrorCode::TokenizerInvalid, where, fmt::format("{} normalizers are more stages than {}", list.size(), mostStages));
+        return fail(ErrorCode::TokenizerInvalid, where, said(CORE_TEXT("reasons", "%1 normalizers are more stages than %2"), list.size(), mostStages));
     return list;
 }
 

@@ -48,7 +48,7 @@ private:
     }
     [[nodiscard]] tl::unexpected<Error> refuse(const std::string& what) const
     {
-        return fail(ErrorCode::TokenizerUnsupported, m_where, fmt::format("{} in a pattern", what));
+        return fail(ErrorCode::TokenizerUnsupported, m_where, said(CORE_TEXT("reasons", "%1 in a pattern"), what));
     }
 
     Result<void> escape(bool inSet)

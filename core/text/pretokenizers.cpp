@@ -297,7 +297,7 @@ Result<PreTokenizers> makePreTokenizers(const Json* part, const std::string& whe
         if (auto done = build(*part, where, takesBytes, 0, list); !done)
             return failure(done);
     if (list.size() > mostStages)
-        return fail(ErrorCode::TokenizerInvalid, where, fmt::format("{} pre-tokenizers are more stages than {}", list.size(), mostStages));
+        return fail(ErrorCode::TokenizerInvalid, where, said(CORE_TEXT("reasons", "%1 pre-tokenizers are more stages than %2"), list.size(), mostStages));
     return list;
 }
 

@@ -251,9 +251,9 @@ Result<TokenizerParts> partsOfSentencePiece(std::string_view bytes, const std::s
         return failure(model);
     const bool bpe = model->type == static_cast<std::uint64_t>(ModelType::Bpe);
     if (!bpe && model->type != static_cast<std::uint64_t>(ModelType::Unigram))
-        return fail(ErrorCode::TokenizerUnsupported, where, "a model of words or characters");
+        return fail(ErrorCode::TokenizerUnsupported, where, said(CORE_TEXT("reasons", "a model of words or characters")));
     if (!model->escapes || model->suffix)
-        return fail(ErrorCode::TokenizerUnsupported, where, "blanks that are kept as they are, or put behind words");
+        return fail(ErrorCode::TokenizerUnsupported, where, said(CORE_TEXT("reasons", "blanks that are kept as they are, or put behind words")));
     TokenizerParts parts;
     parts.kind = bpe ? "BPE by scores" : "Unigram";
     auto vocabulary = std::make_unique<Vocabulary>();

@@ -109,7 +109,7 @@ private:
         if (pattern->begin().key() == "Regex")
             return TextPattern::compile(pattern->begin().value().get<std::string>(), fields.where());
     }
-    return fail(ErrorCode::TokenizerInvalid, fields.where(), "a pattern must be a String or a Regex");
+    return fail(ErrorCode::TokenizerInvalid, fields.where(), said(CORE_TEXT("reasons", "a pattern must be a String or a Regex")));
 }
 
 } // namespace wb

@@ -42,7 +42,7 @@ Result<TextPattern> TextPattern::compile(const std::string& regex, const std::st
 {
     if (regex.size() > longestPattern)
         return fail(ErrorCode::TokenizerInvalid, where,
-                    fmt::format("a pattern has {} bytes and {} is the most", regex.size(), longestPattern));
+                    said(CORE_TEXT("reasons", "a pattern has %1 bytes and %2 is the most"), regex.size(), longestPattern));
     auto translated = translateOniguruma(regex, where);
     if (!translated)
         return failure(translated);
@@ -61,8 +61,7 @@ Result<TextPattern> TextPattern::compile(const std::string& regex, const std::st
         PCRE2_UCHAR message[128];
         pcre2_get_error_message(number, message, sizeof message);
         return fail(ErrorCode::TokenizerInvalid, where,
-                    fmt::format("the pattern {} is wrong at character {}: {}", regex.substr(0, 200), at + 1,
-                                reinterpret_cast<const char*>(message)));
+                    said(CORE_TEXT("reasons", "the pattern %1 is wrong at character %2: %3"), regex.substr(0, 200), at + 1, reinterpret_cast<const char*>(message)));
     }
     pcre2_jit_compile(code->code, PCRE2_JIT_COMPLETE); // where it is not available the interpreter does the same
     return TextPattern(std::move(code));
@@ -103,7 +102,7 @@ Result<void> TextPattern::findAll(std::string_view text, std::vector<Match>& mat
             found = pcre2_match(m_code->code, subject, text.size(), at, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, data.get(), context.get());
         if (found < 0 && found != PCRE2_ERROR_NOMATCH)
             return fail(ErrorCode::TextNotEncodable, "",
-                        fmt::format("the pattern {} needs more than {} steps at byte {}", m_code->shown(), mostBacktracks, at));
+                        said(CORE_TEXT("reasons", "the pattern %1 needs more than %2 steps at byte %3"), m_code->shown(), mostBacktracks, at));
         if (found >= 0 && (place[0] < place[1] || matches.empty() || matches.back().end != place[1])) {
             matches.push_back({place[0], place[1]});
             at = place[1];
@@ -120,7 +119,7 @@ Result<void> TextPattern::findAll(std::string_view text, std::vector<Match>& mat
         began = began < 0 ? now : began;
         if (now - began > mostSeconds)
             return fail(ErrorCode::TextNotEncodable, "",
-                        fmt::format("the pattern {} takes more than {:.0f} s", m_code->shown(), mostSeconds));
+                        said(CORE_TEXT("reasons", "the pattern %1 takes more than %2 s"), m_code->shown(), fmt::format("{:.0f}", mostSeconds)));
     }
     return {};
 }

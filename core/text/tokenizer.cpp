@@ -10,7 +10,7 @@ namespace {
 
 tl::unexpected<Error> grewTooMuch(const char* stages, std::size_t bytes)
 {
-    return fail(ErrorCode::TextNotEncodable, "", fmt::format("the {} make more than {} bytes of {}", stages, mostGrown(bytes), bytes));
+    return fail(ErrorCode::TextNotEncodable, "", said(CORE_TEXT("reasons", "the %1 make more than %2 bytes of %3"), stages, mostGrown(bytes), bytes));
 }
 
 Result<void> encodeWords(const TokenizerParts& parts, const TextView& text, Encoding& out)
@@ -29,7 +29,7 @@ Result<void> encodeWords(const TokenizerParts& parts, const TextView& text, Enco
     for (const TextView& word : words.list)
         if (!parts.model->tokenize(word, out))
             return fail(ErrorCode::TextNotEncodable, "",
-                        fmt::format("the vocabulary has neither \"{}\" nor an unknown token", std::string(word.text.substr(0, 60))));
+                        said(CORE_TEXT("reasons", "the vocabulary has neither \"%1\" nor an unknown token"), std::string(word.text.substr(0, 60))));
     return {};
 }
 
@@ -87,9 +87,9 @@ Tokenizer::~Tokenizer() = default;
 Result<Encoding> Tokenizer::encode(std::string_view text, bool addSpecial) const
 {
     if (text.size() >= 0xFFFFFFFFU)
-        return fail(ErrorCode::TextNotEncodable, "", fmt::format("it has {} bytes", text.size()));
+        return fail(ErrorCode::TextNotEncodable, "", said(CORE_TEXT("reasons", "it has %1 bytes"), text.size()));
     if (const auto bad = unicode::firstInvalid(text))
-        return fail(ErrorCode::TextNotEncodable, "", fmt::format("byte {} is not UTF-8", *bad));
+        return fail(ErrorCode::TextNotEncodable, "", said(CORE_TEXT("reasons", "byte %1 is not UTF-8"), *bad));
     Encoding out;
     if (addSpecial)
         appendTemplate(m_parts->before, 0, out);

@@ -30,7 +30,7 @@ Result<void> addConfigured(const Json& config, TokenizerParts& parts, const std:
         const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), id);
         const Json* content = member(value, "content");
         if (error != std::errc() || end != key.data() + key.size() || id > Vocabulary::maxId || content == nullptr || !content->is_string())
-            return fail(ErrorCode::TokenizerInvalid, where, "added_tokens_decoder holds " + key.substr(0, 100) + ", which is no token");
+            return fail(ErrorCode::TokenizerInvalid, where, said(CORE_TEXT("reasons", "added_tokens_decoder holds %1, which is no token"), key.substr(0, 100)));
         const auto text = content->get<std::string>();
         const auto known = std::ranges::find(parts.added, text, &AddedToken::content);
         if (known != parts.added.end() || text.empty() || text.size() > AddedMatcher::longestToken)

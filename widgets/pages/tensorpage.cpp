@@ -91,7 +91,7 @@ void TensorPage::showHead()
                                            : fromUtf8(files[info.at.file].name);
     QString type = fromUtf8(info.storedType);
     if (const auto factors = float8FactorsOf(*m_document.original(), *m_tensor))
-        type = tr("%1 times %2").arg(type, shortName(m_document.tensor(*factors).name));
+        type = tr("%1 times %2").arg(type, fromUtf8(m_document.tensor(*factors).name).section(QLatin1Char('.'), -1));
     m_facts->setText(QStringList{shapeWords(info.shape), type, bytesText(info.bytes), place}.join(QStringLiteral("  ·  ")));
     m_facts->setToolTip(
         tr("%1, at byte %2").arg(fromUtf8(files[info.at.file].name), countText(info.at.offset)));

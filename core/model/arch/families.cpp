@@ -71,7 +71,7 @@ std::vector<std::string> knownFamilies()
 Result<ModelConfig> readModelConfig(const Json& whole, bool gguf, const std::string& where)
 {
     if (!whole.is_object())
-        return fail(ErrorCode::ConfigInvalid, where, "it is not an object");
+        return fail(ErrorCode::ConfigInvalid, where, said(CORE_TEXT("reasons", "it is not an object")));
     const auto text = whole.find("text_config");
     const bool inner = text != whole.end() && text->is_object();
     ConfigReader reader(inner ? *text : whole, gguf, where);
@@ -79,7 +79,7 @@ Result<ModelConfig> readModelConfig(const Json& whole, bool gguf, const std::str
     if (auto done = reader.status(); !done)
         return failure(done);
     if (type.empty())
-        return fail(ErrorCode::ConfigInvalid, where, "model_type is missing");
+        return fail(ErrorCode::ConfigInvalid, where, said(CORE_TEXT("reasons", "model_type is missing")));
     const Family* family = findFamily(type);
     if (family == nullptr)
         return fail(ErrorCode::ModelUnsupported, where, "model_type", type);

@@ -40,7 +40,7 @@ std::vector<BuiltTensor> smallQwen(const Json& golden)
 std::string problemIn(const char* text)
 {
     const auto recipe = tensorSlayerRecipe(text, "x.json");
-    return recipe ? "" : recipe.error().args.front();
+    return recipe ? "" : recipe.error().where + ": " + recipe.error().args.front();
 }
 
 } // namespace
@@ -130,8 +130,8 @@ private slots:
     void whatItsCodeTakesSilentlyIsRefused()
     {
         QCOMPARE(problemIn(R"([{"tensor_name":"a","operation":"scale","value":2,"target":"middle 10%"}])"),
-                 "recommendation 1: there is no target middle 10%; there are all, top X% and bottom X%");
-        QVERIFY(problemIn(R"([{"tensor_name":"a","operation":"zero"},{"tensor_name":"a","operation":"rotate","value":2}])").starts_with("recommendation 2: there is no operation rotate"));
+                 "x.json: recommendation 1: there is no target middle 10%; there are all, top X% and bottom X%");
+        QVERIFY(problemIn(R"([{"tensor_name":"a","operation":"zero"},{"tensor_name":"a","operation":"rotate","value":2}])").starts_with("x.json: recommendation 2: there is no operation rotate"));
         QVERIFY(!problemIn(R"([{"tensor_name":"a","operation":"scale","value":NaN}])").empty());
         QVERIFY(!problemIn(R"([{"tensor_name":"a","operation":"scale"}])").empty());
         QVERIFY(!problemIn(R"([{"tensor_name":"a","operation":"clamp","value":"3,1"}])").empty());
