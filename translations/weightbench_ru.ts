@@ -970,10 +970,6 @@
         <translation>её нет, и ничто не говорит, что вычисляет модель</translation>
     </message>
     <message>
-        <source>%1 %2 is not %3</source>
-        <translation>%1 %2 — не %3</translation>
-    </message>
-    <message>
         <source>its type %1 is copied but not read as numbers</source>
         <translation>тип %1 копируется, но не читается как числа</translation>
     </message>
@@ -1504,6 +1500,118 @@
     <message>
         <source>the vocabulary of %1 has no scores</source>
         <translation>у словаря %1 нет оценок</translation>
+    </message>
+    <message>
+        <source>the temperature %1 is not a number from 0 on</source>
+        <translation>температура %1 — не число от 0</translation>
+    </message>
+    <message>
+        <source>top-p %1 is not above 0 and at most 1</source>
+        <translation>top-p %1 — не больше 0 и не до 1</translation>
+    </message>
+    <message>
+        <source>min-p %1 is not between 0 and 1</source>
+        <translation>min-p %1 — не между 0 и 1</translation>
+    </message>
+    <message>
+        <source>the repetition penalty %1 is not a number above 0</source>
+        <translation>штраф за повторы %1 — не число больше 0</translation>
+    </message>
+    <message>
+        <source>the temperature range %1 is not a number from 0 on</source>
+        <translation>размах температуры %1 — не число от 0</translation>
+    </message>
+    <message>
+        <source>the temperature of code %1 is not a number from 0 on</source>
+        <translation>температура кода %1 — не число от 0</translation>
+    </message>
+    <message>
+        <source>the temperature of numbers %1 is not a number from 0 on</source>
+        <translation>температура чисел %1 — не число от 0</translation>
+    </message>
+    <message>
+        <source>the temperature of quotes %1 is not a number from 0 on</source>
+        <translation>температура цитат %1 — не число от 0</translation>
+    </message>
+    <message>
+        <source>the temperature exponent %1 is not a number above 0</source>
+        <translation>показатель температуры %1 — не число больше 0</translation>
+    </message>
+    <message>
+        <source>the model there is a %1 and this one a %2</source>
+        <translation>там модель %1, а здесь %2</translation>
+    </message>
+    <message>
+        <source>layers there have %1 attention heads and here %2</source>
+        <translation>у слоёв там голов внимания %1, а здесь %2</translation>
+    </message>
+    <message>
+        <source>layers there have %1 key and value heads and here %2</source>
+        <translation>у слоёв там голов ключей и значений %1, а здесь %2</translation>
+    </message>
+    <message>
+        <source>heads there have %1 elements and here %2</source>
+        <translation>в головах там элементов %1, а здесь %2</translation>
+    </message>
+    <message>
+        <source>the factor of the scores is %1 there and %2 here</source>
+        <translation>множитель оценок внимания там %1, а здесь %2</translation>
+    </message>
+    <message>
+        <source>the cap of the scores is %1 there and %2 here</source>
+        <translation>предел оценок внимания там %1, а здесь %2</translation>
+    </message>
+    <message>
+        <source>layers there have %1 experts and here %2</source>
+        <translation>у слоёв там экспертов %1, а здесь %2</translation>
+    </message>
+    <message>
+        <source>a token chooses %1 experts there and %2 here</source>
+        <translation>токен там выбирает экспертов: %1, а здесь %2</translation>
+    </message>
+    <message>
+        <source>the epsilon of the norms is %1 there and %2 here</source>
+        <translation>эпсилон нормализаций там %1, а здесь %2</translation>
+    </message>
+    <message>
+        <source>the configs differ in how the layer computes (activation, gate or order of its parts)</source>
+        <translation>конфигурации по-разному вычисляют слой (активация, вентиль или порядок частей)</translation>
+    </message>
+    <message>
+        <source>the checkpoint %1 cannot be opened: %2</source>
+        <translation>чекпойнт %1 не открывается: %2</translation>
+    </message>
+    <message>
+        <source>%1 has %2 layers, counted from 0</source>
+        <translation>в %1 слоёв: %2, счёт с 0</translation>
+    </message>
+    <message>
+        <source>layer %1 of %2 cannot be read: %3</source>
+        <translation>слой %1 из %2 не читается: %3</translation>
+    </message>
+    <message>
+        <source>layer %1 of %2 is another one now: its SHA-256 is %3 and was %4 when the edit was made</source>
+        <translation>слой %1 из %2 теперь другой: его SHA-256 %3, а при создании правки был %4</translation>
+    </message>
+    <message>
+        <source>layer %1 there has no tensor like %2</source>
+        <translation>в слое %1 там нет тензора, подобного %2</translation>
+    </message>
+    <message>
+        <source>%1 is %2 there and %3 here</source>
+        <translation>%1 там %2, а здесь %3</translation>
+    </message>
+    <message>
+        <source>%1 is stored as %2 there and as %3 here, which cannot be converted</source>
+        <translation>%1 там хранится как %2, а здесь как %3, преобразовать нельзя</translation>
+    </message>
+    <message>
+        <source>%1 there has no counterpart in layer %2 here</source>
+        <translation>у %1 оттуда нет соответствия в слое %2 здесь</translation>
+    </message>
+    <message>
+        <source>layer %1 there is of another kind (%2) than all layers here (layer %3: %4)</source>
+        <translation>слой %1 там другого рода (%2), чем все слои здесь (слой %3: %4)</translation>
     </message>
 </context>
 <context>

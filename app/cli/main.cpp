@@ -8,11 +8,10 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
+#include <malloc.h>
 #include <map>
 #include <new>
 #include <system_error>
-
-#include <malloc.h>
 
 namespace wb::cli {
 namespace {
@@ -146,9 +145,23 @@ int run(int argc, char** argv)
 } // namespace
 } // namespace wb::cli
 
+namespace {
+
+// What a job gives back it asks for again, a layer or a window of text later: kept by the process until it ends, the system need not clear the
+// pages anew (linearity: 4 % of its time).
+void keepFreedMemory()
+{
+    constexpr int large = 32 << 20, never = 1 << 30;
+    ::mallopt(M_MMAP_THRESHOLD, large);
+    ::mallopt(M_TRIM_THRESHOLD, never);
+}
+
+} // namespace
+
 int main(int argc, char** argv)
 {
     wb::prepareProcess();
+    keepFreedMemory();
     try {
         return wb::cli::run(argc, argv);
     } catch (const std::bad_alloc&) {

@@ -155,24 +155,27 @@ std::vector<Candidate> likeliest(std::span<const float> logits, double normalise
 
 Result<void> checkSampling(const SamplingOptions& options)
 {
-    const auto wrong = [](const char* what, double value, const char* range) {
-        return fail(ErrorCode::BadArgument, "sampling", said(CORE_TEXT("reasons", "%1 %2 is not %3"), what, value, range));
-    };
-    if (!(options.temperature >= 0) || !std::isfinite(options.temperature))
-        return wrong("temperature", options.temperature, "a number from 0 on");
+    const auto wrong = [](const char* words, double value) { return fail(ErrorCode::BadArgument, "sampling", said(words, value)); };
+    const auto isFrom0 = [](double value) { return value >= 0 && std::isfinite(value); };
+    if (!isFrom0(options.temperature))
+        return wrong(CORE_TEXT("reasons", "the temperature %1 is not a number from 0 on"), options.temperature);
     if (!(options.topP > 0 && options.topP <= 1))
-        return wrong("top-p", options.topP, "above 0 and at most 1");
+        return wrong(CORE_TEXT("reasons", "top-p %1 is not above 0 and at most 1"), options.topP);
     if (!(options.minP >= 0 && options.minP <= 1))
-        return wrong("min-p", options.minP, "between 0 and 1");
+        return wrong(CORE_TEXT("reasons", "min-p %1 is not between 0 and 1"), options.minP);
     if (!(options.repetitionPenalty > 0) || !std::isfinite(options.repetitionPenalty))
-        return wrong("repetition penalty", options.repetitionPenalty, "above 0");
+        return wrong(CORE_TEXT("reasons", "the repetition penalty %1 is not a number above 0"), options.repetitionPenalty);
     const TemperatureRule& rule = options.rule;
-    for (const auto& [what, value] : {std::pair("temperature range", rule.range), std::pair("temperature of code", rule.code), std::pair("temperature of numbers", rule.number),
-                                      std::pair("temperature of quotes", rule.quote)})
-        if (!(value >= 0) || !std::isfinite(value))
-            return wrong(what, value, "a number from 0 on");
+    if (!isFrom0(rule.range))
+        return wrong(CORE_TEXT("reasons", "the temperature range %1 is not a number from 0 on"), rule.range);
+    if (!isFrom0(rule.code))
+        return wrong(CORE_TEXT("reasons", "the temperature of code %1 is not a number from 0 on"), rule.code);
+    if (!isFrom0(rule.number))
+        return wrong(CORE_TEXT("reasons", "the temperature of numbers %1 is not a number from 0 on"), rule.number);
+    if (!isFrom0(rule.quote))
+        return wrong(CORE_TEXT("reasons", "the temperature of quotes %1 is not a number from 0 on"), rule.quote);
     if (!(rule.exponent > 0) || !std::isfinite(rule.exponent))
-        return wrong("temperature exponent", rule.exponent, "above 0");
+        return wrong(CORE_TEXT("reasons", "the temperature exponent %1 is not a number above 0"), rule.exponent);
     return {};
 }
 

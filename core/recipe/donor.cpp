@@ -86,7 +86,7 @@ std::vector<std::size_t> tensorsOfLayer(const TensorSource& source, std::uint32_
 struct Refusal {
     const LayerEdit& edit;
     const std::string& where;
-    auto operator()(const std::string& reason) const { return fail(ErrorCode::EditNotPossible, where, operationName(edit.kind), describe(edit), reason); }
+    auto operator()(const Sentence& reason) const { return fail(ErrorCode::EditNotPossible, where, operationName(edit.kind), describe(edit), reason); }
 };
 
 std::string shapeText(const TensorInfo& info) { return fmt::format("{}", fmt::join(info.shape, " × ")); }
@@ -107,29 +107,38 @@ bool sameKind(const ModelConfig& a, const LayerConfig& left, const ModelConfig& 
                               one->inverse == other->inverse && one->longInverse == other->longInverse && one->base == other->base && one->factor == other->factor);
 }
 
+// In the terms of the field: "full attention, rope 1 … 1e-05".
 std::string kindText(const ModelConfig& config, const LayerConfig& layer)
 {
     const RopeConfig* rope = ropeOf(config, layer);
-    const std::string window = layer.attention.window == 0 ? "sees all tokens before" : fmt::format("sees {} tokens", layer.attention.window);
-    return rope == nullptr || rope->inverse.empty() ? window + " without rotary positions" : fmt::format("{} and turns by {:.4g} to {:.4g} radians a position", window, rope->inverse.back(), rope->inverse.front());
+    const std::string window = layer.attention.window == 0 ? "full attention" : fmt::format("window {}", layer.attention.window);
+    return rope == nullptr || rope->inverse.empty() ? window + ", no rope" : fmt::format("{}, rope {:.4g} … {:.4g}", window, rope->inverse.back(), rope->inverse.front());
 }
 
-// The first thing that both configs must agree in for the same bytes to mean the same; "" when they do.
-std::string disagreement(const ModelConfig& here, const LayerConfig& mine, const ModelConfig& there, const LayerConfig& theirs)
+// The first thing that both configs must agree in for the same bytes to mean the same; empty when they do.
+Sentence disagreement(const ModelConfig& here, const LayerConfig& mine, const ModelConfig& there, const LayerConfig& theirs)
 {
     if (here.family != there.family)
-        return fmt::format("the model there is a {} and this one a {}", there.family, here.family);
+        return said(CORE_TEXT("reasons", "the model there is a %1 and this one a %2"), there.family, here.family);
     const auto &a = mine.attention, &b = theirs.attention;
     const auto &f = mine.feedForward, &g = theirs.feedForward;
-    for (const auto& [what, left, right] : {std::tuple("attention heads", double(a.heads), double(b.heads)), std::tuple("key and value heads", double(a.kvHeads), double(b.kvHeads)),
-                                            std::tuple("elements of a head", double(a.headDim), double(b.headDim)), std::tuple("the factor of the scores", double(a.scoreScale), double(b.scoreScale)),
-                                            std::tuple("the cap of the scores", double(a.scoreCap), double(b.scoreCap)), std::tuple("experts", double(f.experts), double(g.experts)),
-                                            std::tuple("experts a token", double(f.chosen), double(g.chosen)), std::tuple("epsilon of the norms", double(here.epsilon), double(there.epsilon))})
-        if (left != right)
-            return fmt::format("the configs differ in {}: {:.6g} there and {:.6g} here", what, right, left);
+    struct Number {
+        const char* differs;
+        double here, there;
+    };
+    for (const Number& one : {Number{CORE_TEXT("reasons", "layers there have %1 attention heads and here %2"), double(a.heads), double(b.heads)},
+                              Number{CORE_TEXT("reasons", "layers there have %1 key and value heads and here %2"), double(a.kvHeads), double(b.kvHeads)},
+                              Number{CORE_TEXT("reasons", "heads there have %1 elements and here %2"), double(a.headDim), double(b.headDim)},
+                              Number{CORE_TEXT("reasons", "the factor of the scores is %1 there and %2 here"), double(a.scoreScale), double(b.scoreScale)},
+                              Number{CORE_TEXT("reasons", "the cap of the scores is %1 there and %2 here"), double(a.scoreCap), double(b.scoreCap)},
+                              Number{CORE_TEXT("reasons", "layers there have %1 experts and here %2"), double(f.experts), double(g.experts)},
+                              Number{CORE_TEXT("reasons", "a token chooses %1 experts there and %2 here"), double(f.chosen), double(g.chosen)},
+                              Number{CORE_TEXT("reasons", "the epsilon of the norms is %1 there and %2 here"), double(here.epsilon), double(there.epsilon)}})
+        if (one.here != one.there)
+            return said(one.differs, fmt::format("{:.6g}", one.there), fmt::format("{:.6g}", one.here));
     if (f.activation != g.activation || f.kind != g.kind || f.shareOfChosen != g.shareOfChosen || a.normsAllHeads != b.normsAllHeads || mine.parallel != theirs.parallel)
-        return "the configs differ in how the layer computes (activation, gate or order of its parts)";
-    return "";
+        return said(CORE_TEXT("reasons", "the configs differ in how the layer computes (activation, gate or order of its parts)"));
+    return {};
 }
 
 } // namespace
@@ -200,17 +209,17 @@ Result<CheckpointPtr> openDonor(const LayerEdit& edit, const std::string& where,
     const auto because = [](const Error& error) { return fillTemplate(errorText(error.code).text, error.args); };
     auto checkpoint = opened(path);
     if (!checkpoint)
-        return refuse(fmt::format("the checkpoint {} cannot be opened: {}", path, because(checkpoint.error())));
+        return refuse(said(CORE_TEXT("reasons", "the checkpoint %1 cannot be opened: %2"), path, because(checkpoint.error())));
     const std::uint32_t layers = layerCount(**checkpoint);
     if (edit.first >= layers)
-        return refuse(fmt::format("{} has {} layers, counted from 0", path, layers));
+        return refuse(said(CORE_TEXT("reasons", "%1 has %2 layers, counted from 0"), path, layers));
     auto hash = knownHash(path, *checkpoint, edit.first, progress);
     if (!hash && hash.error().code == ErrorCode::Cancelled)
         return failure(hash);
     if (!hash)
-        return refuse(fmt::format("layer {} of {} cannot be read: {}", edit.first, path, because(hash.error())));
+        return refuse(said(CORE_TEXT("reasons", "layer %1 of %2 cannot be read: %3"), edit.first, path, because(hash.error())));
     if (*hash != edit.donor->sha256)
-        return refuse(fmt::format("layer {} of {} is another one now: its SHA-256 is {} and was {} when the edit was made", edit.first, path, hash->substr(0, 12), edit.donor->sha256.substr(0, 12)));
+        return refuse(said(CORE_TEXT("reasons", "layer %1 of %2 is another one now: its SHA-256 is %3 and was %4 when the edit was made"), edit.first, path, hash->substr(0, 12), edit.donor->sha256.substr(0, 12)));
     return checkpoint;
 }
 
@@ -238,14 +247,14 @@ Result<std::vector<DonatedTensor>> donated(const CheckpointPtr& donor, const Lay
         const TensorInfo& info = base.tensors()[tensor];
         const auto found = theirs.find(withoutNumber(info.name, edit.last));
         if (found == theirs.end())
-            return refuse(fmt::format("layer {} there has no tensor like {}", edit.first, info.name));
+            return refuse(said(CORE_TEXT("reasons", "layer %1 there has no tensor like %2"), edit.first, info.name));
         const TensorInfo& other = donor->tensors()[found->second];
         if (other.shape != info.shape)
-            return refuse(fmt::format("{} is {} there and {} here", other.name, shapeText(other), shapeText(info)));
+            return refuse(said(CORE_TEXT("reasons", "%1 is %2 there and %3 here"), other.name, shapeText(other), shapeText(info)));
         SourcePtr source = donor;
         if (other.storedType != info.storedType || other.dtype != info.dtype) {
             if (!canTake(info.dtype) || !isFloat(other.dtype))
-                return refuse(fmt::format("{} is stored as {} there and as {} here, which cannot be converted", other.name, other.storedType, info.storedType));
+                return refuse(said(CORE_TEXT("reasons", "%1 is stored as %2 there and as %3 here, which cannot be converted"), other.name, other.storedType, info.storedType));
             SourcePtr& conversion = conversions[info.dtype];
             if (!conversion)
                 conversion = converted(donor, info.dtype);
@@ -255,7 +264,7 @@ Result<std::vector<DonatedTensor>> donated(const CheckpointPtr& donor, const Lay
         theirs.erase(found);
     }
     if (!theirs.empty())
-        return refuse(fmt::format("{} there has no counterpart in layer {} here", donor->tensors()[theirs.begin()->second].name, edit.last));
+        return refuse(said(CORE_TEXT("reasons", "%1 there has no counterpart in layer %2 here"), donor->tensors()[theirs.begin()->second].name, edit.last));
     return out;
 }
 
@@ -263,18 +272,18 @@ Result<std::uint32_t> layerAlike(const Json& base, const Checkpoint& donor, cons
 {
     const Refusal refuse{edit, where};
     const auto here = readModelConfig(base, false, "config.json");
-    const auto there = donor.config() == nullptr ? Result<ModelConfig>(refuse("")) : readModelConfig(*donor.config(), donor.format() == Format::Gguf, donor.name());
+    const auto there = donor.config() == nullptr ? Result<ModelConfig>(refuse({})) : readModelConfig(*donor.config(), donor.format() == Format::Gguf, donor.name());
     if (!here || !there || edit.last >= here->layers.size() || edit.first >= there->layers.size())
         return edit.last;
     const LayerConfig& theirs = there->layers[edit.first];
-    if (const std::string what = disagreement(*here, here->layers[edit.last], *there, theirs); !what.empty())
+    if (const Sentence what = disagreement(*here, here->layers[edit.last], *there, theirs); !what.empty())
         return refuse(what);
     std::vector<std::uint32_t> candidates = {edit.last};
     for (std::uint32_t layer = 0; layer < here->layers.size(); ++layer)
         candidates.push_back(layer);
     const auto alike = std::ranges::find_if(candidates, [&](std::uint32_t layer) { return sameKind(*here, here->layers[layer], *there, theirs); });
     if (alike == candidates.end())
-        return refuse(fmt::format("layer {} there {}; no layer here does, layer {} {}", edit.first, kindText(*there, theirs), edit.last, kindText(*here, here->layers[edit.last])));
+        return refuse(said(CORE_TEXT("reasons", "layer %1 there is of another kind (%2) than all layers here (layer %3: %4)"), edit.first, kindText(*there, theirs), edit.last, kindText(*here, here->layers[edit.last])));
     return *alike;
 }
 

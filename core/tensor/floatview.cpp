@@ -46,23 +46,24 @@ Result<void> FloatView::readStored(std::uint64_t first, std::span<float> out) co
 
 Result<void> FloatView::read(std::size_t, UnitRange range, std::span<std::byte> out) const
 {
-    std::vector<float> values(range.count);
+    std::array<float, 8192> piece; // no memory is asked for, however much is read
     const std::uint64_t cols = matrixOf(m_info).cols;
     for (std::uint64_t at = 0; at < range.count;) {
-        std::uint64_t first = range.first + at, count = range.count - at;
+        std::uint64_t first = range.first + at, count = std::min<std::uint64_t>(piece.size(), range.count - at);
         if (m_reading.pairedHeads != 0) {
             const std::uint64_t col = first % cols;
             count = std::min(count, cols - col);
             first = storedRow(first / cols) * cols + col;
         }
-        if (auto done = readStored(first, std::span(values).subspan(at, count)); !done)
+        const auto values = std::span(piece).first(count);
+        if (auto done = readStored(first, values); !done)
             return done;
+        if (m_reading.add != 0)
+            for (float& value : values)
+                value += m_reading.add;
+        std::memcpy(out.data() + at * sizeof(float), values.data(), values.size_bytes());
         at += count;
     }
-    if (m_reading.add != 0)
-        for (float& value : values)
-            value += m_reading.add;
-    std::memcpy(out.data(), values.data(), out.size());
     return {};
 }
 
