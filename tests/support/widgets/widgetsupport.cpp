@@ -1,6 +1,5 @@
 #include "tests/support/widgets/widgetsupport.h"
 
-#include "core/base/file.h"
 #include "tests/support/safetensorsbuilder.h"
 
 #include <cmath>
@@ -8,9 +7,6 @@
 
 namespace wb::test {
 namespace {
-
-// Before QtTest looks who takes signals: a sandbox that may not start, or is stopped, breaks the pipe to it, which our programs ignore.
-[[maybe_unused]] const bool prepared = (prepareProcess(), true);
 
 std::vector<float> wave(std::size_t count, float height)
 {

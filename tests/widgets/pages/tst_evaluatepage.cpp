@@ -1,4 +1,5 @@
 // The bundled damaged sample before and after its repair, scored on tasks that lie beside it.
+#include "core/base/file.h"
 #include "tests/support/widgets/widgetsupport.h"
 #include "widgets/document.h"
 #include "widgets/importedview.h"
@@ -56,7 +57,11 @@ private:
     test::TempFolder m_folder;
 
 private slots:
-    void initTestCase() { qputenv("XDG_CACHE_HOME", QByteArray::fromStdString((m_folder / "cache").string())); } // nothing is kept yet
+    void initTestCase()
+    {
+        prepareProcess(); // as our programs do: a sandbox that may not start, or is stopped, breaks the pipe to it
+        qputenv("XDG_CACHE_HOME", QByteArray::fromStdString((m_folder / "cache").string())); // nothing is kept yet
+    }
 
     void theRepairIsSeen()
     {
