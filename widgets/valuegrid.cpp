@@ -175,7 +175,7 @@ void ValueGrid::requestSight()
 {
     if (!m_tensor || !m_document.isOpen() || !isVisible() || m_model->rowCount() == 0 || m_model->columnCount() == 0) return;
     const auto patched = m_document.patched();
-    const bool isEdited = !patched->editsOf(*m_tensor).empty();
+    const bool isEdited = patched->changes(*m_tensor);
     m_job.start<GridBlocks>(
         tr("Values of %1").arg(shortName(m_document.tensor(*m_tensor).name)),
         [original = m_document.original(), patched, isEdited, tensor = *m_tensor,

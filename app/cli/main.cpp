@@ -147,8 +147,8 @@ int run(int argc, char** argv)
 
 namespace {
 
-// What a job gives back it asks for again, a layer or a window of text later: kept by the process until it ends, the system need not clear the
-// pages anew (linearity: 4 % of its time).
+// What a job gives back it asks for again, a tensor or a window of text later: kept by the process until it ends, the system need not clear the
+// pages anew (wb stats of SmolLM2-135M: 0.26 s against 0.40 s, with its matrices in F8 1.7 s against 3.1 s).
 void keepFreedMemory()
 {
     constexpr int large = 32 << 20, never = 1 << 30;

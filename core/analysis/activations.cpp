@@ -2,8 +2,6 @@
 
 #include "core/base/parallel.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>

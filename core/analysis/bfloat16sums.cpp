@@ -18,7 +18,8 @@ namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-constexpr std::size_t lanes = 8; // however many registers hold them
+constexpr std::size_t lanes = 8;    // however many registers hold them
+constexpr std::size_t block = 4096; // codes, which stay in the first-level cache where several registers take turns
 constexpr std::uint32_t exponent = 0x7F800000, magnitude = 0x7FFFFFFF;
 
 BFloat16Sums Sums(const std::uint8_t* codes, std::size_t count)
@@ -29,13 +30,14 @@ BFloat16Sums Sums(const std::uint8_t* codes, std::size_t count)
     const hn::Rebind<std::uint16_t, decltype(d)> u16;
     const std::size_t width = hn::Lanes(d);
     std::array<double, lanes> squares{};
+    std::array<std::uint32_t, lanes> each{};
     std::uint64_t finite = 0;
-    std::uint32_t largest = 0;
     const std::size_t whole = count / lanes * lanes;
-    for (std::size_t part = 0; part < lanes; part += width) {
-        auto sums = hn::Zero(d);
-        auto most = hn::Zero(u32), notFinite = hn::Zero(u32);
-        for (std::size_t at = part; at < whole; at += lanes) {
+    for (std::size_t turn = 0; turn < (whole + block - 1) / block * (lanes / width); ++turn) {
+        const std::size_t first = turn / (lanes / width) * block, part = turn % (lanes / width) * width, end = std::min(whole, first + block);
+        auto sums = hn::LoadU(d, squares.data() + part);
+        auto most = hn::LoadU(u32, each.data() + part), notFinite = hn::Zero(u32);
+        for (std::size_t at = first + part; at < end; at += lanes) {
             const auto bits = hn::ShiftLeft<16>(hn::PromoteTo(u32, hn::LoadU(u16, reinterpret_cast<const std::uint16_t*>(codes + 2 * at))));
             const auto bad = hn::Eq(hn::And(bits, hn::Set(u32, exponent)), hn::Set(u32, exponent));
             const auto kept = hn::IfThenZeroElse(bad, bits);
@@ -45,12 +47,10 @@ BFloat16Sums Sums(const std::uint8_t* codes, std::size_t count)
             notFinite = hn::Add(notFinite, hn::IfThenElseZero(bad, hn::Set(u32, 1U)));
         }
         hn::StoreU(sums, d, squares.data() + part);
-        std::array<std::uint32_t, lanes> each{}, lost{};
-        hn::StoreU(most, u32, each.data());
-        hn::StoreU(notFinite, u32, lost.data());
-        largest = std::max(largest, *std::max_element(each.begin(), each.end()));
-        finite += whole / lanes * width - std::accumulate(lost.begin(), lost.end(), std::uint64_t{0});
+        hn::StoreU(most, u32, each.data() + part);
+        finite += (end - first) / lanes * width - hn::GetLane(hn::SumOfLanes(u32, notFinite));
     }
+    std::uint32_t largest = *std::max_element(each.begin(), each.end());
     for (std::size_t at = whole; at < count; ++at) {
         std::uint16_t code;
         std::memcpy(&code, codes + 2 * at, sizeof code);

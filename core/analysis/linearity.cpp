@@ -6,8 +6,6 @@
 #include "core/base/parallel.h"
 #include "core/tensor/dense.h"
 
-#include <fmt/format.h>
-
 #include <array>
 #include <atomic>
 #include <chrono>

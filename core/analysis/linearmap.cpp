@@ -3,8 +3,6 @@
 #include "core/base/parallel.h"
 #include "core/tensor/dense.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <limits>
 

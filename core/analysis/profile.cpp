@@ -3,7 +3,6 @@
 #include "core/model/roles.h"
 #include "core/tensor/decode.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <cmath>

@@ -70,7 +70,7 @@ Result<Statistics> quickStatistics(const Derived& derived, const StatisticsOptio
 void countSpecial(const ValueTable& table, Statistics& statistics)
 {
     const std::vector<double>& values = codeValues(table.dtype);
-    const double normal = smallestNormal(table.dtype);
+    const double smallestNormal = table.dtype == DType::BF16 ? 0x1p-126 : table.dtype == DType::F16 ? 0x1p-14 : 0;
     for (std::size_t code = 0; code < values.size(); ++code) {
         const std::uint64_t count = table.counts[code];
         const double magnitude = std::abs(values[code]);
@@ -78,7 +78,7 @@ void countSpecial(const ValueTable& table, Statistics& statistics)
         statistics.nan += std::isnan(magnitude) ? count : 0;
         statistics.inf += std::isinf(magnitude) ? count : 0;
         statistics.zero += magnitude == 0 ? count : 0;
-        statistics.denormal += magnitude > 0 && magnitude < normal ? count : 0;
+        statistics.denormal += magnitude > 0 && magnitude < smallestNormal ? count : 0;
     }
 }
 

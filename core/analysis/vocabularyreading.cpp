@@ -4,8 +4,6 @@
 #include "core/base/parallel.h"
 #include "core/tensor/decode.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
 

@@ -2,7 +2,6 @@
 
 #include "core/base/json.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>

@@ -2,7 +2,6 @@
 
 #include "core/recipe/recipejson.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <charconv>

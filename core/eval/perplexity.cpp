@@ -2,8 +2,6 @@
 
 #include "core/eval/windowreader.h"
 
-#include <fmt/format.h>
-
 #include <chrono>
 #include <cmath>
 #include <numeric>

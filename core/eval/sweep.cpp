@@ -2,7 +2,6 @@
 
 #include "core/eval/sweeprun.h"
 
-#include <fmt/format.h>
 #include <nlopt.h>
 
 #include <chrono>

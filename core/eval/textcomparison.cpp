@@ -3,8 +3,6 @@
 #include "core/base/parallel.h"
 #include "core/eval/windowreader.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>

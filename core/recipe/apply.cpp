@@ -5,8 +5,6 @@
 #include "core/tensor/blocks.h"
 #include "core/tensor/decode.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <limits>
 

@@ -3,7 +3,6 @@
 #include "core/base/hash.h"
 #include "core/recipe/fields.h"
 
-#include <fmt/format.h>
 #include <openssl/evp.h>
 
 #include <cstring>

@@ -202,10 +202,13 @@ Result<void> PatchedSource::read(std::size_t tensor, UnitRange range, std::span<
 std::string PatchedSource::fingerprint(std::size_t tensor) const
 {
     const std::string base = m_base->fingerprint(tensor);
-    if (const auto factors = float8FactorsOf(*this, tensor); factors && !m_edits[*factors].empty())
-        return xxh3(base + " " + canonicalEdits(*factors)); // itself it is not edited
-    return m_edits[tensor].empty() ? base : xxh3(base + " " + canonicalEdits(tensor));
+    return changes(tensor) ? xxh3(base + " " + canonicalEdits(sourceOfChange(tensor))) : base;
 }
+
+bool PatchedSource::changes(std::size_t tensor) const { return !m_edits[sourceOfChange(tensor)].empty(); }
+
+// The tensor whose edits change its values: its factors', as their matrix cannot be edited (apply.h), else its own.
+std::size_t PatchedSource::sourceOfChange(std::size_t tensor) const { return float8FactorsOf(*this, tensor).value_or(tensor); }
 
 std::optional<Derived> PatchedSource::derived(std::size_t tensor) const
 {

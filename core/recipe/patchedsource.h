@@ -19,7 +19,7 @@ public:
     [[nodiscard]] std::span<const TensorInfo> tensors() const override { return m_base->tensors(); }
     [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const override { return m_base->find(name); }
     Result<void> read(std::size_t tensor, UnitRange range, std::span<std::byte> out) const override;
-    // The base's for an untouched tensor; otherwise it covers the base's and the canonical form of the edits.
+    // The base's for a tensor whose values no edit changes; otherwise it covers the base's and the canonical form of the edits.
     [[nodiscard]] std::string fingerprint(std::size_t tensor) const override;
     // Nothing for a tensor with an edit that goes by place. May read the tensor: bands, normalize and prune depend on it.
     [[nodiscard]] std::optional<Derived> derived(std::size_t tensor) const override;
@@ -29,6 +29,8 @@ public:
     [[nodiscard]] const RecipePtr& recipe() const { return m_recipe; }
     // Positions in the recipe of the enabled edits that touch a tensor; empty = it is the base's.
     [[nodiscard]] std::span<const std::size_t> editsOf(std::size_t tensor) const { return m_edits[tensor]; }
+    // Whether its values are other than the base's: by edits of its own, or of the factors beside a matrix in 8-bit floats.
+    [[nodiscard]] bool changes(std::size_t tensor) const;
     // Tensors that an edit selects, disabled ones too.
     [[nodiscard]] std::span<const std::size_t> selectedBy(std::size_t edit) const { return m_selected[edit]; }
 
@@ -53,6 +55,7 @@ private:
     PatchedSource(SourcePtr base, RecipePtr recipe);
     std::string canonicalEdits(std::size_t tensor) const;
     bool editedByPlace(std::size_t tensor) const;
+    std::size_t sourceOfChange(std::size_t tensor) const;
     std::string preparedKey(std::size_t tensor) const;
     Result<PreparedPtr> prepared(std::size_t tensor) const;
     Result<PreparedPtr> prepare(std::size_t tensor) const;

@@ -6,8 +6,6 @@
 #include "core/tensor/decode.h"
 #include "core/tensor/dense.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <limits>
 

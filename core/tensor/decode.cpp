@@ -104,19 +104,6 @@ const std::vector<double>& codeValues(DType dtype)
     return values[row];
 }
 
-double smallestNormal(DType dtype)
-{
-    switch (dtype) {
-    case DType::F64: return 0x1p-1022;
-    case DType::F32:
-    case DType::BF16: return 0x1p-126;
-    case DType::F16:
-    case DType::F8_E5M2: return 0x1p-14;
-    case DType::F8_E4M3: return 0x1p-6;
-    default: return 0;
-    }
-}
-
 void decode(DType dtype, std::span<const std::byte> stored, std::span<double> out)
 {
     switch (dtype) {
@@ -168,7 +155,7 @@ std::uint64_t countNonFinite(DType dtype, std::span<const std::byte> stored)
 {
     if (isQuantised(dtype))
         return countNonFiniteBlocks(dtype, stored);
-    if (codeCount(dtype) == 256) {
+    if (isFloat8(dtype) || dtype == DType::F8_E8M0) {
         const std::vector<double>& values = codeValues(dtype);
         return static_cast<std::uint64_t>(std::ranges::count_if(stored, [&](std::byte code) { return !std::isfinite(values[std::to_integer<std::size_t>(code)]); }));
     }

@@ -14,9 +14,6 @@ namespace wb {
 // Value of each code of a type of 8 or 16 bits: 256 or 65,536 entries, indexed by the stored bits. Of F8_E4M3 and F8_E5M2 without factors.
 [[nodiscard]] const std::vector<double>& codeValues(DType dtype);
 
-// The smallest magnitude of a float type that is not denormal; 0 for other types.
-[[nodiscard]] double smallestNormal(DType dtype);
-
 // Decodes out.size() elements, of a quantised type whole blocks; never called for Opaque. Of F8_E4M3 and F8_E5M2 without factors.
 void decode(DType dtype, std::span<const std::byte> stored, std::span<double> out);
 

@@ -48,7 +48,7 @@ Result<Bidiagonal> bidiagonal(Tall& a)
 {
     const std::size_t m = a.rows, n = a.cols;
     Bidiagonal out{std::vector<double>(n), std::vector<double>(n), std::vector<double>(n), std::vector<double>(n)};
-    const std::size_t panel = m * n > (std::size_t{1} << 24) ? 8 : 32; // half a second or so
+    const std::size_t panel = m * n > (std::size_t{1} << 24) ? 8 : 32; // of 8192 × 8192 it took 0.2 s from Stop to the end
     std::vector<double> x(m * panel), y(n * panel), work(m);
     const int stride = static_cast<int>(m), strideY = static_cast<int>(n), width = static_cast<int>(panel);
     std::size_t at = 0;

@@ -7,7 +7,7 @@
 namespace wb::dense {
 namespace {
 
-// Columns that are reduced between two looks at the progress: their products with a matrix of 8192 take 0.9 s.
+// Columns that are reduced between two looks at the progress: of a matrix of 8192 it took at most 0.4 s from Stop to the end.
 constexpr std::size_t panel = 32;
 constexpr std::size_t fewestInPanels = 64; // a smaller rest is reduced one by one
 

@@ -3,8 +3,6 @@
 #include "core/text/parts.h"
 #include "core/text/unicode.h"
 
-#include <fmt/format.h>
-
 namespace wb {
 namespace {
 

@@ -76,7 +76,7 @@ std::vector<std::size_t> StatisticsModel::followPatched(const PatchedSource& sou
     std::vector<std::size_t> wanted;
     for (const std::size_t tensor : m_content->order) {
         Row& row = m_rows[tensor];
-        const bool edited = !source.editsOf(tensor).empty() && source.tensors()[tensor].dtype != DType::Opaque;
+        const bool edited = source.changes(tensor) && source.tensors()[tensor].dtype != DType::Opaque;
         if (edited && row.patched && row.fingerprint == source.fingerprint(tensor)) continue;
         if (edited) wanted.push_back(tensor);
         if (!row.patched) continue;

@@ -170,7 +170,7 @@ void OverviewPage::requestPatched()
     const auto patched = m_document.patched();
     std::vector<std::size_t> touched;
     for (const std::size_t tensor : m_document.content()->order)
-        if (!patched->editsOf(tensor).empty()) touched.push_back(tensor);
+        if (patched->changes(tensor)) touched.push_back(tensor);
     m_patchedJob.start<int, OverviewPart>(
         tr("Statistics of edited tensors"),
         [patched, touched, cache = m_document.statistics()](Progress& progress, const Relay<OverviewPart>& relay) {

@@ -210,7 +210,7 @@ void SpectraPage::fillRow(int row)
 {
     const Row& at = m_rows[static_cast<std::size_t>(row)];
     const TensorInfo& info = m_document.tensor(at.tensor);
-    const bool edited = !m_document.staged()->editsOf(at.tensor).empty();
+    const bool edited = m_document.staged()->changes(at.tensor);
     const Spectrum* original = spectrumOf(*m_document.original(), at.tensor, at.part);
     const Spectrum* shown = edited ? spectrumOf(*m_document.staged(), at.tensor, at.part) : original;
     QString name = shortName(info.name);
@@ -323,7 +323,7 @@ QString SpectraPage::asText(QChar separator) const
         const Spectrum* s = spectrumOf(*m_document.staged(), at.tensor, at.part);
         if (s == nullptr) continue;
         QStringList row{fromUtf8(m_document.tensor(at.tensor).name), QString::number(at.part), QString::number(s->rows), QString::number(s->cols),
-                        m_document.staged()->editsOf(at.tensor).empty() ? QStringLiteral("no") : QStringLiteral("yes"), s->exact ? QStringLiteral("yes") : QStringLiteral("no")};
+                        m_document.staged()->changes(at.tensor) ? QStringLiteral("yes") : QStringLiteral("no"), s->exact ? QStringLiteral("yes") : QStringLiteral("no")};
         for (const double figure : {s->errorBound, s->spectral, s->frobenius, s->nuclear, s->stableRank, s->effectiveRank, s->condition})
             row << exactText(figure);
         row << (s->powerLaw ? exactText(s->powerLaw->alpha) : QString()) << (s->powerLaw ? exactText(s->powerLaw->minimum) : QString())

@@ -101,7 +101,7 @@ void SpectrumPage::request()
     if (!hasSpectrum(info)) return say(tr("No singular values"), tr("%1 is no matrix: its shape is %2.").arg(shortName(info.name), shapeWords(info.shape)));
     m_part->setVisible(partsOf(info) > 1);
     m_part->setRange(0, static_cast<int>(partsOf(info)) - 1);
-    const bool edited = !m_document.staged()->editsOf(tensor).empty();
+    const bool edited = m_document.staged()->changes(tensor);
     if (!m_report || m_report->tensor != tensor) say(tr("Decomposing…"), shortName(info.name));
     m_job.start<std::shared_ptr<const Report>>(
         tr("Singular values of %1").arg(shortName(info.name)),

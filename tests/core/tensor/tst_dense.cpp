@@ -7,6 +7,7 @@
 #include <QtTest>
 
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <thread>
 
@@ -154,6 +155,7 @@ private slots:
         std::thread stopper([&] {
             while (!begun)
                 std::this_thread::yield();
+            std::this_thread::sleep_for(std::chrono::milliseconds(20)); // of a second or so
             progress.cancel();
         });
         const ProgressScope scope(progress);

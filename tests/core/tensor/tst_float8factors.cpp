@@ -4,20 +4,22 @@
 #include "core/analysis/scan.h"
 #include "core/analysis/statistics.h"
 #include "core/checkpoint/open.h"
+#include "core/eval/control.h"
 #include "core/model/float8.h"
 #include "core/model/model.h"
 #include "core/recipe/apply.h"
+#include "core/recipe/check.h"
 #include "core/recipe/patchedsource.h"
 #include "core/tensor/decode.h"
 #include "core/tensor/float8factors.h"
 #include "tests/support/memorysource.h"
 #include "tests/support/modelcases.h"
 #include "tests/support/modellogits.h"
+#include "tests/support/support.h"
 
 #include <QtTest>
 
 #include <cmath>
-#include <set>
 
 using namespace wb;
 using namespace wb::test;
@@ -214,6 +216,15 @@ private slots:
         for (std::size_t i = 0; i < before.size(); ++i)
             QCOMPARE(after[i], 2 * before[i]);
         QVERIFY((*edited)->fingerprint(0) != base->fingerprint(0));
+        QVERIFY((*edited)->changes(0) && (*edited)->changes(1));
+        QVERIFY((*edited)->editsOf(0).empty());
+        StatisticsCache cache(1 << 20);
+        Progress progress;
+        const auto effect = effectOf(*base, **edited, 0, false, cache, progress);
+        QVERIFY(effect && std::abs(effect->relative - 1) < 1e-12);
+        const auto control = controlOf(base, *edited, 7, progress); // of what can be edited: not of the codes
+        QVERIFY(control);
+        QCOMPARE(control->recipe->size(), 1U);
         const auto refused = patch(base, std::make_shared<const Recipe>()->with({Scale{2}, *Selector::parse("name=w")}));
         QVERIFY(!refused);
         QCOMPARE(refused.error().code, ErrorCode::EditNotPossible);
@@ -222,11 +233,19 @@ private slots:
 
     void fingerprintOfAFileKnowsTheFactors()
     {
-        const CheckpointPtr stored = *openCheckpoint(std::string(WB_TEST_DATA) + "/float8.safetensors");
-        std::set<std::string> seen;
-        for (std::size_t i = 0; i < stored->tensors().size(); ++i)
-            seen.insert(stored->fingerprint(i));
-        QCOMPARE(seen.size(), stored->tensors().size());
+        const auto opened = [](const TempFolder& folder, double factor) { // the factors in a shard of their own
+            writeSharded(folder.path(), {{"model-00001-of-00002.safetensors", {{"w", "F8_E4M3", {2, 4}, codes(8)}, {"v", "F8_E4M3", {2, 4}, codes(8)}}},
+                                         {"model-00002-of-00002.safetensors", {{"w_scale", "F32", {2, 1}, f32Of({factor, 1})}}}});
+            return *openCheckpoint(folder.path());
+        };
+        TempFolder folder;
+        const CheckpointPtr before = opened(folder, 1);
+        const std::string ofMatrix = before->fingerprint(*before->find("w")), alone = before->fingerprint(*before->find("v"));
+        std::filesystem::remove(folder / "model-00002-of-00002.safetensors");
+        writeFile(folder / "model-00002-of-00002.safetensors", safetensorsBytes({{"w_scale", "F32", {2, 1}, f32Of({2, 1})}}));
+        const CheckpointPtr after = *openCheckpoint(folder.path());
+        QVERIFY(after->fingerprint(*after->find("w")) != ofMatrix);
+        QCOMPARE(after->fingerprint(*after->find("v")), alone);
     }
 };
 
