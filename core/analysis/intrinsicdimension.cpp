@@ -1,6 +1,6 @@
 #include "core/analysis/intrinsicdimension.h"
 
-#include "core/tensor/dense.h"
+#include "core/analysis/sumsofproducts.h"
 
 #include <algorithm>
 #include <array>
@@ -42,7 +42,7 @@ std::vector<double> scaled(std::span<const double> points, std::size_t rows, std
 std::vector<double> products(const std::vector<double>& points, std::size_t rows, std::size_t cols)
 {
     std::vector<double> out(rows * rows);
-    dense::addOuterGram(points, rows, cols, out);
+    sums::addOuterGram(points, rows, cols, out);
     return out;
 }
 

@@ -3,6 +3,8 @@
 #include "core/analysis/bestmap.h"
 #include "core/analysis/intrinsicdimension.h"
 #include "core/analysis/splitinterval.h"
+#include "core/analysis/statesums.h"
+#include "core/analysis/sumsofproducts.h"
 #include "core/base/parallel.h"
 #include "core/tensor/dense.h"
 
@@ -14,17 +16,6 @@
 
 namespace wb {
 namespace {
-
-// Sums over tokens of one state, shifted by the mean of the first window so that centring loses no digits.
-struct StateSums {
-    std::vector<double> shift, sum, gram; // (width), (width), lower triangle of (width, width)
-};
-
-// Sums over pairs of neighbouring states: Σ xᵀy of the shifted ones, and lengths.
-struct PairSums {
-    std::vector<double> cross; // (width, width)
-    double added = 0, after = 0; // Σ ‖y − x‖, Σ ‖y‖
-};
 
 // Full symmetric matrix of sums about the mean.
 std::vector<double> centredGram(const StateSums& sums, std::size_t n, double count)
@@ -88,7 +79,7 @@ class Linearity {
 public:
     Linearity(const Model& model, const LinearityOptions& options, std::size_t tokens, Progress& progress)
         : m_options(options), m_reader(model, options, progress), m_width(model.config().width), m_layers(model.config().layers.size()),
-          m_every(std::max<std::size_t>(1, (tokens + options.sample - 1) / std::max<std::size_t>(1, options.sample))), m_wide(m_layers + 1), m_states(m_layers + 1), m_pairs(m_layers),
+          m_every(std::max<std::size_t>(1, (tokens + options.sample - 1) / std::max<std::size_t>(1, options.sample))), m_sums(m_layers + 1, m_width),
           m_kept(m_layers + 1), m_mapped(options.mapTokens == 0 ? 0 : m_layers + 1)
     {
     }
@@ -100,13 +91,11 @@ public:
         const std::size_t skip = m_options.excludeFirst ? 1 : 0, rows = window.size() - skip;
         parallelFor(m_layers + 1, [&](std::size_t s) {
             const auto state = std::span<const float>(m_reader.states[s]).subspan(skip * m_width);
-            m_wide[s].assign(state.begin(), state.end());
             keep(s, state, rows);
-            addState(m_states[s], m_wide[s], rows);
         });
-        if (!std::ranges::all_of(m_states, [](const StateSums& sums) { return std::ranges::all_of(sums.sum, [](double value) { return std::isfinite(value); }); }))
+        m_sums.add(m_reader.states, skip);
+        if (!m_sums.finite())
             return fail(ErrorCode::LogitsNotFinite, "", std::to_string(m_count));
-        parallelFor(m_layers, [&](std::size_t p) { addPair(m_pairs[p], m_states[p], m_states[p + 1], m_wide[p], m_wide[p + 1], rows); });
         m_count += rows;
         return {};
     }
@@ -155,58 +144,13 @@ private:
         }
     }
 
-    // Leaves the values shifted.
-    void addState(StateSums& sums, std::vector<double>& values, std::size_t rows) const
-    {
-        if (sums.shift.empty()) {
-            sums.shift.assign(m_width, 0);
-            sums.sum.assign(m_width, 0);
-            sums.gram.assign(m_width * m_width, 0);
-            for (std::size_t r = 0; r < rows; ++r)
-                for (std::size_t c = 0; c < m_width; ++c)
-                    sums.shift[c] += values[r * m_width + c] / static_cast<double>(rows);
-        }
-        for (std::size_t r = 0; r < rows; ++r)
-            for (std::size_t c = 0; c < m_width; ++c) {
-                double& value = values[r * m_width + c];
-                value -= sums.shift[c];
-                sums.sum[c] += value;
-            }
-        dense::addGram(values, rows, m_width, sums.gram);
-    }
-
-    void addPair(PairSums& sums, const StateSums& before, const StateSums& after, const std::vector<double>& x, const std::vector<double>& y, std::size_t rows) const
-    {
-        if (sums.cross.empty())
-            sums.cross.assign(m_width * m_width, 0);
-        dense::addCross(x, y, rows, m_width, m_width, sums.cross);
-        for (std::size_t r = 0; r < rows; ++r) {
-            const auto [added, length] = lengthsOf(x.data() + r * m_width, y.data() + r * m_width, before.shift, after.shift);
-            sums.added += added;
-            sums.after += length;
-        }
-    }
-
-    // ‖y − x‖ and ‖y‖ of a token's states, which stand shifted; four running sums each, which the compiler keeps in vectors.
-    static std::pair<double, double> lengthsOf(const double* x, const double* y, const std::vector<double>& shiftX, const std::vector<double>& shiftY)
-    {
-        constexpr std::size_t lanes = 4;
-        std::array<double, lanes> added{}, length{};
-        for (std::size_t c = 0; c < shiftX.size(); ++c) {
-            const double to = y[c] + shiftY[c], step = to - (x[c] + shiftX[c]);
-            added[c % lanes] += step * step;
-            length[c % lanes] += to * to;
-        }
-        return {std::sqrt(added[0] + added[1] + added[2] + added[3]), std::sqrt(length[0] + length[1] + length[2] + length[3])};
-    }
-
     Result<LayerLinearity> layerOf(std::size_t p, std::span<float> tokenErrors) const
     {
         const auto count = static_cast<double>(m_count);
-        CentredSums sums{centredGram(m_states[p], m_width, count), centredGram(m_states[p + 1], m_width, count), m_pairs[p].cross};
+        CentredSums sums{centredGram(m_sums.state(p), m_width, count), centredGram(m_sums.state(p + 1), m_width, count), m_sums.pair(p).cross};
         for (std::size_t i = 0; i < m_width; ++i)
             for (std::size_t j = 0; j < m_width; ++j)
-                sums.cross[i * m_width + j] -= m_states[p].sum[i] * m_states[p + 1].sum[j] / count;
+                sums.cross[i * m_width + j] -= m_sums.state(p).sum[i] * m_sums.state(p + 1).sum[j] / count;
         const auto found = bestMap(sums, m_width, !m_options.referenceCompatible, true);
         if (!found)
             return failure(found);
@@ -215,7 +159,7 @@ private:
         out.from = p;
         out.to = p + 1;
         out.afterFinalNorm = p + 1 == m_layers;
-        out.normRatio = m_pairs[p].added / m_pairs[p].after;
+        out.normRatio = m_sums.pair(p).added / m_sums.pair(p).after;
         out.influence = influenceOf(p, best.values, 1 - out.score);
         const double half = halfWidth95(out.influence, m_count);
         out.ciLow = std::max(0.0, out.score - half);
@@ -238,7 +182,7 @@ private:
         const std::size_t rows = states[p].size() / m_width;
         const std::vector<double> x = aboutMean(p, states[p]), y = aboutMean(p + 1, states[p + 1]);
         std::vector<double> mapped(rows * m_width);
-        dense::multiply(x, map, rows, m_width, m_width, mapped);
+        sums::multiply(x, map, rows, m_width, m_width, mapped);
         std::vector<TokenError> out(rows);
         for (std::size_t r = 0; r < rows; ++r)
             for (std::size_t c = 0; c < m_width; ++c) {
@@ -250,7 +194,7 @@ private:
     }
     std::vector<double> aboutMean(std::size_t state, const std::vector<float>& values) const
     {
-        const StateSums& sums = m_states[state];
+        const StateSums& sums = m_sums.state(state);
         std::vector<double> out(values.begin(), values.end());
         for (std::size_t at = 0; at < out.size(); at += m_width)
             for (std::size_t c = 0; c < m_width; ++c)
@@ -275,9 +219,7 @@ private:
     const LinearityOptions& m_options;
     Reader m_reader;
     std::size_t m_width, m_layers, m_every, m_count = 0;
-    std::vector<std::vector<double>> m_wide; // states of the window, shifted
-    std::vector<StateSums> m_states;
-    std::vector<PairSums> m_pairs;
+    TextSums m_sums;
     std::vector<std::vector<float>> m_kept;   // states of every m_every-th token
     std::vector<std::vector<float>> m_mapped; // states of the first mapTokens tokens
 };
@@ -336,8 +278,8 @@ std::vector<LinearityChange> linearityChange(const LinearityReport& a, const Lin
 std::uint64_t linearityBytes(const ModelConfig& config, const LinearityOptions& options)
 {
     const std::uint64_t states = config.layers.size() + 1, width = config.width;
-    const std::uint64_t sums = states * 2 * width * width, kept = states * (options.sample + 1) * width, window = states * options.window * width;
-    return (sums + window) * sizeof(double) + (kept + window + states * options.mapTokens * width) * sizeof(float) + KvCache::bytesFor(config, options.window) +
+    const std::uint64_t kept = states * (options.sample + 1) * width, window = states * options.window * width;
+    return TextSums::bytes(states, width, options.window) + (kept + window + states * options.mapTokens * width) * sizeof(float) + KvCache::bytesFor(config, options.window) +
            workspaceBytes(config, std::min<std::uint64_t>(options.window, stepTokens));
 }
 

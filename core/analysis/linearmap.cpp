@@ -1,5 +1,6 @@
 #include "core/analysis/linearmap.h"
 
+#include "core/analysis/sumsofproducts.h"
 #include "core/base/parallel.h"
 #include "core/tensor/dense.h"
 
@@ -19,21 +20,21 @@ struct Sums {
     std::size_t tokens = 0;
 };
 
-void add(Sums& sums, std::span<const double> m, std::span<const double> l, std::span<const double> n, std::size_t rows, std::size_t width)
+void add(Sums& all, std::span<const double> m, std::span<const double> l, std::span<const double> n, std::size_t rows, std::size_t width)
 {
-    if (sums.gram.empty()) {
-        sums.gram.assign(width * width, 0);
-        sums.cross.assign(width * width, 0);
+    if (all.gram.empty()) {
+        all.gram.assign(width * width, 0);
+        all.cross.assign(width * width, 0);
     }
     std::vector<double> r(rows * width);
     for (std::size_t i = 0; i < r.size(); ++i) {
         r[i] = n[i] + m[i] - l[i];
-        sums.wanted += r[i] * r[i];
-        sums.removed += (l[i] - n[i]) * (l[i] - n[i]);
-        sums.after += n[i] * n[i];
+        all.wanted += r[i] * r[i];
+        all.removed += (l[i] - n[i]) * (l[i] - n[i]);
+        all.after += n[i] * n[i];
     }
-    parallelFor(2, [&](std::size_t which) { which == 0 ? dense::addGram(m, rows, width, sums.gram) : dense::addCross(m, r, rows, width, width, sums.cross); });
-    sums.tokens += rows;
+    parallelFor(2, [&](std::size_t which) { which == 0 ? sums::addGram(m, rows, width, all.gram) : sums::addCross(m, r, rows, width, width, all.cross); });
+    all.tokens += rows;
 }
 
 // One factor a channel: Σ m r / (Σ m² + α).

@@ -1,17 +1,15 @@
 #include "core/model/tilekernels.h"
 
 #include "core/base/parallel.h"
+#include "core/model/tiles.h"
 
 #include <algorithm>
 #include <atomic>
 #include <vector>
 
-#if defined(__x86_64__) && defined(__linux__)
-#define WB_HAS_AMX
-#include <immintrin.h>
+#if defined(WB_HAS_AMX)
 #include <sys/syscall.h>
 #include <unistd.h>
-#define WB_AMX __attribute__((target("amx-tile,amx-bf16,avx512f,avx512bw,avx512vl,avx512dq,avx512bf16")))
 #endif
 
 namespace wb::kernels {
@@ -35,25 +33,10 @@ bool mayUseTiles()
     constexpr long requestPermission = 0x1023, tileData = 18; // ARCH_REQ_XCOMP_PERM, XFEATURE_XTILEDATA of Linux' <asm/prctl.h>
     unsigned a = 0, b = 0, c = 0, d = 0;
     __asm__("cpuid" : "=a"(a), "=b"(b), "=c"(c), "=d"(d) : "a"(7), "c"(0));
-    constexpr unsigned bf16 = 1U << 22, tiles = 1U << 24;
+    constexpr unsigned bf16 = 1U << 22, tiles = 1U << 24, bytes = 1U << 25;
     const bool vectors = __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-                         __builtin_cpu_supports("avx512bf16");
-    return vectors && (d & bf16) != 0 && (d & tiles) != 0 && syscall(SYS_arch_prctl, requestPermission, tileData) == 0;
-}
-
-// Eight whole tiles. For weights in their place: 0 and 1 hold sums (rows of weights, rows of x), 2 and 3 weights, 4 pairs of columns by rows of x.
-WB_AMX void configureTiles(std::size_t weightRows = 16, std::size_t xRows = 16)
-{
-    struct alignas(64) {
-        std::uint8_t palette = 1, start = 0;
-        std::uint8_t reserved[14] = {};
-        std::uint16_t rowBytes[16] = {64, 64, 64, 64, 64, 64, 64, 64};
-        std::uint8_t rows[16] = {16, 16, 16, 16, 16, 16, 16, 16};
-    } config;
-    std::fill_n(config.rows, 4, static_cast<std::uint8_t>(weightRows));
-    for (const std::size_t tile : {std::size_t{0}, std::size_t{1}, std::size_t{4}})
-        config.rowBytes[tile] = static_cast<std::uint16_t>(4 * xRows);
-    _tile_loadconfig(&config);
+                         __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bf16");
+    return vectors && (d & bf16) != 0 && (d & tiles) != 0 && (d & bytes) != 0 && syscall(SYS_arch_prctl, requestPermission, tileData) == 0;
 }
 
 WB_AMX inline __m512 without(__m512 x, __m256i rounded)
@@ -73,45 +56,12 @@ WB_AMX inline void split(__m512 low, __m512 high, std::size_t parts, __m512i* ou
     }
 }
 
-WB_AMX inline __mmask16 firstLanes(std::size_t n) { return static_cast<__mmask16>(n >= 16 ? 0xFFFFU : (1U << n) - 1); }
-
 // 32 numbers of a row from column `at`, zeros behind `cols`.
 WB_AMX inline void splitRow(const float* row, std::size_t at, std::size_t cols, std::size_t parts, __m512i* out)
 {
     const std::size_t some = cols - at;
     const __m512 low = _mm512_maskz_loadu_ps(firstLanes(some), row + at);
     split(low, some > 16 ? _mm512_maskz_loadu_ps(firstLanes(some - 16), row + at + 16) : _mm512_setzero_ps(), parts, out);
-}
-
-// Rows of 16 pairs of numbers become columns, of which the first `width` are stored side by side.
-WB_AMX inline void transpose(const __m512i* rows, std::uint16_t* out, std::size_t width = 16)
-{
-    __m512i a[16], b[16];
-    for (int i = 0; i < 16; i += 2) {
-        a[i] = _mm512_unpacklo_epi32(rows[i], rows[i + 1]);
-        a[i + 1] = _mm512_unpackhi_epi32(rows[i], rows[i + 1]);
-    }
-    for (int i = 0; i < 16; i += 4) {
-        b[i] = _mm512_unpacklo_epi64(a[i], a[i + 2]);
-        b[i + 1] = _mm512_unpackhi_epi64(a[i], a[i + 2]);
-        b[i + 2] = _mm512_unpacklo_epi64(a[i + 1], a[i + 3]);
-        b[i + 3] = _mm512_unpackhi_epi64(a[i + 1], a[i + 3]);
-    }
-    for (int i = 0; i < 4; ++i) {
-        a[i] = _mm512_shuffle_i32x4(b[i], b[i + 4], 0x88);
-        a[i + 4] = _mm512_shuffle_i32x4(b[i], b[i + 4], 0xDD);
-        a[i + 8] = _mm512_shuffle_i32x4(b[i + 8], b[i + 12], 0x88);
-        a[i + 12] = _mm512_shuffle_i32x4(b[i + 8], b[i + 12], 0xDD);
-    }
-    const auto store = [&](int row, __m512i value) __attribute__((target("avx512f"))) {
-        _mm512_mask_storeu_epi32(out + static_cast<std::size_t>(row) * 2 * width, firstLanes(width), value);
-    };
-    for (int i = 0; i < 4; ++i) {
-        store(i, _mm512_shuffle_i32x4(a[i], a[i + 8], 0x88));
-        store(i + 4, _mm512_shuffle_i32x4(a[i + 4], a[i + 12], 0x88));
-        store(i + 8, _mm512_shuffle_i32x4(a[i], a[i + 8], 0xDD));
-        store(i + 12, _mm512_shuffle_i32x4(a[i + 4], a[i + 12], 0xDD));
-    }
 }
 
 WB_AMX void turn(const std::uint16_t* from, std::size_t tiles, std::size_t width, std::uint16_t* to)

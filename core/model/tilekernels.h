@@ -24,7 +24,7 @@ private:
     std::size_t m_held = 0;
 };
 
-[[nodiscard]] bool hasTiles(); // whether this CPU has them, the system lets us use them, and they are not forbidden
+[[nodiscard]] bool hasTiles(); // whether this CPU has them, for BF16 and for bytes, the system lets us use them, and they are not forbidden
 void forbidTiles(bool forbid); // so that tests see what other CPUs do
 
 // Rows of activations (count, cols) as sums of `parts` numbers in BF16: 3 are exact, 2 are off by at most 2⁻¹⁷ of the value.
