@@ -309,7 +309,7 @@
     </message>
     <message>
         <source>%1 cannot be done on %2: %3</source>
-        <translation>%1 невозможно для %2: %3</translation>
+        <translation>нельзя %1 (%2): %3</translation>
     </message>
     <message>
         <source>Choose another edit or tensor</source>
@@ -421,7 +421,7 @@
     </message>
     <message>
         <source>the tokenizer asks for %1, which we cannot do</source>
-        <translation>токенизатор требует %1, а этого мы не умеем</translation>
+        <translation>токенизатор требует того, чего мы не умеем: %1</translation>
     </message>
     <message>
         <source>Give ids instead of text</source>
@@ -521,7 +521,7 @@
     </message>
     <message>
         <source>the chat template uses %1, which we cannot do</source>
-        <translation>шаблон беседы использует %1, чего мы не умеем</translation>
+        <translation>шаблон беседы использует то, чего мы не умеем: %1</translation>
     </message>
     <message>
         <source>the chat template does not take this conversation: %1</source>
@@ -1351,7 +1351,7 @@
     </message>
     <message>
         <source>the table of the Precompiled normalizer %1</source>
-        <translation>таблица нормализатора Precompiled %1</translation>
+        <translation>таблица нормализатора Precompiled: %1</translation>
     </message>
     <message>
         <source>the table of the Precompiled normalizer is not base64</source>
@@ -1468,10 +1468,6 @@
     <message>
         <source>it is not a folder</source>
         <translation>это не папка</translation>
-    </message>
-    <message>
-        <source>the length of %1</source>
-        <translation>длина %1</translation>
     </message>
     <message>
         <source>format must be %1</source>
@@ -1612,6 +1608,1686 @@
     <message>
         <source>layer %1 there is of another kind (%2) than all layers here (layer %3: %4)</source>
         <translation>слой %1 там другого рода (%2), чем все слои здесь (слой %3: %4)</translation>
+    </message>
+    <message>
+        <source>the number %1 does not fit</source>
+        <translation>число %1 не помещается</translation>
+    </message>
+    <message>
+        <source>the key &quot;%1&quot; stands twice</source>
+        <translation>ключ «%1» стоит дважды</translation>
+    </message>
+    <message>
+        <source>character %1 at &apos;%2&apos;</source>
+        <translation>символ %1, «%2»</translation>
+    </message>
+    <message>
+        <source>more than %1 levels</source>
+        <translation>больше %1 уровней</translation>
+    </message>
+    <message>
+        <source>it is a folder</source>
+        <translation>это папка</translation>
+    </message>
+    <message>
+        <source>it is a named pipe</source>
+        <translation>это именованный канал</translation>
+    </message>
+    <message>
+        <source>it is a socket</source>
+        <translation>это сокет</translation>
+    </message>
+    <message>
+        <source>it is a device</source>
+        <translation>это устройство</translation>
+    </message>
+    <message>
+        <source>it holds no weights</source>
+        <translation>весов в ней нет</translation>
+    </message>
+    <message>
+        <source>it holds %1 and no .safetensors, .gguf or pytorch_model.bin</source>
+        <translation>в ней есть %1, но нет ни .safetensors, ни .gguf, ни pytorch_model.bin</translation>
+    </message>
+    <message>
+        <source>it does not begin with GGUF</source>
+        <translation>он начинается не с GGUF</translation>
+    </message>
+    <message>
+        <source>its version reads %1: it was written for big-endian machines</source>
+        <translation>его версия читается как %1: он записан для машин с порядком байт от старшего</translation>
+    </message>
+    <message>
+        <source>its version is %1 and only 2 and 3 are read</source>
+        <translation>его версия %1, а читаются только 2 и 3</translation>
+    </message>
+    <message>
+        <source>%1 tensors are announced, more than the file has room for</source>
+        <translation>объявлено тензоров: %1, столько в файл не поместится</translation>
+    </message>
+    <message>
+        <source>%1 keys are announced, more than the file has room for</source>
+        <translation>объявлено ключей: %1, столько в файл не поместится</translation>
+    </message>
+    <message>
+        <source>the number of keys</source>
+        <translation>число ключей</translation>
+    </message>
+    <message>
+        <source>the length of a key</source>
+        <translation>длина ключа</translation>
+    </message>
+    <message>
+        <source>key %1 is empty</source>
+        <translation>ключ %1 пуст</translation>
+    </message>
+    <message>
+        <source>key %1 holds a NUL</source>
+        <translation>в ключе %1 есть NUL</translation>
+    </message>
+    <message>
+        <source>the size of all values</source>
+        <translation>размер всех значений</translation>
+    </message>
+    <message>
+        <source>there is no value type %1</source>
+        <translation>типа значения %1 нет</translation>
+    </message>
+    <message>
+        <source>it is a list of lists</source>
+        <translation>это список списков</translation>
+    </message>
+    <message>
+        <source>%1 values are announced, more than the file has room for</source>
+        <translation>объявлено значений: %1, столько в файл не поместится</translation>
+    </message>
+    <message>
+        <source>it is a truth value of %1</source>
+        <translation>это логическое значение, равное %1</translation>
+    </message>
+    <message>
+        <source>%1 strings are announced, more than the file has room for</source>
+        <translation>объявлено строк: %1, столько в файл не поместится</translation>
+    </message>
+    <message>
+        <source>the number of strings</source>
+        <translation>число строк</translation>
+    </message>
+    <message>
+        <source>it must be a 32-bit number without sign</source>
+        <translation>это должно быть 32-битное число без знака</translation>
+    </message>
+    <message>
+        <source>%1 is not a power of two up to %2</source>
+        <translation>%1 — не степень двойки до %2</translation>
+    </message>
+    <message>
+        <source>%1 is not a multiple of 8</source>
+        <translation>%1 не делится на 8</translation>
+    </message>
+    <message>
+        <source>the length of a tensor&apos;s name</source>
+        <translation>длина имени тензора</translation>
+    </message>
+    <message>
+        <source>tensor %1</source>
+        <translation>тензор %1</translation>
+    </message>
+    <message>
+        <source>its name holds a NUL</source>
+        <translation>в его имени есть NUL</translation>
+    </message>
+    <message>
+        <source>it has %1 dimensions and %2 are allowed</source>
+        <translation>у него измерений: %1, а допустимо %2</translation>
+    </message>
+    <message>
+        <source>ggml has withdrawn its type %1</source>
+        <translation>его тип %1 в ggml отменён</translation>
+    </message>
+    <message>
+        <source>its rows have %1 elements and %2 comes in blocks of %3</source>
+        <translation>в его строках элементов: %1, а %2 хранится блоками по %3</translation>
+    </message>
+    <message>
+        <source>its offset %1 is not a multiple of %2</source>
+        <translation>его смещение %1 не делится на %2</translation>
+    </message>
+    <message>
+        <source>the length of a string</source>
+        <translation>длина строки</translation>
+    </message>
+    <message>
+        <source>%1 and %2 more</source>
+        <translation>%1 и ещё %2</translation>
+    </message>
+    <message>
+        <source>more than one shard</source>
+        <translation>больше чем в одной части</translation>
+    </message>
+    <message>
+        <source>its</source>
+        <translation>всех её</translation>
+    </message>
+    <message>
+        <source>its keys announce %1 tensors and the parts hold %2</source>
+        <translation>его ключи объявляют тензоров: %1, а в частях их %2</translation>
+    </message>
+    <message>
+        <source>%1 lies with strides %2 in the file, not row after row</source>
+        <translation>%1 лежит в файле с шагами %2, а не строка за строкой</translation>
+    </message>
+    <message>
+        <source>%1 is of type %2, which safetensors has not</source>
+        <translation>у %1 тип %2, а в safetensors такого нет</translation>
+    </message>
+    <message>
+        <source>%1 values in it are not tensors of numbers and are left out, the first: %2</source>
+        <translation>значений, которые не тензоры чисел, в нём %1, они пропущены; первое: %2</translation>
+    </message>
+    <message>
+        <source>the pickle has more than %1 opcodes</source>
+        <translation>в pickle больше %1 кодов операций</translation>
+    </message>
+    <message>
+        <source>opcode 0x%1 is not one of a state dict</source>
+        <translation>код операции 0x%1 не встречается в state dict</translation>
+    </message>
+    <message>
+        <source>%1 bytes are wanted and %2 are left</source>
+        <translation>нужно %1 байт, а осталось %2</translation>
+    </message>
+    <message>
+        <source>a text of %1 bytes is longer than %2</source>
+        <translation>текст в %1 байт длиннее %2</translation>
+    </message>
+    <message>
+        <source>a line does not end</source>
+        <translation>строка не кончается</translation>
+    </message>
+    <message>
+        <source>it builds more than %1 values</source>
+        <translation>он создаёт больше %1 значений</translation>
+    </message>
+    <message>
+        <source>the stack is empty</source>
+        <translation>стек пуст</translation>
+    </message>
+    <message>
+        <source>there is no mark</source>
+        <translation>нет метки</translation>
+    </message>
+    <message>
+        <source>items without a container</source>
+        <translation>элементы без контейнера</translation>
+    </message>
+    <message>
+        <source>a key without a value</source>
+        <translation>ключ без значения</translation>
+    </message>
+    <message>
+        <source>items for what is no container of them</source>
+        <translation>элементы для того, что не их контейнер</translation>
+    </message>
+    <message>
+        <source>nothing to remember, or too much</source>
+        <translation>запоминать нечего или слишком много</translation>
+    </message>
+    <message>
+        <source>there is nothing remembered as %1</source>
+        <translation>под номером %1 ничего не запомнено</translation>
+    </message>
+    <message>
+        <source>protocol %1 is not known</source>
+        <translation>протокол %1 неизвестен</translation>
+    </message>
+    <message>
+        <source>a truth value</source>
+        <translation>логическое значение</translation>
+    </message>
+    <message>
+        <source>the number %1</source>
+        <translation>число %1</translation>
+    </message>
+    <message>
+        <source>the rank of %1</source>
+        <translation>число измерений %1</translation>
+    </message>
+    <message>
+        <source>the metadata</source>
+        <translation>метаданные</translation>
+    </message>
+    <message>
+        <source>more than 16 MiB</source>
+        <translation>больше 16 МиБ</translation>
+    </message>
+    <message>
+        <source>a text</source>
+        <translation>текст</translation>
+    </message>
+    <message>
+        <source>it is a list and not an object</source>
+        <translation>это список, а не объект</translation>
+    </message>
+    <message>
+        <source>it is not JSON in UTF-8 at byte %1</source>
+        <translation>у байта %1 это не JSON в UTF-8</translation>
+    </message>
+    <message>
+        <source>its name holds a control character</source>
+        <translation>в его имени есть управляющий символ</translation>
+    </message>
+    <message>
+        <source>the name of a tensor</source>
+        <translation>имя тензора</translation>
+    </message>
+    <message>
+        <source>%1 bytes long</source>
+        <translation>%1 байт в длину</translation>
+    </message>
+    <message>
+        <source>the metadata of %1 is %2 and not a text</source>
+        <translation>метаданные %1 — не текст: %2</translation>
+    </message>
+    <message>
+        <source>it is %1 and not an object</source>
+        <translation>это не объект: %1</translation>
+    </message>
+    <message>
+        <source>%1 holds %2</source>
+        <translation>в %1 стоит %2</translation>
+    </message>
+    <message>
+        <source>an object or a list</source>
+        <translation>объект или список</translation>
+    </message>
+    <message>
+        <source>%1 holds an object or a list</source>
+        <translation>в %1 стоит объект или список</translation>
+    </message>
+    <message>
+        <source>%1 holds a list of lists</source>
+        <translation>в %1 стоит список списков</translation>
+    </message>
+    <message>
+        <source>it is nested more than %1 deep</source>
+        <translation>вложенность больше %1</translation>
+    </message>
+    <message>
+        <source>it is a Git LFS pointer and not the file that it stands for</source>
+        <translation>это указатель Git LFS, а не сам файл</translation>
+    </message>
+    <message>
+        <source>it is a web page</source>
+        <translation>это веб-страница</translation>
+    </message>
+    <message>
+        <source>it holds more than %1 values</source>
+        <translation>в нём больше %1 значений</translation>
+    </message>
+    <message>
+        <source>the whole</source>
+        <translation>целиком</translation>
+    </message>
+    <message>
+        <source>an object</source>
+        <translation>объект</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>число</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>список</translation>
+    </message>
+    <message>
+        <source>a value</source>
+        <translation>значение</translation>
+    </message>
+    <message>
+        <source>the call that rebuilds it lacks arguments</source>
+        <translation>вызову, который его собирает, не хватает аргументов</translation>
+    </message>
+    <message>
+        <source>its storage has no proper name</source>
+        <translation>у его хранилища нет правильного имени</translation>
+    </message>
+    <message>
+        <source>%1: a view of a storage, as only very old files have</source>
+        <translation>%1: часть хранилища, как бывает только в очень старых файлах</translation>
+    </message>
+    <message>
+        <source>%1: a tensor of %2</source>
+        <translation>%1: тензор из %2</translation>
+    </message>
+    <message>
+        <source>the storage %1 is not in the file</source>
+        <translation>хранилища %1 в файле нет</translation>
+    </message>
+    <message>
+        <source>its storage should have %1 elements and has %2 bytes</source>
+        <translation>в его хранилище должно быть элементов: %1, а в нём %2 байт</translation>
+    </message>
+    <message>
+        <source>its shape, strides or offset are not numbers that fit each other</source>
+        <translation>его размер, шаги или смещение — не числа, которые подходят друг к другу</translation>
+    </message>
+    <message>
+        <source>its elements reach past the %1 of its storage</source>
+        <translation>его элементы выходят за %1 элементов его хранилища</translation>
+    </message>
+    <message>
+        <source>it makes %1 elements of the %2 that are stored</source>
+        <translation>из %2 хранимых элементов он делает %1</translation>
+    </message>
+    <message>
+        <source>it is a TorchScript program, not weights</source>
+        <translation>это программа TorchScript, а не веса</translation>
+    </message>
+    <message>
+        <source>it holds two data.pkl</source>
+        <translation>в нём два data.pkl</translation>
+    </message>
+    <message>
+        <source>it is a zip file without data.pkl, not one of torch</source>
+        <translation>это файл zip без data.pkl, не от torch</translation>
+    </message>
+    <message>
+        <source>its byte order is neither little nor big</source>
+        <translation>его порядок байт — ни little, ни big</translation>
+    </message>
+    <message>
+        <source>it begins as an old torch file and does not go on as one</source>
+        <translation>он начинается как старый файл torch, но продолжается иначе</translation>
+    </message>
+    <message>
+        <source>it is an old torch file of a big-endian machine</source>
+        <translation>это старый файл torch с машины с порядком байт от старшего</translation>
+    </message>
+    <message>
+        <source>the storage %1 is not named by any tensor, or not there</source>
+        <translation>хранилище %1 не назвал ни один тензор, или его нет</translation>
+    </message>
+    <message>
+        <source>the %1 elements of storage %2 reach past the end of the file</source>
+        <translation>%1 элементов хранилища %2 выходят за конец файла</translation>
+    </message>
+    <message>
+        <source>%1 bytes at %2 are past the end of %3</source>
+        <translation>%1 байт со смещения %2 лежат за концом файла в %3 байт</translation>
+    </message>
+    <message>
+        <source>it is one of several disks</source>
+        <translation>это один из нескольких дисков</translation>
+    </message>
+    <message>
+        <source>its 64-bit end record is missing</source>
+        <translation>его 64-битной конечной записи нет</translation>
+    </message>
+    <message>
+        <source>there is no end record</source>
+        <translation>нет конечной записи</translation>
+    </message>
+    <message>
+        <source>byte %1 of its directory begins no entry</source>
+        <translation>с байта %1 его каталога не начинается запись</translation>
+    </message>
+    <message>
+        <source>its directory ends inside an entry</source>
+        <translation>его каталог кончается внутри записи</translation>
+    </message>
+    <message>
+        <source>an entry lacks its 64-bit sizes</source>
+        <translation>у записи нет её 64-битных размеров</translation>
+    </message>
+    <message>
+        <source>an entry has a name that leaves its folder</source>
+        <translation>имя записи выводит за пределы её папки</translation>
+    </message>
+    <message>
+        <source>%1 is encrypted</source>
+        <translation>%1 зашифрован</translation>
+    </message>
+    <message>
+        <source>%1 is compressed, which torch never does</source>
+        <translation>%1 сжат, а torch никогда не сжимает</translation>
+    </message>
+    <message>
+        <source>the local header of %1 contradicts the directory</source>
+        <translation>локальный заголовок %1 противоречит каталогу</translation>
+    </message>
+    <message>
+        <source>%1 reaches past the end of the file</source>
+        <translation>%1 выходит за конец файла</translation>
+    </message>
+    <message>
+        <source>%1 entries in %2 bytes of directory cannot be</source>
+        <translation>записей: %1, в каталог из %2 байт столько не поместится</translation>
+    </message>
+    <message>
+        <source>%1 is there twice</source>
+        <translation>%1 есть дважды</translation>
+    </message>
+    <message>
+        <source>%1 and %2 overlap</source>
+        <translation>%1 и %2 перекрываются</translation>
+    </message>
+    <message>
+        <source>%1 has %2 bytes and %3 is the most that is read</source>
+        <translation>в %1 %2 байт, а читается не больше %3</translation>
+    </message>
+    <message>
+        <source>%1 does not have its checksum</source>
+        <translation>контрольная сумма %1 не сходится</translation>
+    </message>
+    <message>
+        <source>wanted &quot;%1&quot;</source>
+        <translation>нужно «%1»</translation>
+    </message>
+    <message>
+        <source>only blanks differ from &quot;%1&quot;</source>
+        <translation>от «%1» отличаются только пробелы</translation>
+    </message>
+    <message>
+        <source>%1 instead of %2</source>
+        <translation>%1 вместо %2</translation>
+    </message>
+    <message>
+        <source>no number; wanted %1</source>
+        <translation>нет числа; нужно %1</translation>
+    </message>
+    <message>
+        <source>log-likelihood %1</source>
+        <translation>лог-правдоподобие %1</translation>
+    </message>
+    <message>
+        <source>log-likelihood %1; wanted &quot;%2&quot; with %3</source>
+        <translation>лог-правдоподобие %1; нужно «%2» с %3</translation>
+    </message>
+    <message>
+        <source>not run: there is no sandbox</source>
+        <translation>не запущено: нет песочницы</translation>
+    </message>
+    <message>
+        <source>its %1 tokens do not fit the model&apos;s %2 positions</source>
+        <translation>токенов %1, а позиций у модели %2</translation>
+    </message>
+    <message>
+        <source>the prompt holds no token</source>
+        <translation>в запросе нет ни одного токена</translation>
+    </message>
+    <message>
+        <source>timed out after %1 s</source>
+        <translation>не уложилось в %1 с</translation>
+    </message>
+    <message>
+        <source>wrote more than %1 bytes</source>
+        <translation>вывело больше %1 байт</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>остановлено</translation>
+    </message>
+    <message>
+        <source>ended by signal %1</source>
+        <translation>прервано сигналом %1</translation>
+    </message>
+    <message>
+        <source>it ended before its end without a word</source>
+        <translation>завершилось до конца, ничего не сказав</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not a text</source>
+        <translation>«%1» — не текст</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not a list of texts</source>
+        <translation>«%1» — не список текстов</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not the number of one of the %2 choices, counted from 0</source>
+        <translation>«%1» — не номер одного из %2 вариантов при счёте с 0</translation>
+    </message>
+    <message>
+        <source>there are fewer than two choices</source>
+        <translation>вариантов меньше двух</translation>
+    </message>
+    <message>
+        <source>&quot;answer&quot; holds no number</source>
+        <translation>в «answer» нет числа</translation>
+    </message>
+    <message>
+        <source>it asks for %1 and the lines before for %2</source>
+        <translation>её вид — %1, а у строк до неё — %2</translation>
+    </message>
+    <message>
+        <source>the id %1 stands twice</source>
+        <translation>id %1 стоит дважды</translation>
+    </message>
+    <message>
+        <source>%1 heads cannot share %2 key-value heads</source>
+        <translation>%1 голов не могут делить %2 голов ключей и значений</translation>
+    </message>
+    <message>
+        <source>%1 heads of %2 elements are more than any model has</source>
+        <translation>%1 голов по %2 элементов — больше, чем есть у какой-либо модели</translation>
+    </message>
+    <message>
+        <source>%1 of %2 experts cannot be chosen</source>
+        <translation>нельзя выбрать %1 экспертов из %2</translation>
+    </message>
+    <message>
+        <source>%1 layers are more than any model has</source>
+        <translation>слоёв %1 — больше, чем есть у какой-либо модели</translation>
+    </message>
+    <message>
+        <source>query_pre_attn_scalar = %1 is not positive</source>
+        <translation>query_pre_attn_scalar = %1 — не больше 0</translation>
+    </message>
+    <message>
+        <source>mlp_only_layers is not a list</source>
+        <translation>mlp_only_layers — не список</translation>
+    </message>
+    <message>
+        <source>%1 = %2 is not a whole number from 1 to %3</source>
+        <translation>%1 = %2 — не целое число от 1 до %3</translation>
+    </message>
+    <message>
+        <source>%1 = %2 is not a number</source>
+        <translation>%1 = %2 — не число</translation>
+    </message>
+    <message>
+        <source>%1 = %2 is neither true nor false</source>
+        <translation>%1 = %2 — ни true, ни false</translation>
+    </message>
+    <message>
+        <source>%1 = %2 is not a text</source>
+        <translation>%1 = %2 — не текст</translation>
+    </message>
+    <message>
+        <source>layer_types says nothing of layer %1</source>
+        <translation>layer_types ничего не говорит о слое %1</translation>
+    </message>
+    <message>
+        <source>%1 = %2 is not a list of two sizes</source>
+        <translation>%1 = %2 — не список из двух размеров</translation>
+    </message>
+    <message>
+        <source>rope_parameters is not an object</source>
+        <translation>rope_parameters — не объект</translation>
+    </message>
+    <message>
+        <source>%1 of the rotary positions is not a number</source>
+        <translation>%1 вращательных позиций — не число</translation>
+    </message>
+    <message>
+        <source>%1 of the rotary positions is not positive</source>
+        <translation>%1 вращательных позиций — не больше 0</translation>
+    </message>
+    <message>
+        <source>%1 of the rotary positions is missing</source>
+        <translation>у вращательных позиций нет %1</translation>
+    </message>
+    <message>
+        <source>%1 of the rotary positions is not a list of %2 positive numbers</source>
+        <translation>%1 вращательных позиций — не список из %2 положительных чисел</translation>
+    </message>
+    <message>
+        <source>rope_type is not a text</source>
+        <translation>rope_type — не текст</translation>
+    </message>
+    <message>
+        <source>rotary positions turn %1 of %2 elements of a head with base %3</source>
+        <translation>вращательные позиции с основанием %3 поворачивают %1 из %2 элементов головы</translation>
+    </message>
+    <message>
+        <source>no head: %1 is the only matrix</source>
+        <translation>головы нет: %1 — единственная матрица</translation>
+    </message>
+    <message>
+        <source>two unequal matrices, %1 and %2</source>
+        <translation>две разные матрицы, %1 и %2</translation>
+    </message>
+    <message>
+        <source>%1.weight and what stands beside it</source>
+        <translation>%1.weight и то, что стоит рядом</translation>
+    </message>
+    <message>
+        <source>full attention</source>
+        <translation>полное внимание</translation>
+    </message>
+    <message>
+        <source>window %1</source>
+        <translation>окно %1</translation>
+    </message>
+    <message>
+        <source>no rope</source>
+        <translation>без rope</translation>
+    </message>
+    <message>
+        <source>layer %1</source>
+        <translation>слой %1</translation>
+    </message>
+    <message>
+        <source>scale</source>
+        <translation>умножить</translation>
+    </message>
+    <message>
+        <source>add</source>
+        <translation>прибавить</translation>
+    </message>
+    <message>
+        <source>clamp</source>
+        <translation>ограничить</translation>
+    </message>
+    <message>
+        <source>set</source>
+        <translation>задать</translation>
+    </message>
+    <message>
+        <source>zero</source>
+        <translation>обнулить</translation>
+    </message>
+    <message>
+        <source>normalize</source>
+        <translation>нормировать</translation>
+    </message>
+    <message>
+        <source>prune</source>
+        <translation>обнулить малые</translation>
+    </message>
+    <message>
+        <source>noise</source>
+        <translation>добавить шум</translation>
+    </message>
+    <message>
+        <source>svf</source>
+        <translation>изменить сингулярные числа</translation>
+    </message>
+    <message>
+        <source>%1 must be two whole numbers [first, end]</source>
+        <translation>%1 — это два целых числа [начало, конец]</translation>
+    </message>
+    <message>
+        <source>%1 [%2, %3] holds nothing: the end is not included</source>
+        <translation>в %1 [%2, %3] ничего нет: конец не входит</translation>
+    </message>
+    <message>
+        <source>%1 must be a list of whole numbers</source>
+        <translation>%1 — это список целых чисел</translation>
+    </message>
+    <message>
+        <source>quantile must be two numbers [low, high]</source>
+        <translation>quantile — это два числа [нижнее, верхнее]</translation>
+    </message>
+    <message>
+        <source>quantile must be 0 ≤ low ≤ high ≤ 1, it is %1, %2</source>
+        <translation>в quantile нужно 0 ≤ нижнее ≤ верхнее ≤ 1, а дано %1, %2</translation>
+    </message>
+    <message>
+        <source>of must be &quot;value&quot; or &quot;magnitude&quot;</source>
+        <translation>of — это «value» или «magnitude»</translation>
+    </message>
+    <message>
+        <source>of belongs to top, bottom or quantile</source>
+        <translation>of бывает только с top, bottom или quantile</translation>
+    </message>
+    <message>
+        <source>only one of top, bottom and quantile can be given</source>
+        <translation>из top, bottom и quantile можно дать только одно</translation>
+    </message>
+    <message>
+        <source>export</source>
+        <translation>экспортировать</translation>
+    </message>
+    <message>
+        <source>%1 must be a text</source>
+        <translation>%1 — это текст</translation>
+    </message>
+    <message>
+        <source>%1 must lie between %2 and %3, it is %4</source>
+        <translation>%1 — от %2 до %3, а дано %4</translation>
+    </message>
+    <message>
+        <source>%1 must be true or false</source>
+        <translation>%1 — это true или false</translation>
+    </message>
+    <message>
+        <source>%1 must be a whole number</source>
+        <translation>%1 — это целое число</translation>
+    </message>
+    <message>
+        <source>there is no key %1 here</source>
+        <translation>ключа %1 здесь не бывает</translation>
+    </message>
+    <message>
+        <source>%1 must be a finite number</source>
+        <translation>%1 — это конечное число</translation>
+    </message>
+    <message>
+        <source>%1 must be a list of numbers</source>
+        <translation>%1 — это список чисел</translation>
+    </message>
+    <message>
+        <source>%1 must hold finite numbers only</source>
+        <translation>%1 — это только конечные числа</translation>
+    </message>
+    <message>
+        <source>%1 must be a list</source>
+        <translation>%1 — это список</translation>
+    </message>
+    <message>
+        <source>each of %1</source>
+        <translation>каждое из %1</translation>
+    </message>
+    <message>
+        <source>each of %1 must hold %2 numbers</source>
+        <translation>в каждом из %1 чисел должно быть %2</translation>
+    </message>
+    <message>
+        <source>a band must be two whole numbers, the first below the second, and a gain</source>
+        <translation>полоса — это два целых числа, первое меньше второго, и коэффициент</translation>
+    </message>
+    <message>
+        <source>scale must be log or linear</source>
+        <translation>scale — это log или linear</translation>
+    </message>
+    <message>
+        <source>the places of a curve&apos;s points must ascend from 0 to 1</source>
+        <translation>места точек кривой должны возрастать от 0 до 1</translation>
+    </message>
+    <message>
+        <source>the gains of a log curve must be above 0</source>
+        <translation>коэффициенты логарифмической кривой должны быть больше 0</translation>
+    </message>
+    <message>
+        <source>gains of an expert must name tensors</source>
+        <translation>коэффициенты эксперта должны называть тензоры</translation>
+    </message>
+    <message>
+        <source>experts must be a list</source>
+        <translation>experts — это список</translation>
+    </message>
+    <message>
+        <source>there is no rule %1; there are bands, power, curve, energy, rank and mix</source>
+        <translation>нет правила %1; есть bands, power, curve, energy, rank и mix</translation>
+    </message>
+    <message>
+        <source>edit %1</source>
+        <translation>правка %1</translation>
+    </message>
+    <message>
+        <source>drop_layers</source>
+        <translation>убрать слои</translation>
+    </message>
+    <message>
+        <source>fold_layers</source>
+        <translation>заменить слои отображением</translation>
+    </message>
+    <message>
+        <source>repeat_layers</source>
+        <translation>повторить слои</translation>
+    </message>
+    <message>
+        <source>copy_layer</source>
+        <translation>скопировать слой</translation>
+    </message>
+    <message>
+        <source>transplant_layer</source>
+        <translation>перенести слой</translation>
+    </message>
+    <message>
+        <source>%1 of %2 → %3</source>
+        <translation>%1 из %2 → %3</translation>
+    </message>
+    <message>
+        <source>recipe</source>
+        <translation>рецепт</translation>
+    </message>
+    <message>
+        <source>an edit</source>
+        <translation>править</translation>
+    </message>
+    <message>
+        <source>%1 at character %2 of the expression</source>
+        <translation>%1, символ %2 выражения</translation>
+    </message>
+    <message>
+        <source>there is no form %1; there are standard, around_mean and epsilon</source>
+        <translation>нет формы %1; есть standard, around_mean и epsilon</translation>
+    </message>
+    <message>
+        <source>value must not be 0: the standard deviation is divided by it</source>
+        <translation>value не может быть 0: на него делится стандартное отклонение</translation>
+    </message>
+    <message>
+        <source>clamp needs min or max</source>
+        <translation>для clamp нужно min или max</translation>
+    </message>
+    <message>
+        <source>min %1 is larger than max %2</source>
+        <translation>min %1 больше max %2</translation>
+    </message>
+    <message>
+        <source>std must not be negative</source>
+        <translation>std не может быть отрицательным</translation>
+    </message>
+    <message>
+        <source>there is no op %1; there are scale, add, clamp, set, zero, normalize, prune, noise and svf</source>
+        <translation>нет op %1; есть scale, add, clamp, set, zero, normalize, prune, noise и svf</translation>
+    </message>
+    <message>
+        <source>from must be an object</source>
+        <translation>from — это объект</translation>
+    </message>
+    <message>
+        <source>checkpoint must name a checkpoint</source>
+        <translation>checkpoint должен называть чекпойнт</translation>
+    </message>
+    <message>
+        <source>sha256 must be 64 lower-case hexadecimal digits</source>
+        <translation>sha256 — это 64 шестнадцатеричные цифры строчными буквами</translation>
+    </message>
+    <message>
+        <source>layers must be two numbers of layers</source>
+        <translation>layers — это два номера слоёв</translation>
+    </message>
+    <message>
+        <source>the first of layers must not lie behind the last</source>
+        <translation>первый из layers не может стоять после последнего</translation>
+    </message>
+    <message>
+        <source>map must be square</source>
+        <translation>map — это квадратная матрица</translation>
+    </message>
+    <message>
+        <source>%1the selection is not valid at character %2: %3</source>
+        <translation>%1выбор неверен у символа %2: %3</translation>
+    </message>
+    <message>
+        <source>format must be &quot;%1&quot;</source>
+        <translation>format — это «%1»</translation>
+    </message>
+    <message>
+        <source>edits must be a list</source>
+        <translation>edits — это список</translation>
+    </message>
+    <message>
+        <source>has %1 bytes</source>
+        <translation>в ней %1 байт</translation>
+    </message>
+    <message>
+        <source>claims %1 bytes of %2</source>
+        <translation>она заявляет %1 байт из %2</translation>
+    </message>
+    <message>
+        <source>holds replacements that are not UTF-8</source>
+        <translation>в ней есть замены не в UTF-8</translation>
+    </message>
+    <message>
+        <source>a number is divided by 0</source>
+        <translation>число делится на 0</translation>
+    </message>
+    <message>
+        <source>a whole number is too large</source>
+        <translation>целое число слишком велико</translation>
+    </message>
+    <message>
+        <source>a number is too large</source>
+        <translation>число слишком велико</translation>
+    </message>
+    <message>
+        <source>a text or list of more than %1 parts</source>
+        <translation>текст или список больше чем из %1 частей</translation>
+    </message>
+    <message>
+        <source>texts put together with %</source>
+        <translation>тексты, составленные с помощью %</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not defined</source>
+        <translation>«%1» не определено</translation>
+    </message>
+    <message>
+        <source>%1 %2 %3 has no meaning</source>
+        <translation>«%1 %2 %3» не имеет смысла</translation>
+    </message>
+    <message>
+        <source>only a whole number is divisible by another that is not 0</source>
+        <translation>делиться может только целое число на другое, не равное 0</translation>
+    </message>
+    <message>
+        <source>%1 and %2 have no order</source>
+        <translation>нельзя сравнить по порядку: %1 и %2</translation>
+    </message>
+    <message>
+        <source>the test &quot;%1&quot; takes a value</source>
+        <translation>проверке «%1» нужно значение</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is missing before &quot;%2&quot;</source>
+        <translation>перед «%2» не хватает «%1»</translation>
+    </message>
+    <message>
+        <source>the name of %1 is missing</source>
+        <translation>не хватает имени: %1</translation>
+    </message>
+    <message>
+        <source>expressions lie deeper than %1 in each other</source>
+        <translation>выражения вложены друг в друга глубже %1</translation>
+    </message>
+    <message>
+        <source>an expression is missing</source>
+        <translation>не хватает выражения</translation>
+    </message>
+    <message>
+        <source>an expression cannot begin with &quot;%1&quot;</source>
+        <translation>выражение не может начинаться с «%1»</translation>
+    </message>
+    <message>
+        <source>the number %1 is too large</source>
+        <translation>число %1 слишком велико</translation>
+    </message>
+    <message>
+        <source>an attribute</source>
+        <translation>атрибут</translation>
+    </message>
+    <message>
+        <source>a place in a list or mapping is one expression</source>
+        <translation>место в списке или словаре — одно выражение</translation>
+    </message>
+    <message>
+        <source>a slice has three parts at most</source>
+        <translation>в срезе не больше трёх частей</translation>
+    </message>
+    <message>
+        <source>a place in a list or mapping is missing</source>
+        <translation>не указано место в списке или словаре</translation>
+    </message>
+    <message>
+        <source>a filter</source>
+        <translation>фильтр</translation>
+    </message>
+    <message>
+        <source>the filter &quot;%1&quot;</source>
+        <translation>фильтр «%1»</translation>
+    </message>
+    <message>
+        <source>a test</source>
+        <translation>проверка</translation>
+    </message>
+    <message>
+        <source>the test &quot;%1&quot;</source>
+        <translation>проверка «%1»</translation>
+    </message>
+    <message>
+        <source>arguments out of a list</source>
+        <translation>аргументы из списка</translation>
+    </message>
+    <message>
+        <source>an argument without a name stands behind one with a name</source>
+        <translation>аргумент без имени стоит после аргумента с именем</translation>
+    </message>
+    <message>
+        <source>an argument</source>
+        <translation>аргумент</translation>
+    </message>
+    <message>
+        <source>%1 has no length</source>
+        <translation>нет длины: %1</translation>
+    </message>
+    <message>
+        <source>replace takes what and with what</source>
+        <translation>replace нужно, что заменить и на что</translation>
+    </message>
+    <message>
+        <source>a text of more than %1 bytes</source>
+        <translation>текст больше %1 байт</translation>
+    </message>
+    <message>
+        <source>tojson with another form</source>
+        <translation>tojson в другой форме</translation>
+    </message>
+    <message>
+        <source>there is no JSON of something undefined, a namespace or a function</source>
+        <translation>неопределённое, пространство имён и функция не имеют вида в JSON</translation>
+    </message>
+    <message>
+        <source>the first of nothing</source>
+        <translation>первое из ничего</translation>
+    </message>
+    <message>
+        <source>the last of nothing</source>
+        <translation>последнее из ничего</translation>
+    </message>
+    <message>
+        <source>%1 has no members</source>
+        <translation>нет членов: %1</translation>
+    </message>
+    <message>
+        <source>%1 cannot be added up</source>
+        <translation>нельзя сложить: %1</translation>
+    </message>
+    <message>
+        <source>map through &quot;%1&quot;</source>
+        <translation>map через «%1»</translation>
+    </message>
+    <message>
+        <source>an indent has 0 to 1000 blanks</source>
+        <translation>в отступе от 0 до 1000 пробелов</translation>
+    </message>
+    <message>
+        <source>%1 has no size</source>
+        <translation>нет величины: %1</translation>
+    </message>
+    <message>
+        <source>the largest of nothing</source>
+        <translation>наибольшее из ничего</translation>
+    </message>
+    <message>
+        <source>range goes between whole numbers</source>
+        <translation>range идёт между целыми числами</translation>
+    </message>
+    <message>
+        <source>range takes one to three numbers</source>
+        <translation>range нужно от одного до трёх чисел</translation>
+    </message>
+    <message>
+        <source>range cannot go in steps of 0</source>
+        <translation>range не может идти с шагом 0</translation>
+    </message>
+    <message>
+        <source>a range holds more than %1 numbers</source>
+        <translation>в range больше %1 чисел</translation>
+    </message>
+    <message>
+        <source>no reason is given</source>
+        <translation>причина не названа</translation>
+    </message>
+    <message>
+        <source>%1 takes a mapping or names with values</source>
+        <translation>%1 нужен словарь или имена со значениями</translation>
+    </message>
+    <message>
+        <source>a namespace cannot hold another</source>
+        <translation>пространство имён не может содержать другое</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is asked of &quot;%2&quot;, which is not defined</source>
+        <translation>«%1» берётся у «%2», а оно не определено</translation>
+    </message>
+    <message>
+        <source>a part is asked of &quot;%1&quot;, which is not defined</source>
+        <translation>часть берётся у «%1», а оно не определено</translation>
+    </message>
+    <message>
+        <source>an element</source>
+        <translation>элемент</translation>
+    </message>
+    <message>
+        <source>%1 has no elements to go through</source>
+        <translation>нет элементов для перебора: %1</translation>
+    </message>
+    <message>
+        <source>%1 cannot hold %2</source>
+        <translation>в «%1» нельзя искать «%2»</translation>
+    </message>
+    <message>
+        <source>what runs lies deeper than %1 in each other</source>
+        <translation>выполняемое вложено друг в друга глубже %1</translation>
+    </message>
+    <message>
+        <source>it writes more than %1 bytes</source>
+        <translation>он выводит больше %1 байт</translation>
+    </message>
+    <message>
+        <source>%1 values are put into %2 variables</source>
+        <translation>значений %1, а переменных для них %2</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no namespace, so its attributes cannot be set</source>
+        <translation>«%1» — не пространство имён, его атрибуты задать нельзя</translation>
+    </message>
+    <message>
+        <source>the macro &quot;%1&quot; takes %2 arguments and gets %3</source>
+        <translation>макросу «%1» нужно аргументов: %2, а дано %3</translation>
+    </message>
+    <message>
+        <source>the macro &quot;%1&quot; has no parameter &quot;%2&quot;</source>
+        <translation>у макроса «%1» нет параметра «%2»</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is called, which is not defined</source>
+        <translation>вызвано «%1», а оно не определено</translation>
+    </message>
+    <message>
+        <source>%1 is called, which is no function</source>
+        <translation>вызвано то, что не функция: %1</translation>
+    </message>
+    <message>
+        <source>the parts of a slice are whole numbers</source>
+        <translation>части среза — целые числа</translation>
+    </message>
+    <message>
+        <source>%1 has no slices</source>
+        <translation>нет срезов: %1</translation>
+    </message>
+    <message>
+        <source>a slice cannot go in steps of 0</source>
+        <translation>срез не может идти с шагом 0</translation>
+    </message>
+    <message>
+        <source>a list cannot hold a namespace</source>
+        <translation>список не может содержать пространство имён</translation>
+    </message>
+    <message>
+        <source>a mapping cannot hold a namespace</source>
+        <translation>словарь не может содержать пространство имён</translation>
+    </message>
+    <message>
+        <source>the key of a mapping is no text</source>
+        <translation>ключ словаря — не текст</translation>
+    </message>
+    <message>
+        <source>the other case</source>
+        <translation>иной случай</translation>
+    </message>
+    <message>
+        <source>a comment is not closed</source>
+        <translation>комментарий не закрыт</translation>
+    </message>
+    <message>
+        <source>a tag is not closed</source>
+        <translation>тег не закрыт</translation>
+    </message>
+    <message>
+        <source>the character &quot;%1&quot; has no meaning there</source>
+        <translation>символ «%1» там ничего не значит</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; closes nothing</source>
+        <translation>«%1» ничего не закрывает</translation>
+    </message>
+    <message>
+        <source>a text is not closed</source>
+        <translation>текст не закрыт</translation>
+    </message>
+    <message>
+        <source>an escape in a text is no character</source>
+        <translation>экранирование в тексте не даёт символа</translation>
+    </message>
+    <message>
+        <source>it takes more than %1 steps</source>
+        <translation>ему нужно больше %1 шагов</translation>
+    </message>
+    <message>
+        <source>lists lie deeper than %1 in each other</source>
+        <translation>списки вложены друг в друга глубже %1</translation>
+    </message>
+    <message>
+        <source>%1 takes a text</source>
+        <translation>для %1 нужен текст</translation>
+    </message>
+    <message>
+        <source>a text is looked for that is not there</source>
+        <translation>ищется текст, которого там нет</translation>
+    </message>
+    <message>
+        <source>a text cannot be joined from %1</source>
+        <translation>текст нельзя собрать из этого: %1</translation>
+    </message>
+    <message>
+        <source>a text is split at a text that is not empty</source>
+        <translation>текст делится по непустому тексту</translation>
+    </message>
+    <message>
+        <source>join takes a list</source>
+        <translation>join нужен список</translation>
+    </message>
+    <message>
+        <source>the method &quot;%1&quot; of a text</source>
+        <translation>метод «%1» у текста</translation>
+    </message>
+    <message>
+        <source>cycle takes values</source>
+        <translation>cycle нужны значения</translation>
+    </message>
+    <message>
+        <source>the method &quot;%1&quot; of a mapping</source>
+        <translation>метод «%1» у словаря</translation>
+    </message>
+    <message>
+        <source>the method &quot;%1&quot; of a list</source>
+        <translation>метод «%1» у списка</translation>
+    </message>
+    <message>
+        <source>a value is looked for that is not there</source>
+        <translation>ищется значение, которого там нет</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; ends nothing</source>
+        <translation>«%1» ничего не завершает</translation>
+    </message>
+    <message>
+        <source>tags lie deeper than %1 in each other</source>
+        <translation>теги вложены друг в друга глубже %1</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is missing</source>
+        <translation>не хватает «%1»</translation>
+    </message>
+    <message>
+        <source>a tag goes on with &quot;%1&quot; where it should end</source>
+        <translation>тег продолжается словом «%1» там, где должен кончиться</translation>
+    </message>
+    <message>
+        <source>a tag</source>
+        <translation>тег</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; stands outside of a loop</source>
+        <translation>«%1» стоит вне цикла</translation>
+    </message>
+    <message>
+        <source>the tag &quot;%1&quot;</source>
+        <translation>тег «%1»</translation>
+    </message>
+    <message>
+        <source>a variable</source>
+        <translation>переменная</translation>
+    </message>
+    <message>
+        <source>&quot;in&quot; is missing</source>
+        <translation>не хватает «in»</translation>
+    </message>
+    <message>
+        <source>a recursive loop</source>
+        <translation>рекурсивный цикл</translation>
+    </message>
+    <message>
+        <source>setting several attributes at once</source>
+        <translation>присваивание сразу нескольким атрибутам</translation>
+    </message>
+    <message>
+        <source>&quot;=&quot; is missing</source>
+        <translation>не хватает «=»</translation>
+    </message>
+    <message>
+        <source>a macro</source>
+        <translation>макрос</translation>
+    </message>
+    <message>
+        <source>a parameter</source>
+        <translation>параметр</translation>
+    </message>
+    <message>
+        <source>a parameter without a default stands behind one that has one</source>
+        <translation>параметр без значения по умолчанию стоит после параметра с ним</translation>
+    </message>
+    <message>
+        <source>line %1: %2</source>
+        <translation>строка %1: %2</translation>
+    </message>
+    <message>
+        <source>%1 (line %2)</source>
+        <translation>%1 (строка %2)</translation>
+    </message>
+    <message>
+        <source>undefined</source>
+        <translation>неопределённое</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>целое число</translation>
+    </message>
+    <message>
+        <source>a mapping</source>
+        <translation>словарь</translation>
+    </message>
+    <message>
+        <source>a namespace</source>
+        <translation>пространство имён</translation>
+    </message>
+    <message>
+        <source>a function</source>
+        <translation>функция</translation>
+    </message>
+    <message>
+        <source>the decoder</source>
+        <translation>декодер</translation>
+    </message>
+    <message>
+        <source>decoders must be a list, at most %1 deep</source>
+        <translation>decoders — это список с вложенностью не больше %1</translation>
+    </message>
+    <message>
+        <source>its replacements make up to %1 bytes of one</source>
+        <translation>его замены делают из одного байта до %1</translation>
+    </message>
+    <message>
+        <source>content must be one character</source>
+        <translation>content — это один символ</translation>
+    </message>
+    <message>
+        <source>replacement must be one character</source>
+        <translation>replacement — это один символ</translation>
+    </message>
+    <message>
+        <source>the decoder %1</source>
+        <translation>декодер %1</translation>
+    </message>
+    <message>
+        <source>%1 must be a number</source>
+        <translation>%1 — это число</translation>
+    </message>
+    <message>
+        <source>%1 is %2 of %3 tokens</source>
+        <translation>%1 равен %2, а токенов %3</translation>
+    </message>
+    <message>
+        <source>%1 must be %2 numbers</source>
+        <translation>%1 — это числа в количестве %2</translation>
+    </message>
+    <message>
+        <source>%1 of token %2 is not a number</source>
+        <translation>%1 токена %2 — не число</translation>
+    </message>
+    <message>
+        <source>%1 must be a list of at most %2 texts</source>
+        <translation>%1 — это список не больше чем из %2 текстов</translation>
+    </message>
+    <message>
+        <source>the length of a token</source>
+        <translation>длина токена</translation>
+    </message>
+    <message>
+        <source>%1 must be a list of at most %2 bytes</source>
+        <translation>%1 — это список не больше чем из %2 байт</translation>
+    </message>
+    <message>
+        <source>token %1 is not UTF-8</source>
+        <translation>токен %1 — не UTF-8</translation>
+    </message>
+    <message>
+        <source>merge %1 is not two pieces with a blank between</source>
+        <translation>слияние %1 — не два куска через пробел</translation>
+    </message>
+    <message>
+        <source>scores are missing</source>
+        <translation>оценок нет</translation>
+    </message>
+    <message>
+        <source>an added token</source>
+        <translation>добавленный токен</translation>
+    </message>
+    <message>
+        <source>the id %1 is larger than %2</source>
+        <translation>номер %1 больше %2</translation>
+    </message>
+    <message>
+        <source>the post-processor</source>
+        <translation>постпроцессор</translation>
+    </message>
+    <message>
+        <source>one template inside of another</source>
+        <translation>шаблон внутри другого шаблона</translation>
+    </message>
+    <message>
+        <source>processors must be a list, at most 8 deep</source>
+        <translation>processors — это список с вложенностью не больше 8</translation>
+    </message>
+    <message>
+        <source>%1 must be a piece and its id</source>
+        <translation>%1 — это кусок и его номер</translation>
+    </message>
+    <message>
+        <source>the post-processor %1</source>
+        <translation>постпроцессор %1</translation>
+    </message>
+    <message>
+        <source>single must be a list</source>
+        <translation>single — это список</translation>
+    </message>
+    <message>
+        <source>single must hold objects of one member</source>
+        <translation>single — это объекты с одним членом</translation>
+    </message>
+    <message>
+        <source>a part of the template has no id</source>
+        <translation>у части шаблона нет id</translation>
+    </message>
+    <message>
+        <source>a template that repeats the text</source>
+        <translation>шаблон, который повторяет текст</translation>
+    </message>
+    <message>
+        <source>single holds %1</source>
+        <translation>в single стоит %1</translation>
+    </message>
+    <message>
+        <source>special_tokens has no ids of %1</source>
+        <translation>в special_tokens нет номеров %1</translation>
+    </message>
+    <message>
+        <source>an id of the template is not an id</source>
+        <translation>номер в шаблоне — не номер</translation>
+    </message>
+    <message>
+        <source>a template without the text</source>
+        <translation>шаблон без текста</translation>
+    </message>
+    <message>
+        <source>random dropout of merges</source>
+        <translation>случайное отбрасывание слияний</translation>
+    </message>
+    <message>
+        <source>unk_id is %1 of %2 pieces</source>
+        <translation>unk_id равен %1, а кусков %2</translation>
+    </message>
+    <message>
+        <source>the model</source>
+        <translation>модель</translation>
+    </message>
+    <message>
+        <source>the normalizer</source>
+        <translation>нормализатор</translation>
+    </message>
+    <message>
+        <source>normalizers must be a list, at most %1 deep</source>
+        <translation>normalizers — это список с вложенностью не больше %1</translation>
+    </message>
+    <message>
+        <source>the normalizer %1</source>
+        <translation>нормализатор %1</translation>
+    </message>
+    <message>
+        <source>\H inside a class</source>
+        <translation>\H внутри класса</translation>
+    </message>
+    <message>
+        <source>an unfinished \u</source>
+        <translation>незаконченное \u</translation>
+    </message>
+    <message>
+        <source>a \p without a name in braces</source>
+        <translation>\p без имени в фигурных скобках</translation>
+    </message>
+    <message>
+        <source>a negated class inside a class</source>
+        <translation>класс с отрицанием внутри класса</translation>
+    </message>
+    <message>
+        <source>an intersection of classes</source>
+        <translation>пересечение классов</translation>
+    </message>
+    <message>
+        <source>a class without an end</source>
+        <translation>класс без конца</translation>
+    </message>
+    <message>
+        <source>an unfinished [: in a class</source>
+        <translation>незаконченное [: в классе</translation>
+    </message>
+    <message>
+        <source>the class [:%1:]</source>
+        <translation>класс [:%1:]</translation>
+    </message>
+    <message>
+        <source>the group (?%1</source>
+        <translation>группа (?%1</translation>
+    </message>
+    <message>
+        <source>the option (?%1)</source>
+        <translation>ключ (?%1)</translation>
+    </message>
+    <message>
+        <source>the pre-tokenizer</source>
+        <translation>пре-токенизатор</translation>
+    </message>
+    <message>
+        <source>the split behavior %1</source>
+        <translation>способ разбиения %1</translation>
+    </message>
+    <message>
+        <source>the prepend scheme %1</source>
+        <translation>схема prepend_scheme %1</translation>
+    </message>
+    <message>
+        <source>pretokenizers must be a list, at most %1 deep</source>
+        <translation>pretokenizers — это список с вложенностью не больше %1</translation>
+    </message>
+    <message>
+        <source>delimiter must be one character</source>
+        <translation>delimiter — это один символ</translation>
+    </message>
+    <message>
+        <source>piece %1 has no proper text or score</source>
+        <translation>у куска %1 нет правильного текста или оценки</translation>
+    </message>
+    <message>
+        <source>it has more than %1 pieces</source>
+        <translation>в нём больше %1 кусков</translation>
+    </message>
+    <message>
+        <source>its field %1 ends in the middle of a number or a text</source>
+        <translation>его поле %1 кончается посреди числа или текста</translation>
+    </message>
+    <message>
+        <source>it ends in the middle of a field</source>
+        <translation>он кончается посреди поля</translation>
+    </message>
+    <message>
+        <source>it is no model of SentencePiece</source>
+        <translation>это не модель SentencePiece</translation>
+    </message>
+    <message>
+        <source>type is missing</source>
+        <translation>нет type</translation>
+    </message>
+    <message>
+        <source>%1 must be a number that is not negative</source>
+        <translation>%1 — это неотрицательное число</translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <translation>%1 (где: %2)</translation>
+    </message>
+    <message>
+        <source>line %1 is not a piece in base64 and its rank</source>
+        <translation>строка %1 — не кусок в base64 и его ранг</translation>
+    </message>
+    <message>
+        <source>line %1 repeats a piece or a rank</source>
+        <translation>строка %1 повторяет кусок или ранг</translation>
+    </message>
+    <message>
+        <source>the byte %1 is no piece of it</source>
+        <translation>байта %1 нет среди его кусков</translation>
+    </message>
+    <message>
+        <source>the merges are not a list</source>
+        <translation>слияния — не список</translation>
+    </message>
+    <message>
+        <source>entry %1 of the %2 has %3 parts and not 2</source>
+        <translation>запись %1 (%2): частей %3, а не 2</translation>
+    </message>
+    <message>
+        <source>the key %1 stands twice</source>
+        <translation>ключ %1 стоит дважды</translation>
+    </message>
+    <message>
+        <source>merges</source>
+        <translation>слияния</translation>
+    </message>
+    <message>
+        <source>vocabulary</source>
+        <translation>словарь</translation>
+    </message>
+    <message>
+        <source>the vocabulary or the merges are neither an object nor a list</source>
+        <translation>словарь или слияния — ни объект, ни список</translation>
+    </message>
+    <message>
+        <source>there are more than %1 bytes besides the vocabulary</source>
+        <translation>кроме словаря, больше %1 байт</translation>
+    </message>
+    <message>
+        <source>entry %1 of the %2 is or holds %3</source>
+        <translation>запись %1 (%2): здесь %3</translation>
+    </message>
+    <message>
+        <source>piece %1 has %2 bytes and %3 is the most</source>
+        <translation>в куске %1 %2 байт, а можно не больше %3</translation>
+    </message>
+    <message>
+        <source>the piece %1 stands twice in the vocabulary</source>
+        <translation>кусок %1 стоит в словаре дважды</translation>
+    </message>
+    <message>
+        <source>two pieces have the id %1</source>
+        <translation>у двух кусков номер %1</translation>
+    </message>
+    <message>
+        <source>three texts</source>
+        <translation>три текста</translation>
+    </message>
+    <message>
+        <source>there are more than %1 merges, or one is longer than %2 bytes</source>
+        <translation>слияний больше %1, или одно длиннее %2 байт</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>текст</translation>
+    </message>
+    <message>
+        <source>sandbox</source>
+        <translation>песочница</translation>
+    </message>
+    <message>
+        <source>chat</source>
+        <translation>беседа</translation>
+    </message>
+    <message>
+        <source>samples</source>
+        <translation>ответы</translation>
+    </message>
+    <message>
+        <source>early stop</source>
+        <translation>ранняя остановка</translation>
+    </message>
+    <message>
+        <source>prompt</source>
+        <translation>запрос</translation>
+    </message>
+    <message>
+        <source>sampling</source>
+        <translation>выборка</translation>
+    </message>
+    <message>
+        <source>experts</source>
+        <translation>эксперты</translation>
     </message>
 </context>
 <context>
@@ -5477,65 +7153,6 @@ Hold ` to see the original in the place of the patched.</source>
     <message>
         <source>Nothing is open</source>
         <translation>Ничего не открыто</translation>
-    </message>
-</context>
-<context>
-    <name>wb::ReasonText</name>
-    <message>
-        <source>wanted &quot;%1&quot;</source>
-        <translation>нужно «%1»</translation>
-    </message>
-    <message>
-        <source>only blanks differ from &quot;%1&quot;</source>
-        <translation>от «%1» отличаются только пробелы</translation>
-    </message>
-    <message>
-        <source>%1 instead of %2</source>
-        <translation>%1 вместо %2</translation>
-    </message>
-    <message>
-        <source>no number; wanted %1</source>
-        <translation>нет числа; нужно %1</translation>
-    </message>
-    <message>
-        <source>log-likelihood %1</source>
-        <translation>лог-правдоподобие %1</translation>
-    </message>
-    <message>
-        <source>log-likelihood %1; wanted &quot;%2&quot; with %3</source>
-        <translation>лог-правдоподобие %1; нужно «%2» с %3</translation>
-    </message>
-    <message>
-        <source>not run: there is no sandbox</source>
-        <translation>не запущено: нет песочницы</translation>
-    </message>
-    <message>
-        <source>its %1 tokens do not fit the model&apos;s %2 positions</source>
-        <translation>токенов %1, а позиций у модели %2</translation>
-    </message>
-    <message>
-        <source>the prompt holds no token</source>
-        <translation>в запросе нет ни одного токена</translation>
-    </message>
-    <message>
-        <source>timed out after %1 s</source>
-        <translation>не уложилось в %1 с</translation>
-    </message>
-    <message>
-        <source>wrote more than %1 bytes</source>
-        <translation>вывело больше %1 байт</translation>
-    </message>
-    <message>
-        <source>stopped</source>
-        <translation>остановлено</translation>
-    </message>
-    <message>
-        <source>ended by signal %1</source>
-        <translation>прервано сигналом %1</translation>
-    </message>
-    <message>
-        <source>it ended before its end without a word</source>
-        <translation>завершилось до конца, ничего не сказав</translation>
     </message>
 </context>
 <context>

@@ -10,23 +10,29 @@ std::string translated(const char* text)
     return QCoreApplication::translate("errors", text).toStdString();
 }
 
+std::vector<std::string> translatedArgs(std::vector<std::string> args, const std::vector<std::pair<std::size_t, Sentence>>& told)
+{
+    for (const auto& [position, sentence] : told)
+        args[position] = sentenceText(sentence, "reasons").toStdString();
+    return args;
+}
+
 } // namespace
 
 QString sentenceText(const Sentence& sentence, const char* context)
 {
-    return fromUtf8(fillTemplate(QCoreApplication::translate(context, sentence.text).toStdString(), sentence.args));
+    return fromUtf8(fillTemplate(QCoreApplication::translate(context, sentence.text).toStdString(), translatedArgs(sentence.args, sentence.told)));
 }
 
 QString errorText(const Error& error)
 {
     const ErrorText& row = errorText(error.code);
-    std::vector<std::string> args = error.args;
-    for (const auto& [position, told] : error.told)
-        args[position] = sentenceText(told, "reasons").toStdString();
-    QString what = fromUtf8(fillTemplate(translated(row.text), args));
+    QString what = fromUtf8(fillTemplate(translated(row.text), translatedArgs(error.args, error.told)));
     if (error.where.empty() && !what.isEmpty()) what[0] = what[0].toUpper();
     const QString text = what + QStringLiteral(". ") + fromUtf8(translated(row.advice)) + QLatin1Char('.');
-    return error.where.empty() ? text : fromUtf8(error.where) + QStringLiteral(": ") + text;
+    if (error.where.empty()) return text;
+    const QString where = error.place.empty() ? fromUtf8(error.where) : sentenceText(error.place, "reasons");
+    return where + QStringLiteral(": ") + text;
 }
 
 } // namespace wb

@@ -2,17 +2,10 @@
 #pragma once
 
 #include "core/eval/reason.h"
-
-#include <QCoreApplication>
-#include <QString>
+#include "widgets/errortext.h"
 
 namespace wb {
 
-class ReasonText {
-    Q_DECLARE_TR_FUNCTIONS(wb::ReasonText)
-public:
-    [[nodiscard]] static QString of(const Reason& reason);
-};
-[[nodiscard]] inline QString reasonText(const Reason& reason) { return ReasonText::of(reason); }
+[[nodiscard]] inline QString reasonText(const Reason& reason) { return sentenceText(reason.sentence(), "reasons"); }
 
 } // namespace wb

@@ -94,6 +94,7 @@ struct Error {
     std::string where;             // path, tensor or field
     std::vector<std::string> args; // the numbers; fill %1, %2, … of the template
     std::vector<std::pair<std::size_t, Sentence>> told = {}; // args that are sentences, by position: args hold their English
+    Sentence place = {}; // `where` when it is words: "edit 3"
 };
 
 // One row of the table.

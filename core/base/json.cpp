@@ -24,7 +24,7 @@ public:
     bool number_float(double value, const std::string& text)
     {
         if (!std::isfinite(value))
-            return refuse("the number " + text + " does not fit");
+            return refuse(said(CORE_TEXT("reasons", "the number %1 does not fit"), text));
         return add(value);
     }
     bool string(std::string& value) { return add(std::move(value)); }
@@ -49,22 +49,22 @@ public:
     bool key(std::string& name)
     {
         if (!m_keys.back().insert(name).second)
-            return refuse("the key \"" + name + "\" stands twice");
+            return refuse(said(CORE_TEXT("reasons", "the key \"%1\" stands twice"), name));
         m_key = std::move(name);
         return true;
     }
     bool parse_error(std::size_t position, const std::string& token, const nlohmann::detail::exception&)
     {
-        return refuse("character " + std::to_string(position) + " at '" + token.substr(0, 40) + "'");
+        return refuse(said(CORE_TEXT("reasons", "character %1 at '%2'"), position, token.substr(0, 40)));
     }
 
-    std::string problem;
+    Sentence problem;
 
 private:
     bool open(Json container)
     {
         if (m_open.size() >= m_maxDepth)
-            return refuse("more than " + std::to_string(m_maxDepth) + " levels");
+            return refuse(said(CORE_TEXT("reasons", "more than %1 levels"), m_maxDepth));
         add(std::move(container));
         m_open.push_back(m_added);
         return true;
@@ -83,7 +83,7 @@ private:
         }
         return true;
     }
-    bool refuse(std::string what)
+    bool refuse(Sentence what)
     {
         if (problem.empty())
             problem = std::move(what);
@@ -137,7 +137,7 @@ Result<Json> parseJson(std::string_view text, const std::string& where, bool pyt
     StrictBuilder builder(root, static_cast<std::size_t>(maxDepth));
     const std::string_view input = python ? std::string_view(quoted) : text;
     if (!Json::sax_parse(input.begin(), input.end(), &builder))
-        return fail(ErrorCode::JsonInvalid, where, builder.problem.empty() ? said(CORE_TEXT("reasons", "it ends too early")) : said("%1", builder.problem));
+        return fail(ErrorCode::JsonInvalid, where, builder.problem.empty() ? said(CORE_TEXT("reasons", "it ends too early")) : builder.problem);
     return root;
 }
 

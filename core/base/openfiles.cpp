@@ -28,12 +28,12 @@ tl::unexpected<Error> openError(int number, const std::filesystem::path& path)
     return fail(ErrorCode::CannotOpen, path.string(), std::generic_category().message(number));
 }
 
-const char* kindOf(mode_t mode)
+Sentence kindOf(mode_t mode)
 {
-    if (S_ISDIR(mode)) return "it is a folder";
-    if (S_ISFIFO(mode)) return "it is a named pipe";
-    if (S_ISSOCK(mode)) return "it is a socket";
-    return "it is a device";
+    if (S_ISDIR(mode)) return said(CORE_TEXT("reasons", "it is a folder"));
+    if (S_ISFIFO(mode)) return said(CORE_TEXT("reasons", "it is a named pipe"));
+    if (S_ISSOCK(mode)) return said(CORE_TEXT("reasons", "it is a socket"));
+    return said(CORE_TEXT("reasons", "it is a device"));
 }
 
 struct Opening {

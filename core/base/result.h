@@ -6,7 +6,6 @@
 #include <tl/expected.hpp>
 
 #include <string>
-#include <type_traits>
 #include <utility>
 
 namespace wb {
@@ -17,24 +16,26 @@ public:
     using tl::expected<T, Error>::expected;
 };
 
-template <typename Arg>
-void addArgument(Error& error, Arg&& argument)
+// errorOf(ErrorCode::ShortRead, path, 100, 64); words are a Sentence, which the window translates, in the place of `where` too.
+template <typename Where, typename... Args>
+[[nodiscard]] Error errorOf(ErrorCode code, const Where& where, const Args&... args)
 {
-    if constexpr (std::is_same_v<std::remove_cvref_t<Arg>, Sentence>) {
-        error.args.push_back(argument.english());
-        error.told.emplace_back(error.args.size() - 1, std::forward<Arg>(argument));
+    Error error{code, "", {}};
+    if constexpr (std::is_same_v<Where, Sentence>) {
+        error.where = where.english();
+        error.place = where;
     } else {
-        error.args.emplace_back(std::forward<Arg>(argument));
+        error.where = where;
     }
+    (addArgument(error, args), ...);
+    return error;
 }
 
-// return fail(ErrorCode::ShortRead, path, "100", "64"); words are a Sentence, which the window translates.
-template <typename... Args>
-[[nodiscard]] tl::unexpected<Error> fail(ErrorCode code, std::string where, Args&&... args)
+// return fail(ErrorCode::ShortRead, path, 100, 64);
+template <typename Where, typename... Args>
+[[nodiscard]] tl::unexpected<Error> fail(ErrorCode code, const Where& where, const Args&... args)
 {
-    Error error{code, std::move(where), {}};
-    (addArgument(error, std::forward<Args>(args)), ...);
-    return tl::unexpected<Error>(std::move(error));
+    return tl::unexpected<Error>(errorOf(code, where, args...));
 }
 
 // Passes the reason of another result on.

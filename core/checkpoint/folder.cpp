@@ -117,10 +117,9 @@ Result<FolderContent> lookInto(const fs::path& folder)
     }
     std::erase_if(otherWeights, [&](const std::string& name) { return std::ranges::count(content.gguf, name) + std::ranges::count(content.weights, name) != 0; });
     if (content.index.empty() && content.weights.empty() && content.gguf.empty()) {
-        std::string held = otherWeights.empty() ? "it holds no weights" : "it holds " + otherWeights.front();
-        if (!otherWeights.empty())
-            held += " and no .safetensors, .gguf or pytorch_model.bin";
-        return fail(ErrorCode::NotACheckpoint, folder.string(), held);
+        return fail(ErrorCode::NotACheckpoint, folder.string(),
+                    otherWeights.empty() ? said(CORE_TEXT("reasons", "it holds no weights"))
+                                         : said(CORE_TEXT("reasons", "it holds %1 and no .safetensors, .gguf or pytorch_model.bin"), otherWeights.front()));
     }
     for (const std::string& name : safetensors)
         if (!std::ranges::binary_search(content.weights, name)) // all lists of names are sorted

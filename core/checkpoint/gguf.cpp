@@ -3,8 +3,6 @@
 #include "core/checkpoint/ggmltypes.h"
 #include "core/checkpoint/ggufcursor.h"
 
-#include <fmt/format.h>
-
 #include <cstring>
 #include <unordered_set>
 
@@ -32,35 +30,35 @@ public:
 
 private:
     template <typename... Args>
-    tl::unexpected<Error> refuse(ErrorCode code, Args&&... args) const
+    tl::unexpected<Error> refuse(ErrorCode code, const Args&... args) const
     {
-        return fail(code, m_where, std::string(std::forward<Args>(args))...);
+        return fail(code, m_where, args...);
     }
 
     template <typename... Args>
-    void warn(ErrorCode code, Args&&... args)
+    void warn(ErrorCode code, const Args&... args)
     {
-        m_header.warnings.push_back({code, m_where, {std::string(std::forward<Args>(args))...}});
+        m_header.warnings.push_back(errorOf(code, m_where, args...));
     }
 
-    Result<void> checkLimit(std::uint64_t value, std::uint64_t limit, const char* what) const
+    Result<void> checkLimit(std::uint64_t value, std::uint64_t limit, const Sentence& what) const
     {
-        return !m_limits || value <= limit ? Result<void>() : refuse(ErrorCode::HeaderLimit, what, std::to_string(value), std::to_string(limit));
+        return !m_limits || value <= limit ? Result<void>() : refuse(ErrorCode::HeaderLimit, what, value, limit);
     }
 
     Result<void> readBegin()
     {
         if (!looksLikeGguf(m_file))
-            return refuse(ErrorCode::HeaderInvalid, "it does not begin with GGUF");
+            return refuse(ErrorCode::HeaderInvalid, said(CORE_TEXT("reasons", "it does not begin with GGUF")));
         if (auto done = m_cursor.skip(4); !done)
             return done;
         auto version = m_cursor.number<std::uint32_t>();
         if (!version)
             return failure(version);
         if ((*version & 0xFFFF) == 0 && *version != 0)
-            return refuse(ErrorCode::HeaderInvalid, "its version reads " + std::to_string(*version) + ": it was written for big-endian machines");
+            return refuse(ErrorCode::HeaderInvalid, said(CORE_TEXT("reasons", "its version reads %1: it was written for big-endian machines"), *version));
         if (*version != 2 && *version != 3)
-            return refuse(ErrorCode::HeaderInvalid, "its version is " + std::to_string(*version) + " and only 2 and 3 are read");
+            return refuse(ErrorCode::HeaderInvalid, said(CORE_TEXT("reasons", "its version is %1 and only 2 and 3 are read"), *version));
         m_header.version = *version;
         auto tensors = m_cursor.number<std::uint64_t>();
         auto keys = tensors ? m_cursor.number<std::uint64_t>() : tensors;
@@ -70,12 +68,12 @@ private:
         m_keys = *keys;
         // The smallest entries: a name of no bytes with rank 0, and a key of one byte with a value of one.
         if (m_tensors > m_cursor.left() / 24)
-            return refuse(ErrorCode::HeaderInvalid, std::to_string(m_tensors) + " tensors are announced, more than the file has room for");
+            return refuse(ErrorCode::HeaderInvalid, said(CORE_TEXT("reasons", "%1 tensors are announced, more than the file has room for"), m_tensors));
         if (m_keys > m_cursor.left() / 14)
-            return refuse(ErrorCode::HeaderInvalid, std::to_string(m_keys) + " keys are announced, more than the file has room for");
-        if (auto done = checkLimit(m_tensors, maxTensors, "the number of tensors"); !done)
+            return refuse(ErrorCode::HeaderInvalid, said(CORE_TEXT("reasons", "%1 keys are announced, more than the file has room for"), m_keys));
+        if (auto done = checkLimit(m_tensors, maxTensors, said(CORE_TEXT("reasons", "the number of tensors"))); !done)
             return done;
-        return checkLimit(m_keys, maxKeys, "the number of keys");
+        return checkLimit(m_keys, maxKeys, said(CORE_TEXT("reasons", "the number of keys")));
     }
 
     Result<void> readKeys()
@@ -83,18 +81,18 @@ private:
         const std::uint64_t begin = m_cursor.at();
         std::unordered_set<std::string> names;
         for (std::uint64_t i = 0; i < m_keys; ++i) {
-            auto name = m_cursor.string(maxKeyBytes, "a key");
+            auto name = m_cursor.string(maxKeyBytes, CORE_TEXT("reasons", "the length of a key"));
             if (!name)
                 return failure(name);
             if (name->empty() || name->find('\0') != std::string::npos)
-                return refuse(ErrorCode::HeaderInvalid, "key " + std::to_string(i) + (name->empty() ? " is empty" : " holds a NUL"));
+                return refuse(ErrorCode::HeaderInvalid, name->empty() ? said(CORE_TEXT("reasons", "key %1 is empty"), i) : said(CORE_TEXT("reasons", "key %1 holds a NUL"), i));
             if (!names.insert(*name).second)
                 return refuse(ErrorCode::HeaderDuplicateKey, *name);
             GgufKey key;
             key.key = std::move(*name);
             if (auto done = readValue(key); !done)
                 return done;
-            if (auto done = checkLimit(m_cursor.at() - begin, maxValueBytes, "the size of all values"); !done)
+            if (auto done = checkLimit(m_cursor.at() - begin, maxValueBytes, said(CORE_TEXT("reasons", "the size of all values"))); !done)
                 return done;
             m_header.keys.push_back(std::move(key));
         }
@@ -107,7 +105,7 @@ private:
         if (!type)
             return failure(type);
         if (*type > static_cast<std::uint32_t>(GgufType::F64))
-            return refuse(ErrorCode::HeaderEntryInvalid, key, "there is no value type " + std::to_string(*type));
+            return refuse(ErrorCode::HeaderEntryInvalid, key, said(CORE_TEXT("reasons", "there is no value type %1"), *type));
         return static_cast<GgufType>(*type);
     }
 
@@ -123,7 +121,7 @@ private:
             if (!count)
                 return failure(count);
             if (*element == GgufType::Array)
-                return refuse(ErrorCode::HeaderEntryInvalid, key.key, "it is a list of lists");
+                return refuse(ErrorCode::HeaderEntryInvalid, key.key, said(CORE_TEXT("reasons", "it is a list of lists")));
             key.elementType = *element;
             key.count = *count;
         }
@@ -137,11 +135,11 @@ private:
     {
         const std::uint32_t size = ggufValueBytes(key.elementType);
         if (key.count > m_cursor.left() / size)
-            return refuse(ErrorCode::HeaderEntryInvalid, key.key, std::to_string(key.count) + " values are announced, more than the file has room for");
+            return refuse(ErrorCode::HeaderEntryInvalid, key.key, said(CORE_TEXT("reasons", "%1 values are announced, more than the file has room for"), key.count));
         if (key.type == GgufType::Bool) {
             auto value = m_cursor.number<std::uint8_t>();
             if (value && *value > 1)
-                return refuse(ErrorCode::HeaderEntryInvalid, key.key, "it is a truth value of " + std::to_string(*value));
+                return refuse(ErrorCode::HeaderEntryInvalid, key.key, said(CORE_TEXT("reasons", "it is a truth value of %1"), *value));
             return value ? Result<void>() : failure(value);
         }
         return m_cursor.skip(key.count * size);
@@ -150,8 +148,8 @@ private:
     Result<void> skipStrings(const GgufKey& key)
     {
         if (key.count > m_cursor.left() / 8)
-            return refuse(ErrorCode::HeaderEntryInvalid, key.key, std::to_string(key.count) + " strings are announced, more than the file has room for");
-        if (auto done = checkLimit(key.count, maxValueBytes / 8, "the number of strings"); !done)
+            return refuse(ErrorCode::HeaderEntryInvalid, key.key, said(CORE_TEXT("reasons", "%1 strings are announced, more than the file has room for"), key.count));
+        if (auto done = checkLimit(key.count, maxValueBytes / 8, said(CORE_TEXT("reasons", "the number of strings"))); !done)
             return done;
         for (std::uint64_t i = 0; i < key.count; ++i)
             if (auto done = m_cursor.skipString(); !done)
@@ -165,15 +163,15 @@ private:
         if (key == nullptr)
             return {};
         if (key->type != GgufType::U32)
-            return refuse(ErrorCode::HeaderEntryInvalid, key->key, "it must be a 32-bit number without sign");
+            return refuse(ErrorCode::HeaderEntryInvalid, key->key, said(CORE_TEXT("reasons", "it must be a 32-bit number without sign")));
         std::byte stored[4];
         if (auto done = m_file.readAt(key->at, stored); !done)
             return done;
         const auto value = load<std::uint32_t>(stored);
         if (value == 0 || (value & (value - 1)) != 0 || value > maxAlignment)
-            return refuse(ErrorCode::HeaderEntryInvalid, key->key, std::to_string(value) + " is not a power of two up to " + std::to_string(maxAlignment));
+            return refuse(ErrorCode::HeaderEntryInvalid, key->key, said(CORE_TEXT("reasons", "%1 is not a power of two up to %2"), value, maxAlignment));
         if (value < 8)
-            warn(ErrorCode::HeaderEntryInvalid, key->key, std::to_string(value) + " is not a multiple of 8");
+            warn(ErrorCode::HeaderEntryInvalid, key->key, said(CORE_TEXT("reasons", "%1 is not a multiple of 8"), value));
         m_header.alignment = value;
         return {};
     }
@@ -182,11 +180,11 @@ private:
     {
         std::unordered_set<std::string> names;
         for (std::uint64_t i = 0; i < m_tensors; ++i) {
-            auto name = m_cursor.string(maxNameBytes, "a tensor's name");
+            auto name = m_cursor.string(maxNameBytes, CORE_TEXT("reasons", "the length of a tensor's name"));
             if (!name)
                 return failure(name);
             if (name->find('\0') != std::string::npos)
-                return refuse(ErrorCode::HeaderEntryInvalid, fmt::format("tensor {}", i), "its name holds a NUL");
+                return refuse(ErrorCode::HeaderEntryInvalid, said(CORE_TEXT("reasons", "tensor %1"), i), said(CORE_TEXT("reasons", "its name holds a NUL")));
             if (!names.insert(*name).second)
                 return refuse(ErrorCode::HeaderDuplicateKey, *name);
             TensorInfo tensor;
@@ -207,7 +205,7 @@ private:
         if (!rank)
             return failure(rank);
         if (*rank > maxRank)
-            return refuse(ErrorCode::HeaderEntryInvalid, tensor.name, "it has " + std::to_string(*rank) + " dimensions and " + std::to_string(maxRank) + " are allowed");
+            return refuse(ErrorCode::HeaderEntryInvalid, tensor.name, said(CORE_TEXT("reasons", "it has %1 dimensions and %2 are allowed"), *rank, maxRank));
         for (std::uint32_t d = 0; d < *rank; ++d) {
             auto extent = m_cursor.number<std::uint64_t>();
             if (!extent)
@@ -229,7 +227,7 @@ private:
     Result<void> setType(TensorInfo& tensor, std::uint32_t id)
     {
         if (isWithdrawn(id))
-            return refuse(ErrorCode::HeaderEntryInvalid, tensor.name, "ggml has withdrawn its type " + std::to_string(id));
+            return refuse(ErrorCode::HeaderEntryInvalid, tensor.name, said(CORE_TEXT("reasons", "ggml has withdrawn its type %1"), id));
         const auto type = ggmlType(id);
         if (!type) {
             tensor.storedType = "type " + std::to_string(id);
@@ -241,7 +239,7 @@ private:
         const std::uint64_t row = tensor.shape.empty() ? 1 : tensor.shape.back();
         if (row % type->blockElements != 0)
             return refuse(ErrorCode::HeaderEntryInvalid, tensor.name,
-                          fmt::format("its rows have {} elements and {} comes in blocks of {}", row, type->name, type->blockElements));
+                          said(CORE_TEXT("reasons", "its rows have %1 elements and %2 comes in blocks of %3"), row, type->name, type->blockElements));
         const auto bytes = checkedMultiply(tensor.elements / type->blockElements, type->blockBytes);
         if (!bytes)
             return refuse(ErrorCode::SizeOverflow, tensor.name, shapeText(tensor.shape));
@@ -263,7 +261,7 @@ private:
             TensorInfo& tensor = m_header.tensors[i];
             if (tensor.at.offset % m_header.alignment != 0)
                 return refuse(ErrorCode::HeaderEntryInvalid, tensor.name,
-                              fmt::format("its offset {} is not a multiple of {}", tensor.at.offset, m_header.alignment));
+                              said(CORE_TEXT("reasons", "its offset %1 is not a multiple of %2"), tensor.at.offset, m_header.alignment));
             const auto begin = checkedAdd(m_header.dataBegin, tensor.at.offset);
             if (!begin)
                 return refuse(ErrorCode::SizeOverflow, tensor.name, shapeText(tensor.shape));

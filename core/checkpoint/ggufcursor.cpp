@@ -54,7 +54,7 @@ Result<std::string> GgufCursor::string(std::uint64_t most, const char* what)
     if (*length > left())
         return ended(*length);
     if (*length > most)
-        return fail(ErrorCode::HeaderLimit, m_file.path().string(), said(CORE_TEXT("reasons", "the length of %1"), what), std::to_string(*length), std::to_string(most));
+        return fail(ErrorCode::HeaderLimit, m_file.path().string(), said(what), *length, most);
     std::string text(*length, '\0');
     if (*length <= bufferBytes) { // a vocabulary is a quarter of a million short ones: not a read each
         if (auto done = need(*length); !done)

@@ -30,7 +30,7 @@ public:
         return value;
     }
 
-    // At most `most` bytes; longer ones are an error that names `what`.
+    // At most `most` bytes; longer ones are an error that names `what`, marked with CORE_TEXT.
     Result<std::string> string(std::uint64_t most, const char* what);
     Result<void> skipString();
     Result<void> skip(std::uint64_t bytes);

@@ -43,7 +43,7 @@ Result<Json> elementJson(GgufCursor& cursor, GgufType type)
         return value ? Result<Json>(*value != 0) : failure(value);
     }
     case GgufType::String: {
-        auto text = cursor.string(longestString, "a string");
+        auto text = cursor.string(longestString, CORE_TEXT("reasons", "the length of a string"));
         return text ? Result<Json>(std::move(*text)) : failure(text);
     }
     case GgufType::Array: break;

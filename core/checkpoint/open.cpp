@@ -20,13 +20,13 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t maxConfigBytes = 16U << 20;
 
 // "a, b, c and 4 more"
-std::string listed(const std::vector<std::string>& names)
+Sentence listed(const std::vector<std::string>& names)
 {
     constexpr std::size_t shown = 3;
     std::string text;
     for (std::size_t i = 0; i < std::min(names.size(), shown); ++i)
         text += (i == 0 ? "" : ", ") + names[i];
-    return names.size() > shown ? text + " and " + std::to_string(names.size() - shown) + " more" : text;
+    return names.size() > shown ? said(CORE_TEXT("reasons", "%1 and %2 more"), text, names.size() - shown) : said("%1", text);
 }
 
 // Reads one file and appends it and its tensors to `content`. `wanted` says which tensors of it are the model's.
@@ -62,9 +62,9 @@ void readConfig(CheckpointContent& content, const fs::path& path)
         return;
     auto json = readJson(path, true, maxConfigBytes);
     if (!json)
-        content.warnings.push_back({ErrorCode::ConfigInvalid, path.string(), {errorMessage(json.error())}});
+        content.warnings.push_back(errorOf(ErrorCode::ConfigInvalid, path.string(), errorMessage(json.error())));
     else if (!json->is_object())
-        content.warnings.push_back({ErrorCode::ConfigInvalid, path.string(), {"it is not an object"}});
+        content.warnings.push_back(errorOf(ErrorCode::ConfigInvalid, path.string(), said(CORE_TEXT("reasons", "it is not an object"))));
     else
         content.config = std::make_shared<const Json>(std::move(*json));
 }
@@ -135,10 +135,9 @@ private:
     }
 
     template <typename... Args>
-    void warn(ErrorCode code, Args&&... args)
+    void warn(ErrorCode code, const Args&... args)
     {
-        m_content.warnings.push_back({code, (m_content.root / m_content.indexName).string(),
-                                      {std::string(std::forward<Args>(args))...}});
+        m_content.warnings.push_back(errorOf(code, (m_content.root / m_content.indexName).string(), args...));
     }
 
     CheckpointContent& m_content;
@@ -162,8 +161,7 @@ Result<void> readUnindexed(CheckpointContent& content, const std::vector<std::st
             return done;
     }
     if (!copies.empty())
-        content.warnings.push_back({ErrorCode::IndexTensorCopy, content.root.string(),
-                                    {listed(copies), "more than one shard"}});
+        content.warnings.push_back(errorOf(ErrorCode::IndexTensorCopy, content.root.string(), listed(copies), said(CORE_TEXT("reasons", "more than one shard"))));
     return {};
 }
 
@@ -192,7 +190,7 @@ Result<CheckpointPtr> openFolder(const fs::path& folder, const std::string& inde
         return failure(done);
     }
     if (!leftOut.empty())
-        content.warnings.push_back({ErrorCode::WeightsLeftOut, folder.string(), {listed(leftOut)}});
+        content.warnings.push_back(errorOf(ErrorCode::WeightsLeftOut, folder.string(), listed(leftOut)));
     if (content.format != Format::Gguf)
         readConfig(content, folder / "config.json");
     return std::make_shared<const Checkpoint>(std::move(content));

@@ -40,7 +40,7 @@ public:
             const bool missing = done.error().code == ErrorCode::FileNotFound;
             if (names.size() == 1 || !missing)
                 return done;
-            m_content.warnings.push_back({ErrorCode::ShardMissing, m_folder.string(), {names[i], "its"}});
+            m_content.warnings.push_back(errorOf(ErrorCode::ShardMissing, m_folder.string(), names[i], said(CORE_TEXT("reasons", "its"))));
             m_content.absent.push_back(names[i]);
             if (!first)
                 first = done.error();
@@ -107,8 +107,8 @@ private:
     Result<void> checkTotal()
     {
         if (m_total && m_content.absent.empty() && *m_total != m_content.tensors.size())
-            m_content.warnings.push_back({ErrorCode::HeaderInvalid, m_folder.string(),
-                                          {fmt::format("its keys announce {} tensors and the parts hold {}", *m_total, m_content.tensors.size())}});
+            m_content.warnings.push_back(errorOf(ErrorCode::HeaderInvalid, m_folder.string(),
+                                                 said(CORE_TEXT("reasons", "its keys announce %1 tensors and the parts hold %2"), *m_total, m_content.tensors.size())));
         return {};
     }
 

@@ -8,14 +8,14 @@
 namespace wb {
 namespace {
 
-// Why a tensor cannot be read as the others are; "" when it can.
-std::string obstacleOf(const TorchTensor& tensor)
+// Why a tensor cannot be read as the others are; empty when it can.
+Sentence obstacleOf(const TorchTensor& tensor)
 {
     if (!tensor.contiguous())
-        return fmt::format("{} lies with strides {} in the file, not row after row", tensor.info.name, fmt::join(tensor.strides, ", "));
+        return said(CORE_TEXT("reasons", "%1 lies with strides %2 in the file, not row after row"), tensor.info.name, fmt::format("{}", fmt::join(tensor.strides, ", ")));
     if (tensor.info.dtype == DType::Opaque && !safetensorsDType(tensor.info.storedType))
-        return fmt::format("{} is of type {}, which safetensors has not", tensor.info.name, tensor.info.storedType);
-    return "";
+        return said(CORE_TEXT("reasons", "%1 is of type %2, which safetensors has not"), tensor.info.name, tensor.info.storedType);
+    return {};
 }
 
 } // namespace
@@ -38,20 +38,20 @@ Result<void> addTorchFile(CheckpointContent& content, File file, const std::stri
     if (read->tensors.empty())
         return fail(ErrorCode::NotACheckpoint, where, said(CORE_TEXT("reasons", "no tensor is in it")));
     const std::size_t index = content.files.size();
-    const auto warn = [&](std::string why) { content.warnings.push_back({ErrorCode::ShardInvalid, where, {name, std::move(why)}}); };
+    const auto warn = [&](const Sentence& why) { content.warnings.push_back(errorOf(ErrorCode::ShardInvalid, where, name, why)); };
     for (TorchTensor& tensor : read->tensors) {
         tensor.info.at.file = index;
         if (!wanted(tensor.info))
             continue;
-        if (std::string why = obstacleOf(tensor); why.empty()) {
+        if (const Sentence why = obstacleOf(tensor); why.empty()) {
             content.tensors.push_back(std::move(tensor.info));
         } else {
-            warn(std::move(why));
+            warn(why);
             content.absent.push_back(tensor.info.name);
         }
     }
     if (!read->notLoaded.empty())
-        warn(fmt::format("{} values in it are not tensors of numbers and are left out, the first: {}", read->notLoaded.size(), read->notLoaded.front()));
+        warn(said(CORE_TEXT("reasons", "%1 values in it are not tensors of numbers and are left out, the first: %2"), read->notLoaded.size(), read->notLoaded.front()));
     const std::uint64_t size = file.size();
     content.format = Format::Torch;
     content.files.push_back({std::make_shared<const File>(std::move(file)), name, 0, size, {}});

@@ -24,10 +24,10 @@ public:
         for (std::uint64_t count = 0; !m_done; ++count) {
             m_start = m_at;
             if (count == mostOpcodes)
-                complain(fmt::format("the pickle has more than {} opcodes", mostOpcodes));
+                complain(said(CORE_TEXT("reasons", "the pickle has more than %1 opcodes"), mostOpcodes));
             const std::uint8_t opcode = byte();
             if (!m_problem.empty() || !(container(opcode) || constant(opcode) || text(opcode) || memory(opcode) || call(opcode)))
-                complain(fmt::format("opcode 0x{:02x} is not one of a state dict", opcode));
+                complain(said(CORE_TEXT("reasons", "opcode 0x%1 is not one of a state dict"), fmt::format("{:02x}", opcode)));
             if (!m_problem.empty())
                 return fail(ErrorCode::HeaderInvalid, m_where, said(CORE_TEXT("reasons", "pickle, byte %1: %2"), m_start, m_problem));
         }
@@ -39,7 +39,7 @@ private:
     using Kind = Pickle::Kind;
     using Ref = Pickle::Ref;
 
-    void complain(std::string what)
+    void complain(Sentence what)
     {
         if (m_problem.empty())
             m_problem = std::move(what);
@@ -48,7 +48,7 @@ private:
     std::span<const std::byte> take(std::uint64_t count)
     {
         if (count > m_bytes.size() - m_at) {
-            complain(fmt::format("{} bytes are wanted and {} are left", count, m_bytes.size() - m_at));
+            complain(said(CORE_TEXT("reasons", "%1 bytes are wanted and %2 are left"), count, m_bytes.size() - m_at));
             m_at = m_bytes.size();
             return {};
         }
@@ -67,7 +67,7 @@ private:
     std::string_view chars(std::uint64_t count)
     {
         if (count > longestText)
-            return complain(fmt::format("a text of {} bytes is longer than {}", count, longestText)), std::string_view();
+            return complain(said(CORE_TEXT("reasons", "a text of %1 bytes is longer than %2"), count, longestText)), std::string_view();
         const auto taken = take(count);
         return {reinterpret_cast<const char*>(taken.data()), taken.size()};
     }
@@ -78,14 +78,14 @@ private:
             ++length;
         const auto text = chars(length);
         if (byte() != '\n')
-            complain("a line does not end");
+            complain(said(CORE_TEXT("reasons", "a line does not end")));
         return text;
     }
 
     Ref make(Pickle::Node node)
     {
         if (m_out.m_nodes.size() >= mostNodes) {
-            complain(fmt::format("it builds more than {} values", mostNodes));
+            complain(said(CORE_TEXT("reasons", "it builds more than %1 values"), mostNodes));
             return 0;
         }
         m_out.m_nodes.push_back(std::move(node));
@@ -96,7 +96,7 @@ private:
     {
         const std::size_t floor = m_marks.empty() ? 0 : m_marks.back();
         if (m_stack.size() <= floor || m_out.m_nodes.empty())
-            return complain("the stack is empty"), 0;
+            return complain(said(CORE_TEXT("reasons", "the stack is empty"))), 0;
         const Ref top = m_stack.back();
         m_stack.pop_back();
         return top;
@@ -104,7 +104,7 @@ private:
     std::vector<Ref> popToMark()
     {
         if (m_marks.empty())
-            return complain("there is no mark"), std::vector<Ref>();
+            return complain(said(CORE_TEXT("reasons", "there is no mark"))), std::vector<Ref>();
         const auto first = m_stack.begin() + static_cast<std::ptrdiff_t>(m_marks.back());
         std::vector<Ref> items(first, m_stack.end());
         m_stack.erase(first, m_stack.end());
@@ -122,14 +122,14 @@ private:
     void extend(const std::vector<Ref>& items, Kind kind)
     {
         if (m_stack.empty() || !m_problem.empty())
-            return complain("items without a container");
+            return complain(said(CORE_TEXT("reasons", "items without a container")));
         Pickle::Node& container = m_out.m_nodes[m_stack.back()];
         if (kind == Kind::Dict && items.size() % 2 != 0)
-            return complain("a key without a value");
+            return complain(said(CORE_TEXT("reasons", "a key without a value")));
         if (container.kind == Kind::Call)
             return;
         if (container.kind != kind)
-            return complain("items for what is no container of them");
+            return complain(said(CORE_TEXT("reasons", "items for what is no container of them")));
         container.items.insert(container.items.end(), items.begin(), items.end());
     }
 
@@ -197,14 +197,14 @@ private:
     void remember(std::uint32_t key)
     {
         if (m_stack.empty() || m_memo.size() >= mostMemo)
-            return complain("nothing to remember, or too much");
+            return complain(said(CORE_TEXT("reasons", "nothing to remember, or too much")));
         m_memo[key] = m_stack.back();
     }
     void recall(std::uint32_t key)
     {
         const auto found = m_memo.find(key);
         if (found == m_memo.end())
-            return complain(fmt::format("there is nothing remembered as {}", key));
+            return complain(said(CORE_TEXT("reasons", "there is nothing remembered as %1"), key));
         m_stack.push_back(found->second);
     }
 
@@ -213,7 +213,7 @@ private:
         switch (opcode) {
         case 0x80:
             if (const int protocol = byte(); protocol > 5)
-                complain(fmt::format("protocol {} is not known", protocol));
+                complain(said(CORE_TEXT("reasons", "protocol %1 is not known"), protocol));
             return true;
         case 0x95: number<std::uint64_t>(); return true; // the length of a frame
         case 'q': remember(byte()); return true;
@@ -266,7 +266,7 @@ private:
     const std::string& m_where;
     std::size_t m_at = 0, m_start = 0;
     bool m_done = false;
-    std::string m_problem;
+    Sentence m_problem;
     std::vector<Ref> m_stack;
     std::vector<std::size_t> m_marks;
     std::unordered_map<std::uint32_t, Ref> m_memo;

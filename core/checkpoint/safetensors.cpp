@@ -50,22 +50,22 @@ public:
     std::map<std::string, std::string> metadata;
     std::optional<Error> error;
 
-    bool null() { return scalar("null"); }
-    bool boolean(bool) { return scalar("a truth value"); }
-    bool number_integer(std::int64_t value) { return scalar("the number " + std::to_string(value)); }
-    bool number_float(double, const std::string& text) { return scalar("the number " + text); }
-    bool binary(Json::binary_t&) { return scalar("binary"); }
+    bool null() { return scalar(said("null")); }
+    bool boolean(bool) { return scalar(said(CORE_TEXT("reasons", "a truth value"))); }
+    bool number_integer(std::int64_t value) { return scalar(said(CORE_TEXT("reasons", "the number %1"), value)); }
+    bool number_float(double, const std::string& text) { return scalar(said(CORE_TEXT("reasons", "the number %1"), text)); }
+    bool binary(Json::binary_t&) { return scalar(said("binary")); }
 
     bool number_unsigned(std::uint64_t value)
     {
         if (m_list != nullptr && m_depth == 3) {
             m_list->push_back(value);
             if (m_limits && m_list->size() > maxRank)
-                return refuse(ErrorCode::HeaderLimit, "the rank of " + entries.back().name,
-                              "more than " + std::to_string(maxRank), std::to_string(maxRank));
+                return refuse(ErrorCode::HeaderLimit, said(CORE_TEXT("reasons", "the rank of %1"), entries.back().name),
+                              said(CORE_TEXT("reasons", "more than %1"), maxRank), std::to_string(maxRank));
             return true;
         }
-        return scalar("the number " + std::to_string(value));
+        return scalar(said(CORE_TEXT("reasons", "the number %1"), value));
     }
 
     bool string(std::string& value)
@@ -73,7 +73,7 @@ public:
         if (m_inMetadata && m_depth == 2) {
             m_metadataBytes += m_key.size() + value.size();
             if (m_limits && m_metadataBytes > maxMetadataBytes)
-                return refuse(ErrorCode::HeaderLimit, "the metadata", "more than 16 MiB", "16 MiB");
+                return refuse(ErrorCode::HeaderLimit, said(CORE_TEXT("reasons", "the metadata")), said(CORE_TEXT("reasons", "more than 16 MiB")), "16 MiB");
             if (!metadata.emplace(m_key, value).second)
                 return refuse(ErrorCode::HeaderDuplicateKey, m_key);
             return true;
@@ -82,7 +82,7 @@ public:
             entries.back().dtype = value;
             return true;
         }
-        return scalar("a text");
+        return scalar(said(CORE_TEXT("reasons", "a text")));
     }
 
     bool key(std::string& name)
@@ -114,9 +114,9 @@ public:
         else if (m_depth == 3 && !m_inMetadata && m_key == "data_offsets")
             m_list = &entries.back().offsets;
         else if (m_depth == 1)
-            return refuse(ErrorCode::HeaderInvalid, "it is a list and not an object");
+            return refuse(ErrorCode::HeaderInvalid, said(CORE_TEXT("reasons", "it is a list and not an object")));
         else if (m_depth == 2)
-            return refuse(ErrorCode::HeaderEntryInvalid, m_key, "it is a list and not an object");
+            return refuse(ErrorCode::HeaderEntryInvalid, m_key, said(CORE_TEXT("reasons", "it is a list and not an object")));
         else
             return nested();
         return true;
@@ -129,7 +129,7 @@ public:
     }
     bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&)
     {
-        return refuse(ErrorCode::HeaderInvalid, "it is not JSON in UTF-8 at byte " + std::to_string(position));
+        return refuse(ErrorCode::HeaderInvalid, said(CORE_TEXT("reasons", "it is not JSON in UTF-8 at byte %1"), position));
     }
 
 private:
@@ -141,12 +141,12 @@ private:
         if (m_inMetadata)
             return true;
         if (hasControlCharacter(name))
-            return refuse(ErrorCode::HeaderEntryInvalid, name, "its name holds a control character");
+            return refuse(ErrorCode::HeaderEntryInvalid, name, said(CORE_TEXT("reasons", "its name holds a control character")));
         if (m_limits && name.size() > maxNameBytes)
-            return refuse(ErrorCode::HeaderLimit, "the name of a tensor", std::to_string(name.size()) + " bytes long",
+            return refuse(ErrorCode::HeaderLimit, said(CORE_TEXT("reasons", "the name of a tensor")), said(CORE_TEXT("reasons", "%1 bytes long"), name.size()),
                           std::to_string(maxNameBytes));
         if (m_limits && entries.size() >= maxTensors)
-            return refuse(ErrorCode::HeaderLimit, "the number of tensors", "more than " + std::to_string(maxTensors),
+            return refuse(ErrorCode::HeaderLimit, said(CORE_TEXT("reasons", "the number of tensors")), said(CORE_TEXT("reasons", "more than %1"), maxTensors),
                           std::to_string(maxTensors));
         return true;
     }
@@ -167,17 +167,17 @@ private:
     }
 
     // Any value where the format does not ask for it.
-    bool scalar(const std::string& what)
+    bool scalar(const Sentence& what)
     {
         if (m_depth == 0)
-            return refuse(ErrorCode::HeaderInvalid, "it is not an object");
+            return refuse(ErrorCode::HeaderInvalid, said(CORE_TEXT("reasons", "it is not an object")));
         if (m_inMetadata)
-            return refuse(ErrorCode::HeaderInvalid, "the metadata of " + m_key + " is " + what + " and not a text");
+            return refuse(ErrorCode::HeaderInvalid, said(CORE_TEXT("reasons", "the metadata of %1 is %2 and not a text"), m_key, what));
         if (m_depth == 1)
-            return refuse(ErrorCode::HeaderEntryInvalid, m_key, "it is " + what + " and not an object");
+            return refuse(ErrorCode::HeaderEntryInvalid, m_key, said(CORE_TEXT("reasons", "it is %1 and not an object"), what));
         const bool known = m_key == "dtype" || m_key == "shape" || m_key == "data_offsets";
         if (known && (m_depth == 2 || m_list != nullptr))
-            return refuse(ErrorCode::HeaderEntryInvalid, entries.back().name, m_key + " holds " + what);
+            return refuse(ErrorCode::HeaderEntryInvalid, entries.back().name, said(CORE_TEXT("reasons", "%1 holds %2"), m_key, what));
         return true; // a field that nobody knows
     }
 
@@ -185,22 +185,22 @@ private:
     bool nested()
     {
         if (m_inMetadata)
-            return scalar("an object or a list");
+            return scalar(said(CORE_TEXT("reasons", "an object or a list")));
         const bool known = m_key == "dtype" || m_key == "shape" || m_key == "data_offsets";
         if (m_depth == 3 && known)
-            return refuse(ErrorCode::HeaderEntryInvalid, entries.back().name, m_key + " holds an object or a list");
+            return refuse(ErrorCode::HeaderEntryInvalid, entries.back().name, said(CORE_TEXT("reasons", "%1 holds an object or a list"), m_key));
         if (m_list != nullptr)
-            return refuse(ErrorCode::HeaderEntryInvalid, entries.back().name, m_key + " holds a list of lists");
+            return refuse(ErrorCode::HeaderEntryInvalid, entries.back().name, said(CORE_TEXT("reasons", "%1 holds a list of lists"), m_key));
         if (m_depth > maxDepth)
-            return refuse(ErrorCode::HeaderInvalid, "it is nested more than " + std::to_string(maxDepth) + " deep");
+            return refuse(ErrorCode::HeaderInvalid, said(CORE_TEXT("reasons", "it is nested more than %1 deep"), maxDepth));
         return true;
     }
 
     template <typename... Args>
-    bool refuse(ErrorCode code, Args&&... args)
+    bool refuse(ErrorCode code, const Args&... args)
     {
         if (!error)
-            error = Error{code, m_where, {std::string(std::forward<Args>(args))...}};
+            error = errorOf(code, m_where, args...);
         return false;
     }
 
@@ -297,15 +297,15 @@ std::string_view trimmed(std::string_view text)
 }
 
 // What a download that went wrong leaves under the name of the weights.
-const char* notWeights(std::string_view begin)
+Sentence notWeights(std::string_view begin)
 {
     if (begin.starts_with("version https://git-lfs"))
-        return "it is a Git LFS pointer and not the file that it stands for";
+        return said(CORE_TEXT("reasons", "it is a Git LFS pointer and not the file that it stands for"));
     const std::size_t text = begin.find_first_not_of(" \t\r\n");
     const std::string_view tag = text == std::string_view::npos ? "" : begin.substr(text, 9);
     if (tag.starts_with("<!DOCTYPE") || tag.starts_with("<!doctype") || tag.starts_with("<html"))
-        return "it is a web page";
-    return nullptr;
+        return said(CORE_TEXT("reasons", "it is a web page"));
+    return {};
 }
 
 } // namespace
@@ -316,7 +316,7 @@ Result<SafetensorsHeader> readSafetensors(const File& file, bool limits)
     std::string begin(std::min<std::uint64_t>(file.size(), 64), '\0');
     if (auto done = file.readAt(0, std::as_writable_bytes(std::span(begin))); !done)
         return failure(done);
-    if (const char* reason = notWeights(begin))
+    if (const Sentence reason = notWeights(begin); !reason.empty())
         return fail(ErrorCode::NotACheckpoint, where, reason);
     if (file.size() < 8)
         return fail(ErrorCode::HeaderTooSmall, where, std::to_string(file.size()));
@@ -335,7 +335,7 @@ Result<SafetensorsHeader> readSafetensors(const File& file, bool limits)
     // The parser keeps blanks as it keeps a token, so those around the object are left out.
     const std::string_view object = trimmed(text);
     if (!Json::sax_parse(object.begin(), object.end(), &reader))
-        return tl::unexpected(reader.error.value_or(Error{ErrorCode::HeaderInvalid, where, {"it ends too early"}}));
+        return tl::unexpected(reader.error.value_or(errorOf(ErrorCode::HeaderInvalid, where, said(CORE_TEXT("reasons", "it ends too early")))));
 
     SafetensorsHeader header;
     header.metadata = std::move(reader.metadata);

@@ -5,8 +5,6 @@
 #include "core/checkpoint/zipdirectory.h"
 #include "core/tensor/decode.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <map>
@@ -38,7 +36,7 @@ struct Storage {
     std::uint64_t offset = 0, bytes = 0;
 };
 
-tl::unexpected<Error> wrong(const File& file, const std::string& what) { return fail(ErrorCode::HeaderInvalid, file.path().string(), what); }
+tl::unexpected<Error> wrong(const File& file, const Sentence& what) { return fail(ErrorCode::HeaderInvalid, file.path().string(), what); }
 
 // Turns what a pickle says into tensors. A tensor that is wrong in itself is an error of the file; what is not known is only listed.
 class Matcher {
@@ -65,7 +63,7 @@ private:
         if (!m_problem.empty())
             return;
         if (++m_taken > mostTensors)
-            return complain("", fmt::format("it holds more than {} values", mostTensors));
+            return complain("", said(CORE_TEXT("reasons", "it holds more than %1 values"), mostTensors));
         if (node.kind == Kind::Dict && depth < deepestDict) {
             for (std::size_t i = 0; i + 1 < node.items.size(); i += 2) {
                 const Node& name = item(node, i);
@@ -76,7 +74,7 @@ private:
         }
         if (const auto* call = tensorCall(node))
             return takeTensor(*call, key);
-        m_out.notLoaded.push_back((key.empty() ? "the whole" : key) + ": " + nameOf(node));
+        m_out.notLoaded.push_back(said("%1: %2", key.empty() ? said(CORE_TEXT("reasons", "the whole")) : said("%1", key), nameOf(node)));
     }
 
     // The call that rebuilds a tensor, inside of those that make a parameter of it.
@@ -97,24 +95,24 @@ private:
         return nullptr;
     }
 
-    std::string nameOf(const Node& node) const
+    Sentence nameOf(const Node& node) const
     {
         switch (node.kind) {
-        case Kind::Symbol: return fmt::format("{}.{}", node.text, node.second);
-        case Kind::Call: return item(node, 0).kind == Kind::Symbol ? nameOf(item(node, 0)) : "an object";
-        case Kind::Text: return "a text";
+        case Kind::Symbol: return said("%1.%2", node.text, node.second);
+        case Kind::Call: return item(node, 0).kind == Kind::Symbol ? nameOf(item(node, 0)) : said(CORE_TEXT("reasons", "an object"));
+        case Kind::Text: return said(CORE_TEXT("reasons", "a text"));
         case Kind::Int:
-        case Kind::Float: return "a number";
+        case Kind::Float: return said(CORE_TEXT("reasons", "a number"));
         case Kind::List:
-        case Kind::Tuple: return "a list";
-        default: return "a value";
+        case Kind::Tuple: return said(CORE_TEXT("reasons", "a list"));
+        default: return said(CORE_TEXT("reasons", "a value"));
         }
     }
 
-    void complain(const std::string& key, std::string what)
+    void complain(const std::string& key, Sentence what)
     {
         if (m_problem.empty())
-            m_problem = key.empty() ? std::move(what) : key + ": " + what;
+            m_problem = key.empty() ? std::move(what) : said("%1: %2", key, what);
     }
 
     // ('storage', class, key, device, count[, view])
@@ -149,22 +147,22 @@ private:
     {
         const Node& arguments = item(call, 1);
         if (arguments.items.size() < 4 || item(arguments, 0).kind != Kind::Persistent)
-            return complain(key, "the call that rebuilds it lacks arguments");
+            return complain(key, said(CORE_TEXT("reasons", "the call that rebuilds it lacks arguments")));
         const Node& id = item(item(arguments, 0), 0);
         if (id.kind != Kind::Tuple || id.items.size() < 5 || item(id, 0).text != "storage" || item(id, 2).kind != Kind::Text || item(id, 4).kind != Kind::Int || item(id, 4).integer < 0)
-            return complain(key, "its storage has no proper name");
+            return complain(key, said(CORE_TEXT("reasons", "its storage has no proper name")));
         if (id.items.size() > 5 && item(id, 5).kind != Kind::None)
-            return static_cast<void>(m_out.notLoaded.push_back(key + ": a view of a storage, as only very old files have"));
+            return static_cast<void>(m_out.notLoaded.push_back(said(CORE_TEXT("reasons", "%1: a view of a storage, as only very old files have"), key)));
         const bool untyped = m_pickle.isSymbol(call.items[0], "torch._utils", "_rebuild_tensor_v3");
         const ElementType* type = untyped ? (arguments.items.size() > 6 ? typeOfSymbol(item(arguments, 6)) : nullptr) : typeOfStorage(id);
         if (type == nullptr)
-            return static_cast<void>(m_out.notLoaded.push_back(key + ": a tensor of " + nameOf(item(id, 1))));
+            return static_cast<void>(m_out.notLoaded.push_back(said(CORE_TEXT("reasons", "%1: a tensor of %2"), key, nameOf(item(id, 1)))));
         const auto storage = m_storages.find(item(id, 2).text);
         if (storage == m_storages.end())
-            return complain(key, fmt::format("the storage {} is not in the file", item(id, 2).text));
+            return complain(key, said(CORE_TEXT("reasons", "the storage %1 is not in the file"), item(id, 2).text));
         const auto counted = checkedMultiply(static_cast<std::uint64_t>(item(id, 4).integer), untyped ? 1 : type->bytes);
         if (!counted || *counted != storage->second.bytes)
-            return complain(key, fmt::format("its storage should have {} elements and has {} bytes", item(id, 4).integer, storage->second.bytes));
+            return complain(key, said(CORE_TEXT("reasons", "its storage should have %1 elements and has %2 bytes"), item(id, 4).integer, storage->second.bytes));
         place(arguments, *type, storage->first, storage->second, key);
     }
 
@@ -172,7 +170,7 @@ private:
     {
         const auto shape = numbers(item(arguments, 2)), strides = numbers(item(arguments, 3));
         if (!shape || !strides || shape->size() != strides->size() || item(arguments, 1).kind != Kind::Int || item(arguments, 1).integer < 0)
-            return complain(key, "its shape, strides or offset are not numbers that fit each other");
+            return complain(key, said(CORE_TEXT("reasons", "its shape, strides or offset are not numbers that fit each other")));
         const auto elements = elementCount(*shape);
         auto last = std::optional(static_cast<std::uint64_t>(item(arguments, 1).integer));
         for (std::size_t i = 0; i < shape->size() && last; ++i) {
@@ -181,10 +179,10 @@ private:
         }
         const std::uint64_t count = in.bytes / type.bytes;
         if (!elements || !last || (*elements > 0 && *last >= count))
-            return complain(key, fmt::format("its elements reach past the {} of its storage", count));
+            return complain(key, said(CORE_TEXT("reasons", "its elements reach past the %1 of its storage"), count));
         const auto bytes = checkedMultiply(*elements, type.bytes);
         if (!bytes || *bytes / mostExpansion > in.bytes)
-            return complain(key, fmt::format("it makes {} elements of the {} that are stored", *elements, count));
+            return complain(key, said(CORE_TEXT("reasons", "it makes %1 elements of the %2 that are stored"), *elements, count));
         TorchTensor& tensor = m_out.tensors.emplace_back();
         tensor.info.name = key;
         tensor.info.dtype = type.type;
@@ -202,7 +200,7 @@ private:
     const std::map<std::string, Storage, std::less<>>& m_storages;
     TorchFile& m_out;
     std::uint64_t m_taken = 0;
-    std::string m_problem;
+    Sentence m_problem;
 };
 
 Result<TorchFile> readZip(const File& file)
@@ -214,16 +212,16 @@ Result<TorchFile> readZip(const File& file)
     std::string folder;
     for (const ZipEntry& entry : *entries) {
         if (entry.name.ends_with("/constants.pkl") || entry.name.find("/code/") != std::string::npos)
-            return wrong(file, "it is a TorchScript program, not weights");
+            return wrong(file, said(CORE_TEXT("reasons", "it is a TorchScript program, not weights")));
         if (!entry.name.ends_with("/data.pkl") || entry.name.find('/') != entry.name.size() - 9)
             continue;
         if (pickle != nullptr)
-            return wrong(file, "it holds two data.pkl");
+            return wrong(file, said(CORE_TEXT("reasons", "it holds two data.pkl")));
         pickle = &entry;
         folder = entry.name.substr(0, entry.name.size() - 8);
     }
     if (pickle == nullptr)
-        return wrong(file, "it is a zip file without data.pkl, not one of torch");
+        return wrong(file, said(CORE_TEXT("reasons", "it is a zip file without data.pkl, not one of torch")));
     TorchFile out;
     std::map<std::string, Storage, std::less<>> storages;
     for (const ZipEntry& entry : *entries) {
@@ -236,7 +234,7 @@ Result<TorchFile> readZip(const File& file)
             return failure(order);
         out.bigEndian = *order == "big";
         if (!out.bigEndian && *order != "little")
-            return wrong(file, "its byte order is neither little nor big");
+            return wrong(file, said(CORE_TEXT("reasons", "its byte order is neither little nor big")));
     }
     auto bytes = readZipEntry(file, *pickle, mostPickleBytes);
     if (!bytes)
@@ -276,13 +274,13 @@ Result<TorchFile> readLegacy(const File& file, std::span<const std::byte> head)
     }
     const Pickle::Node &version = pickles[1].root(), &keys = pickles[4].root();
     if (version.integer != 1001 || keys.kind != Pickle::Kind::List)
-        return wrong(file, "it begins as an old torch file and does not go on as one");
+        return wrong(file, said(CORE_TEXT("reasons", "it begins as an old torch file and does not go on as one")));
     TorchFile out;
     for (std::size_t i = 0; i + 1 < pickles[2].root().items.size() && pickles[2].root().kind == Pickle::Kind::Dict; i += 2)
         if (pickles[2].at(pickles[2].root().items[i]).text == "little_endian")
             out.bigEndian = pickles[2].at(pickles[2].root().items[i + 1]).integer == 0;
     if (out.bigEndian)
-        return wrong(file, "it is an old torch file of a big-endian machine");
+        return wrong(file, said(CORE_TEXT("reasons", "it is an old torch file of a big-endian machine")));
     std::map<std::string, std::uint32_t, std::less<>> sizes;
     findElementSizes(pickles[3], pickles[3].nodeCount(), sizes);
     std::map<std::string, Storage, std::less<>> storages;
@@ -291,13 +289,13 @@ Result<TorchFile> readLegacy(const File& file, std::span<const std::byte> head)
         const auto size = sizes.find(key);
         std::uint64_t count = 0;
         if (size == sizes.end() || at > file.size() || file.size() - at < 8)
-            return wrong(file, "the storage " + key + " is not named by any tensor, or not there");
+            return wrong(file, said(CORE_TEXT("reasons", "the storage %1 is not named by any tensor, or not there"), key));
         if (auto done = file.readAt(at, std::as_writable_bytes(std::span(&count, 1))); !done)
             return failure(done);
         at += 8;
         const auto bytes = checkedMultiply(count, size->second);
         if (!bytes || *bytes > file.size() - at)
-            return wrong(file, fmt::format("the {} elements of storage {} reach past the end of the file", count, key));
+            return wrong(file, said(CORE_TEXT("reasons", "the %1 elements of storage %2 reach past the end of the file"), count, key));
         storages[key] = {at, *bytes};
         at += *bytes;
     }
@@ -369,62 +367,6 @@ Result<std::vector<double>> readTorchValues(const File& file, const TorchFile& c
         }
     }
     return out;
-}
-
-namespace {
-
-// Protocol 2, as pickle.dump writes it for this one shape of object.
-class PickleWriter {
-public:
-    PickleWriter() { m_out += "\x80\x02" "ccollections\nOrderedDict\n)R("; }
-    void vector(const std::string& key, const std::string& storage, std::uint32_t count)
-    {
-        text(key);
-        m_out += "ctorch._utils\n_rebuild_tensor_v2\n((";
-        text("storage");
-        m_out += "ctorch\nFloatStorage\n";
-        text(storage);
-        text("cpu");
-        integer(count);
-        m_out += "tQ";
-        integer(0);
-        integer(count);
-        m_out += "\x85";
-        integer(1);
-        m_out += "\x85\x89" "ccollections\nOrderedDict\n)RtR";
-    }
-    std::string finish() { return m_out + "u."; }
-
-private:
-    void text(const std::string& value)
-    {
-        m_out += 'X';
-        const auto length = static_cast<std::uint32_t>(value.size());
-        m_out.append(reinterpret_cast<const char*>(&length), 4);
-        m_out += value;
-    }
-    void integer(std::uint32_t value)
-    {
-        m_out += 'J';
-        m_out.append(reinterpret_cast<const char*>(&value), 4);
-    }
-    std::string m_out;
-};
-
-} // namespace
-
-std::string torchFileOf(const std::vector<std::pair<std::string, std::vector<float>>>& vectors)
-{
-    PickleWriter pickle;
-    std::vector<std::pair<std::string, std::string>> entries = {{"archive/data.pkl", ""}, {"archive/byteorder", "little"}};
-    for (const auto& [key, values] : vectors) {
-        const std::string storage = std::to_string(entries.size() - 2);
-        pickle.vector(key, storage, static_cast<std::uint32_t>(values.size()));
-        entries.emplace_back("archive/data/" + storage, std::string(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float)));
-    }
-    entries.emplace_back("archive/version", "3\n");
-    entries.front().second = pickle.finish();
-    return zipOf(entries);
 }
 
 } // namespace wb

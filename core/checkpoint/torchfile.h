@@ -26,7 +26,7 @@ struct TorchTensor {
 
 struct TorchFile {
     std::vector<TorchTensor> tensors;    // in the order of the dict; keys of dicts in dicts are joined by "."
-    std::vector<std::string> notLoaded;  // keys of what is no tensor, or one that is not understood, with what was found
+    std::vector<Sentence> notLoaded;     // keys of what is no tensor, or one that is not understood, with what was found
     bool bigEndian = false;              // its elements are stored big-endian
 };
 

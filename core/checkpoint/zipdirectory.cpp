@@ -2,8 +2,6 @@
 
 #include "core/base/bytes.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <set>
@@ -14,7 +12,7 @@ namespace {
 constexpr std::uint32_t endSignature = 0x06054b50, end64Signature = 0x06064b50, locatorSignature = 0x07064b50, centralSignature = 0x02014b50, localSignature = 0x04034b50;
 constexpr std::uint64_t mostDirectoryBytes = 256U << 20, endBytes = 22, centralBytes = 46, localBytes = 30;
 
-tl::unexpected<Error> wrong(const File& file, const std::string& what) { return fail(ErrorCode::HeaderInvalid, file.path().string(), "zip: " + what); }
+tl::unexpected<Error> wrong(const File& file, const Sentence& what) { return fail(ErrorCode::HeaderInvalid, file.path().string(), said("zip: %1", what)); }
 
 struct Directory {
     std::uint64_t entries = 0, bytes = 0, offset = 0;
@@ -23,7 +21,7 @@ struct Directory {
 Result<std::string> bytesAt(const File& file, std::uint64_t offset, std::uint64_t count)
 {
     if (offset > file.size() || count > file.size() - offset)
-        return wrong(file, fmt::format("{} bytes at {} are past the end of {}", count, offset, file.size()));
+        return wrong(file, said(CORE_TEXT("reasons", "%1 bytes at %2 are past the end of %3"), count, offset, file.size()));
     std::string out(count, '\0');
     if (count != 0)
         if (auto done = file.readAt(offset, std::as_writable_bytes(std::span(out))); !done)
@@ -48,7 +46,7 @@ Result<Directory> findDirectory(const File& file)
         if (in<std::uint32_t>(*tail, at) != endSignature || at + endBytes + in<std::uint16_t>(*tail, at + 20) != tail->size())
             continue;
         if (in<std::uint16_t>(*tail, at + 4) != 0 || in<std::uint16_t>(*tail, at + 6) != 0)
-            return wrong(file, "it is one of several disks");
+            return wrong(file, said(CORE_TEXT("reasons", "it is one of several disks")));
         Directory directory{in<std::uint16_t>(*tail, at + 10), in<std::uint32_t>(*tail, at + 12), in<std::uint32_t>(*tail, at + 16)};
         const std::uint64_t record = file.size() - tailBytes + at;
         if (record < 20)
@@ -58,10 +56,10 @@ Result<Directory> findDirectory(const File& file)
             return directory;
         auto wide = bytesAt(file, in<std::uint64_t>(*locator, 8), 56);
         if (!wide || in<std::uint32_t>(*wide, 0) != end64Signature)
-            return wrong(file, "its 64-bit end record is missing");
+            return wrong(file, said(CORE_TEXT("reasons", "its 64-bit end record is missing")));
         return Directory{in<std::uint64_t>(*wide, 32), in<std::uint64_t>(*wide, 40), in<std::uint64_t>(*wide, 48)};
     }
-    return wrong(file, "there is no end record");
+    return wrong(file, said(CORE_TEXT("reasons", "there is no end record")));
 }
 
 struct Central {
@@ -100,10 +98,10 @@ bool isSafeName(const std::string& name)
 Result<Central> centralAt(const File& file, std::string_view bytes, std::size_t& at)
 {
     if (bytes.size() - at < centralBytes || in<std::uint32_t>(bytes, at) != centralSignature)
-        return wrong(file, fmt::format("byte {} of its directory begins no entry", at));
+        return wrong(file, said(CORE_TEXT("reasons", "byte %1 of its directory begins no entry"), at));
     const std::size_t name = in<std::uint16_t>(bytes, at + 28), extra = in<std::uint16_t>(bytes, at + 30), comment = in<std::uint16_t>(bytes, at + 32);
     if (bytes.size() - at - centralBytes < name + extra + comment)
-        return wrong(file, "its directory ends inside an entry");
+        return wrong(file, said(CORE_TEXT("reasons", "its directory ends inside an entry")));
     Central out;
     out.flags = in<std::uint16_t>(bytes, at + 8);
     out.method = in<std::uint16_t>(bytes, at + 10);
@@ -112,14 +110,14 @@ Result<Central> centralAt(const File& file, std::string_view bytes, std::size_t&
     out.local = in<std::uint32_t>(bytes, at + 42);
     out.entry.name = std::string(bytes.substr(at + centralBytes, name));
     if (!takeWide(bytes.substr(at + centralBytes + name, extra), whole, packed, out.local))
-        return wrong(file, "an entry lacks its 64-bit sizes");
+        return wrong(file, said(CORE_TEXT("reasons", "an entry lacks its 64-bit sizes")));
     at += centralBytes + name + extra + comment;
     if (!isSafeName(out.entry.name))
-        return wrong(file, "an entry has a name that leaves its folder");
+        return wrong(file, said(CORE_TEXT("reasons", "an entry has a name that leaves its folder")));
     if ((out.flags & 0x2041U) != 0)
-        return wrong(file, out.entry.name + " is encrypted");
+        return wrong(file, said(CORE_TEXT("reasons", "%1 is encrypted"), out.entry.name));
     if (out.method != 0 || whole != packed)
-        return wrong(file, out.entry.name + " is compressed, which torch never does");
+        return wrong(file, said(CORE_TEXT("reasons", "%1 is compressed, which torch never does"), out.entry.name));
     out.entry.bytes = whole;
     return out;
 }
@@ -139,10 +137,10 @@ Result<void> findData(const File& file, Central& central)
     const bool later = (central.flags & 8U) != 0;
     const auto agrees = [&](std::uint32_t size) { return size == entry.bytes || size == 0xffffffff || (later && size == 0); };
     if (in<std::uint32_t>(*header, 0) != localSignature || in<std::uint16_t>(*header, 8) != central.method || std::string_view(*rest).substr(0, name) != entry.name || !agrees(packed) || !agrees(whole))
-        return wrong(file, "the local header of " + entry.name + " contradicts the directory");
+        return wrong(file, said(CORE_TEXT("reasons", "the local header of %1 contradicts the directory"), entry.name));
     entry.offset = central.local + localBytes + name + extra;
     if (entry.offset > file.size() || entry.bytes > file.size() - entry.offset)
-        return wrong(file, entry.name + " reaches past the end of the file");
+        return wrong(file, said(CORE_TEXT("reasons", "%1 reaches past the end of the file"), entry.name));
     return {};
 }
 
@@ -154,7 +152,7 @@ Result<std::vector<ZipEntry>> readZipDirectory(const File& file)
     if (!directory)
         return failure(directory);
     if (directory->bytes > mostDirectoryBytes || directory->entries > directory->bytes / centralBytes)
-        return wrong(file, fmt::format("{} entries in {} bytes of directory cannot be", directory->entries, directory->bytes));
+        return wrong(file, said(CORE_TEXT("reasons", "%1 entries in %2 bytes of directory cannot be"), directory->entries, directory->bytes));
     auto bytes = bytesAt(file, directory->offset, directory->bytes);
     if (!bytes)
         return failure(bytes);
@@ -167,7 +165,7 @@ Result<std::vector<ZipEntry>> readZipDirectory(const File& file)
         if (auto found = findData(file, *central); !found)
             return failure(found);
         if (!names.insert(central->entry.name).second)
-            return wrong(file, central->entry.name + " is there twice");
+            return wrong(file, said(CORE_TEXT("reasons", "%1 is there twice"), central->entry.name));
         all.push_back(std::move(*central));
     }
     std::vector<const Central*> byPlace;
@@ -176,7 +174,7 @@ Result<std::vector<ZipEntry>> readZipDirectory(const File& file)
     std::ranges::sort(byPlace, {}, &Central::local);
     for (std::size_t i = 1; i < byPlace.size(); ++i)
         if (byPlace[i - 1]->entry.offset + byPlace[i - 1]->entry.bytes > byPlace[i]->local)
-            return wrong(file, byPlace[i - 1]->entry.name + " and " + byPlace[i]->entry.name + " overlap");
+            return wrong(file, said(CORE_TEXT("reasons", "%1 and %2 overlap"), byPlace[i - 1]->entry.name, byPlace[i]->entry.name));
     std::vector<ZipEntry> out;
     for (Central& central : all)
         out.push_back(std::move(central.entry));
@@ -186,10 +184,10 @@ Result<std::vector<ZipEntry>> readZipDirectory(const File& file)
 Result<std::string> readZipEntry(const File& file, const ZipEntry& entry, std::uint64_t limit)
 {
     if (entry.bytes > limit)
-        return wrong(file, fmt::format("{} has {} bytes and {} is the most that is read", entry.name, entry.bytes, limit));
+        return wrong(file, said(CORE_TEXT("reasons", "%1 has %2 bytes and %3 is the most that is read"), entry.name, entry.bytes, limit));
     auto bytes = bytesAt(file, entry.offset, entry.bytes);
     if (bytes && entry.crc != 0 && crc32(*bytes) != entry.crc)
-        return wrong(file, entry.name + " does not have its checksum");
+        return wrong(file, said(CORE_TEXT("reasons", "%1 does not have its checksum"), entry.name));
     return bytes;
 }
 

@@ -11,7 +11,7 @@ namespace wb {
 Result<std::vector<TextWindow>> windowsOf(std::size_t tokens, const PerplexityOptions& options)
 {
     if (tokens < 2)
-        return fail(ErrorCode::BadArgument, "text", said(CORE_TEXT("reasons", "it has %1 tokens and 2 are the least: the first has nothing before it"), tokens));
+        return fail(ErrorCode::BadArgument, said(CORE_TEXT("reasons", "text")), said(CORE_TEXT("reasons", "it has %1 tokens and 2 are the least: the first has nothing before it"), tokens));
     if (options.window < 2 || options.stride == 0 || options.stride > options.window)
         return fail(ErrorCode::BadArgument, "--stride",
                     said(CORE_TEXT("reasons", "windows of %1 tokens every %2 leave tokens out; the stride is 1 to window, the window at least 2"), options.window, options.stride));

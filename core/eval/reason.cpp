@@ -1,7 +1,5 @@
 #include "core/eval/reason.h"
 
-#include "core/base/error.h"
-
 #include <array>
 
 namespace wb {
@@ -15,20 +13,20 @@ struct Row {
 constexpr std::array table = {
     Row{ReasonCode::None, "", ""},
     Row{ReasonCode::Told, "told", "%1"},
-    Row{ReasonCode::Wanted, "wanted", "wanted \"%1\""},
-    Row{ReasonCode::OnlyBlanksDiffer, "only_blanks_differ", "only blanks differ from \"%1\""},
-    Row{ReasonCode::OtherNumber, "other_number", "%1 instead of %2"},
-    Row{ReasonCode::NoNumber, "no_number", "no number; wanted %1"},
-    Row{ReasonCode::Likelihood, "likelihood", "log-likelihood %1"},
-    Row{ReasonCode::OtherLikelier, "other_likelier", "log-likelihood %1; wanted \"%2\" with %3"},
-    Row{ReasonCode::NotRun, "not_run", "not run: there is no sandbox"},
-    Row{ReasonCode::PromptTooLong, "prompt_too_long", "its %1 tokens do not fit the model's %2 positions"},
-    Row{ReasonCode::PromptEmpty, "prompt_empty", "the prompt holds no token"},
-    Row{ReasonCode::TimedOut, "timed_out", "timed out after %1 s"},
-    Row{ReasonCode::TooMuchOutput, "too_much_output", "wrote more than %1 bytes"},
-    Row{ReasonCode::Stopped, "stopped", "stopped"},
-    Row{ReasonCode::Signal, "signal", "ended by signal %1"},
-    Row{ReasonCode::EndedEarly, "ended_early", "it ended before its end without a word"},
+    Row{ReasonCode::Wanted, "wanted", CORE_TEXT("reasons", "wanted \"%1\"")},
+    Row{ReasonCode::OnlyBlanksDiffer, "only_blanks_differ", CORE_TEXT("reasons", "only blanks differ from \"%1\"")},
+    Row{ReasonCode::OtherNumber, "other_number", CORE_TEXT("reasons", "%1 instead of %2")},
+    Row{ReasonCode::NoNumber, "no_number", CORE_TEXT("reasons", "no number; wanted %1")},
+    Row{ReasonCode::Likelihood, "likelihood", CORE_TEXT("reasons", "log-likelihood %1")},
+    Row{ReasonCode::OtherLikelier, "other_likelier", CORE_TEXT("reasons", "log-likelihood %1; wanted \"%2\" with %3")},
+    Row{ReasonCode::NotRun, "not_run", CORE_TEXT("reasons", "not run: there is no sandbox")},
+    Row{ReasonCode::PromptTooLong, "prompt_too_long", CORE_TEXT("reasons", "its %1 tokens do not fit the model's %2 positions")},
+    Row{ReasonCode::PromptEmpty, "prompt_empty", CORE_TEXT("reasons", "the prompt holds no token")},
+    Row{ReasonCode::TimedOut, "timed_out", CORE_TEXT("reasons", "timed out after %1 s")},
+    Row{ReasonCode::TooMuchOutput, "too_much_output", CORE_TEXT("reasons", "wrote more than %1 bytes")},
+    Row{ReasonCode::Stopped, "stopped", CORE_TEXT("reasons", "stopped")},
+    Row{ReasonCode::Signal, "signal", CORE_TEXT("reasons", "ended by signal %1")},
+    Row{ReasonCode::EndedEarly, "ended_early", CORE_TEXT("reasons", "it ended before its end without a word")},
 };
 static_assert(
     [] {
@@ -49,10 +47,9 @@ Reason::Reason(std::string told)
     args.push_back(std::move(told));
 }
 
-std::string Reason::english() const { return fillTemplate(reasonTemplate(code), args); }
+Sentence Reason::sentence() const { return {table[static_cast<std::size_t>(code)].text, args}; }
 
 const char* reasonName(ReasonCode code) { return table[static_cast<std::size_t>(code)].name; }
-const char* reasonTemplate(ReasonCode code) { return table[static_cast<std::size_t>(code)].text; }
 
 ReasonCode reasonCode(const std::string& name)
 {

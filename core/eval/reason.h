@@ -1,5 +1,7 @@
-// Why an answer counts as it does, as data: English here, in the words of the window there (widgets/reasontext.h).
+// Why an answer counts as it does, as data: a name in kept results, a sentence for people.
 #pragma once
+
+#include "core/base/sentence.h"
 
 #include <cstdint>
 #include <string>
@@ -37,14 +39,13 @@ struct Reason {
     Reason(const char* told) : Reason(std::string(told)) {}
 
     [[nodiscard]] bool empty() const { return code == ReasonCode::None; }
-    [[nodiscard]] std::string english() const;
+    [[nodiscard]] Sentence sentence() const;
+    [[nodiscard]] std::string english() const { return sentence().english(); }
     bool operator==(const Reason&) const = default;
 };
 
 // "wanted", …; stable, stands in kept results.
 [[nodiscard]] const char* reasonName(ReasonCode code);
-// English, with %1, …
-[[nodiscard]] const char* reasonTemplate(ReasonCode code);
 // None for a name that there is not.
 [[nodiscard]] ReasonCode reasonCode(const std::string& name);
 

@@ -185,7 +185,7 @@ Result<Sandbox> Sandbox::find(const SandboxLimits& limits)
     std::error_code ignored;
     for (const char* tool : {bubblewrap, python, prlimit})
         if (!std::filesystem::exists(tool, ignored))
-            return fail(ErrorCode::SandboxMissing, "sandbox", said(CORE_TEXT("reasons", "%1 is not installed"), tool));
+            return fail(ErrorCode::SandboxMissing, said(CORE_TEXT("reasons", "sandbox")), said(CORE_TEXT("reasons", "%1 is not installed"), tool));
     Sandbox sandbox(limits);
     if (auto done = sandbox.selfTest(); !done)
         return failure(done);
@@ -216,7 +216,7 @@ print("Python", sys.version.split()[0])
     if (!done)
         return failure(done);
     if (!done->passed)
-        return fail(ErrorCode::SandboxMissing, "sandbox", said(CORE_TEXT("reasons", "its self-test failed: %1"), done->reason.english()));
+        return fail(ErrorCode::SandboxMissing, said(CORE_TEXT("reasons", "sandbox")), said(CORE_TEXT("reasons", "its self-test failed: %1"), done->reason.sentence()));
     m_interpreter = done->reason.english();
     return {};
 }
@@ -227,7 +227,7 @@ Result<SandboxRun> Sandbox::run(const std::string& program, const Progress* prog
     const std::string whole = fmt::format("{}\nimport os as _os\n_os.write({}, b\"{}\")\n", program, secretDescriptor, secret);
     Pipe in, out, answer;
     if (!in.open() || !out.open() || !answer.open())
-        return fail(ErrorCode::SandboxMissing, "sandbox", systemMessage(errno));
+        return fail(ErrorCode::SandboxMissing, said(CORE_TEXT("reasons", "sandbox")), systemMessage(errno));
     std::vector<char*> argv;
     for (const char* argument : arguments)
         argv.push_back(const_cast<char*>(argument));
@@ -235,7 +235,7 @@ Result<SandboxRun> Sandbox::run(const std::string& program, const Progress* prog
     const auto start = Clock::now();
     const pid_t child = ::fork();
     if (child < 0)
-        return fail(ErrorCode::SandboxMissing, "sandbox", systemMessage(errno));
+        return fail(ErrorCode::SandboxMissing, said(CORE_TEXT("reasons", "sandbox")), systemMessage(errno));
     if (child == 0)
         becomeProgram(m_limits, in.read, out.write, answer.write, argv.data());
     for (int* end : {&in.read, &out.write, &answer.write})

@@ -30,13 +30,13 @@ Result<void> checkOptions(const Task& task, const EvaluateOptions& options)
     if (auto done = checkSampling(options.sampling); !done)
         return done;
     if (options.chat && task.kind == TaskKind::Code)
-        return fail(ErrorCode::BadArgument, "chat", said(CORE_TEXT("reasons", "the programs of %1 go on with their prompts, which an answer in a chat does not"), task.name));
+        return fail(ErrorCode::BadArgument, said(CORE_TEXT("reasons", "chat")), said(CORE_TEXT("reasons", "the programs of %1 go on with their prompts, which an answer in a chat does not"), task.name));
     if (options.samples == 0)
-        return fail(ErrorCode::BadArgument, "samples", said(CORE_TEXT("reasons", "0 answers cannot be scored")));
+        return fail(ErrorCode::BadArgument, said(CORE_TEXT("reasons", "samples")), said(CORE_TEXT("reasons", "0 answers cannot be scored")));
     if (options.samples > 1 && task.kind == TaskKind::Choice)
-        return fail(ErrorCode::BadArgument, "samples", said(CORE_TEXT("reasons", "choices are compared by log-likelihood: %1 times are the same as one"), options.samples));
+        return fail(ErrorCode::BadArgument, said(CORE_TEXT("reasons", "samples")), said(CORE_TEXT("reasons", "choices are compared by log-likelihood: %1 times are the same as one"), options.samples));
     if (options.samples > 1 && options.sampling.temperature == 0)
-        return fail(ErrorCode::BadArgument, "samples", said(CORE_TEXT("reasons", "%1 greedy answers to one item are the same; give a temperature"), options.samples));
+        return fail(ErrorCode::BadArgument, said(CORE_TEXT("reasons", "samples")), said(CORE_TEXT("reasons", "%1 greedy answers to one item are the same; give a temperature"), options.samples));
     return {};
 }
 

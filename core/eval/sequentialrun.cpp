@@ -48,10 +48,10 @@ Result<SequentialReport> evaluateUntilClear(Scorer& a, Scorer& b, const Task& ta
     };
     const auto start = std::chrono::steady_clock::now();
     if (options.samples != 1)
-        return fail(ErrorCode::BadArgument, "early stop", said(CORE_TEXT("reasons", "it counts items with one answer each; give one sample")));
+        return fail(ErrorCode::BadArgument, said(CORE_TEXT("reasons", "early stop")), said(CORE_TEXT("reasons", "it counts items with one answer each; give one sample")));
     const std::vector<std::size_t> items = shuffledItems(task, options);
     if (items.size() > design.most())
-        return fail(ErrorCode::BadArgument, "early stop", said(CORE_TEXT("reasons", "%1 items are more than the design's %2"), items.size(), design.most()));
+        return fail(ErrorCode::BadArgument, said(CORE_TEXT("reasons", "early stop")), said(CORE_TEXT("reasons", "%1 items are more than the design's %2"), items.size(), design.most()));
     progress.begin(ProgressStage::Computing, ProgressUnit::Items, 2 * items.size());
     SequentialReport report;
     std::vector<ItemResult> left, right;

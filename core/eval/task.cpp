@@ -37,7 +37,7 @@ public:
         const auto found = m_line.find(key);
         if (found != m_line.end() && found->is_string())
             return found->get<std::string>();
-        problem(fmt::format("\"{}\" is not a text", key));
+        problem(said(CORE_TEXT("reasons", "\"%1\" is not a text"), key));
         return "";
     }
 
@@ -50,13 +50,13 @@ public:
         if (found->is_string())
             return {found->get<std::string>()};
         if (!found->is_array())
-            problem(fmt::format("\"{}\" is not a list of texts", key));
+            problem(said(CORE_TEXT("reasons", "\"%1\" is not a list of texts"), key));
         else
             for (const Json& one : *found) {
                 if (one.is_string())
                     out.push_back(one.get<std::string>());
                 else
-                    problem(fmt::format("\"{}\" is not a list of texts", key));
+                    problem(said(CORE_TEXT("reasons", "\"%1\" is not a list of texts"), key));
             }
         return out;
     }
@@ -66,7 +66,7 @@ public:
         const auto found = m_line.find(key);
         if (found != m_line.end() && found->is_number_unsigned() && found->get<std::uint64_t>() < limit)
             return found->get<std::size_t>();
-        problem(fmt::format("\"{}\" is not the number of one of the {} choices, counted from 0", key, limit));
+        problem(said(CORE_TEXT("reasons", "\"%1\" is not the number of one of the %2 choices, counted from 0"), key, limit));
         return 0;
     }
 
@@ -78,10 +78,10 @@ public:
         return found->is_string() ? found->get<std::string>() : dumpJson(*found);
     }
 
-    void problem(const std::string& what)
+    void problem(const Sentence& what)
     {
         if (!m_error)
-            m_error = Error{ErrorCode::TaskInvalid, m_where, {what}};
+            m_error = errorOf(ErrorCode::TaskInvalid, m_where, what);
     }
     [[nodiscard]] const std::optional<Error>& error() const { return m_error; }
 
@@ -114,7 +114,7 @@ TaskItem readItem(LineReader& line, TaskKind kind, std::size_t number)
         item.prompt = line.text("prompt");
         item.choices = line.texts("choices");
         if (item.choices.size() < 2)
-            line.problem("there are fewer than two choices");
+            line.problem(said(CORE_TEXT("reasons", "there are fewer than two choices")));
         else
             item.choice = line.index("answer", item.choices.size());
         break;
@@ -134,7 +134,7 @@ TaskItem readItem(LineReader& line, TaskKind kind, std::size_t number)
         item.answer = lastNumber(mark == std::string::npos ? worked : worked.substr(mark));
         item.solution = worked;
         if (item.answer.empty())
-            line.problem("\"answer\" holds no number");
+            line.problem(said(CORE_TEXT("reasons", "\"answer\" holds no number")));
         if (item.stop.empty())
             item.stop = {"\nQuestion:", "\n\n"};
         break;
@@ -224,9 +224,9 @@ Result<Task> readTask(std::string_view text, const std::string& name, const std:
             task.kind = kind;
         TaskItem item = readItem(line, kind, number);
         if (kind != task.kind)
-            line.problem(fmt::format("it asks for {} and the lines before for {}", taskKindName(kind), taskKindName(task.kind)));
+            line.problem(said(CORE_TEXT("reasons", "it asks for %1 and the lines before for %2"), taskKindName(kind), taskKindName(task.kind)));
         if (!ids.insert(item.id).second)
-            line.problem(fmt::format("the id {} stands twice", item.id));
+            line.problem(said(CORE_TEXT("reasons", "the id %1 stands twice"), item.id));
         if (line.error())
             return tl::unexpected(*line.error());
         task.items.push_back(std::move(item));

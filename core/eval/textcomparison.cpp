@@ -122,7 +122,7 @@ private:
 Result<TextComparison> compareSides(const Side& a, const Side& b, std::span<const std::uint32_t> tokens, Progress& progress)
 {
     if (a.model.config().vocabulary != b.model.config().vocabulary)
-        return fail(ErrorCode::BadArgument, "text", said(CORE_TEXT("reasons", "vocabularies of %1 and %2 tokens cannot be compared"), a.model.config().vocabulary, b.model.config().vocabulary));
+        return fail(ErrorCode::BadArgument, said(CORE_TEXT("reasons", "text")), said(CORE_TEXT("reasons", "vocabularies of %1 and %2 tokens cannot be compared"), a.model.config().vocabulary, b.model.config().vocabulary));
     const auto windows = windowsOf(tokens.size(), a.options);
     if (!windows)
         return failure(windows);
@@ -159,7 +159,7 @@ Result<std::vector<Candidate>> likeliestAt(const Model& model, std::span<const s
         return failure(windows);
     const auto window = std::ranges::find_if(*windows, [&](const TextWindow& one) { return one.from <= place && place < one.end; });
     if (window == windows->end())
-        return fail(ErrorCode::BadArgument, "text", said(CORE_TEXT("reasons", "nothing stands before token %1 in its window"), place));
+        return fail(ErrorCode::BadArgument, said(CORE_TEXT("reasons", "text")), said(CORE_TEXT("reasons", "nothing stands before token %1 in its window"), place));
     WindowReader reader(model, tokens, options, progress);
     std::vector<float> last;
     const std::size_t width = model.config().width;

@@ -1,6 +1,5 @@
 #include "core/model/configreader.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -57,11 +56,11 @@ std::uint32_t ConfigReader::count(const char* key, std::optional<std::uint32_t> 
     const Json* value = find(key);
     if (value == nullptr) {
         if (!otherwise)
-            invalid(fmt::format("{} is missing", key));
+            invalid(said(CORE_TEXT("reasons", "%1 is missing"), key));
         return otherwise.value_or(1);
     }
     if (!value->is_number_integer() || value->get<std::int64_t>() < 1 || value->get<std::int64_t>() > largest) {
-        invalid(fmt::format("{} = {} is not a whole number from 1 to {}", key, shown(*value), largest));
+        invalid(said(CORE_TEXT("reasons", "%1 = %2 is not a whole number from 1 to %3"), key, shown(*value), largest));
         return 1;
     }
     return value->get<std::uint32_t>();
@@ -72,11 +71,11 @@ double ConfigReader::number(const char* key, std::optional<double> otherwise)
     const Json* value = find(key);
     if (value == nullptr) {
         if (!otherwise)
-            invalid(fmt::format("{} is missing", key));
+            invalid(said(CORE_TEXT("reasons", "%1 is missing"), key));
         return otherwise.value_or(1);
     }
     if (!value->is_number() || !std::isfinite(value->get<double>())) {
-        invalid(fmt::format("{} = {} is not a number", key, shown(*value)));
+        invalid(said(CORE_TEXT("reasons", "%1 = %2 is not a number"), key, shown(*value)));
         return 1;
     }
     return value->get<double>();
@@ -88,7 +87,7 @@ bool ConfigReader::flag(const char* key, bool otherwise)
     if (value == nullptr)
         return otherwise;
     if (!value->is_boolean()) {
-        invalid(fmt::format("{} = {} is neither true nor false", key, shown(*value)));
+        invalid(said(CORE_TEXT("reasons", "%1 = %2 is neither true nor false"), key, shown(*value)));
         return otherwise;
     }
     return value->get<bool>();
@@ -100,7 +99,7 @@ std::string ConfigReader::text(const char* key, const std::string& otherwise)
     if (value == nullptr)
         return otherwise;
     if (!value->is_string()) {
-        invalid(fmt::format("{} = {} is not a text", key, shown(*value)));
+        invalid(said(CORE_TEXT("reasons", "%1 = %2 is not a text"), key, shown(*value)));
         return otherwise;
     }
     return value->get<std::string>();
@@ -123,7 +122,7 @@ std::optional<std::string> ConfigReader::layerType(std::uint32_t layer)
     if (types == nullptr)
         return std::nullopt;
     if (!types->is_array() || layer >= types->size() || !(*types)[layer].is_string()) {
-        invalid(fmt::format("layer_types says nothing of layer {}", layer));
+        invalid(said(CORE_TEXT("reasons", "layer_types says nothing of layer %1"), layer));
         return std::nullopt;
     }
     auto type = (*types)[layer].get<std::string>();
@@ -138,10 +137,10 @@ void ConfigReader::mustBe(const char* key, bool value)
         unsupported(key, value ? "false" : "true");
 }
 
-void ConfigReader::invalid(const std::string& what)
+void ConfigReader::invalid(const Sentence& what)
 {
     if (!m_error)
-        m_error = Error{ErrorCode::ConfigInvalid, m_where, {what}};
+        m_error = errorOf(ErrorCode::ConfigInvalid, m_where, what);
 }
 
 void ConfigReader::unsupported(const std::string& key, const std::string& value)

@@ -31,7 +31,7 @@ public:
         return type ? *type == "sliding_attention" : otherwise(layer);
     }
 
-    void invalid(const std::string& what);                               // ConfigInvalid
+    void invalid(const Sentence& what);                                  // ConfigInvalid
     void unsupported(const std::string& key, const std::string& value); // ModelUnsupported
     // Refuses a key whose value is not the one that leaves the result as it is.
     void mustBe(const char* key, bool value);

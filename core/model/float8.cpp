@@ -35,7 +35,7 @@ Float8Config blocksOf(const Json& sizes, const char* key, ConfigReader& reader)
 {
     const auto isSize = [](const Json& size) { return size.is_number_integer() && size.get<std::int64_t>() >= 1 && size.get<std::int64_t>() <= 1 << 24; };
     if (!sizes.is_array() || sizes.size() != 2 || !isSize(sizes[0]) || !isSize(sizes[1])) {
-        reader.invalid(fmt::format("{} = {} is not a list of two sizes", key, shown(sizes)));
+        reader.invalid(said(CORE_TEXT("reasons", "%1 = %2 is not a list of two sizes"), key, shown(sizes)));
         return {};
     }
     const Float8Config blocks{sizes[0].get<std::uint32_t>(), sizes[1].get<std::uint32_t>()};

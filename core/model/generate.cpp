@@ -106,7 +106,7 @@ Result<GenerateReport> Generator::run(const std::vector<std::vector<std::uint32_
         return failure(done);
     for (const auto& prompt : prompts)
         if (prompt.empty())
-            return fail(ErrorCode::BadArgument, "prompt", said(CORE_TEXT("reasons", "it has no token to begin with")));
+            return fail(ErrorCode::BadArgument, said(CORE_TEXT("reasons", "prompt")), said(CORE_TEXT("reasons", "it has no token to begin with")));
     GenerateReport report;
     std::uint64_t total = prompts.size() * options.maxTokens;
     for (const auto& prompt : prompts)

@@ -2,7 +2,6 @@
 
 #include "core/model/configreader.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -23,7 +22,7 @@ public:
         if (parameters == nullptr && defaults.scaled)
             parameters = reader.find("rope_scaling");
         if (parameters != nullptr && !parameters->is_object()) {
-            reader.invalid("rope_parameters is not an object");
+            reader.invalid(said(CORE_TEXT("reasons", "rope_parameters is not an object")));
             parameters = nullptr;
         }
         m_inner = parameters;
@@ -43,7 +42,7 @@ public:
         if (value == nullptr)
             return std::nullopt;
         if (!value->is_number() || !std::isfinite(value->get<double>())) {
-            m_reader.invalid(fmt::format("{} of the rotary positions is not a number", key));
+            m_reader.invalid(said(CORE_TEXT("reasons", "%1 of the rotary positions is not a number"), key));
             return std::nullopt;
         }
         return value->get<double>();
@@ -55,7 +54,7 @@ public:
         const double chosen = value ? *value : otherwise.value_or(0);
         if (chosen > 0)
             return chosen;
-        m_reader.invalid(fmt::format("{} of the rotary positions is {}", key, value ? "not positive" : "missing"));
+        m_reader.invalid(value ? said(CORE_TEXT("reasons", "%1 of the rotary positions is not positive"), key) : said(CORE_TEXT("reasons", "%1 of the rotary positions is missing"), key));
         return 1;
     }
 
@@ -68,7 +67,7 @@ public:
                 if (element.is_number() && element.get<double>() > 0)
                     out.push_back(element.get<double>());
         if (out.size() != size) {
-            m_reader.invalid(fmt::format("{} of the rotary positions is not a list of {} positive numbers", key, size));
+            m_reader.invalid(said(CORE_TEXT("reasons", "%1 of the rotary positions is not a list of %2 positive numbers"), key, size));
             out.assign(size, 1);
         }
         return out;
@@ -82,7 +81,7 @@ public:
         if (value == nullptr)
             return "default";
         if (!value->is_string()) {
-            m_reader.invalid("rope_type is not a text");
+            m_reader.invalid(said(CORE_TEXT("reasons", "rope_type is not a text")));
             return "default";
         }
         return value->get<std::string>();
@@ -195,7 +194,7 @@ RopeConfig readRope(ConfigReader& reader, const RopeDefaults& defaults)
     if (reader.gguf())
         rope.dims = reader.count("rope_dimension_count", defaults.headDim);
     if (rope.dims < 2 || rope.dims > defaults.headDim || rope.dims % 2 != 0 || !(rope.base > 1)) {
-        reader.invalid(fmt::format("rotary positions turn {} of {} elements of a head with base {}", rope.dims, defaults.headDim, rope.base));
+        reader.invalid(said(CORE_TEXT("reasons", "rotary positions turn %1 of %2 elements of a head with base %3"), rope.dims, defaults.headDim, rope.base));
         rope.dims = 2;
         return rope;
     }

@@ -155,7 +155,7 @@ std::vector<Candidate> likeliest(std::span<const float> logits, double normalise
 
 Result<void> checkSampling(const SamplingOptions& options)
 {
-    const auto wrong = [](const char* words, double value) { return fail(ErrorCode::BadArgument, "sampling", said(words, value)); };
+    const auto wrong = [](const char* words, double value) { return fail(ErrorCode::BadArgument, said(CORE_TEXT("reasons", "sampling")), said(words, value)); };
     const auto isFrom0 = [](double value) { return value >= 0 && std::isfinite(value); };
     if (!isFrom0(options.temperature))
         return wrong(CORE_TEXT("reasons", "the temperature %1 is not a number from 0 on"), options.temperature);

@@ -107,14 +107,14 @@ private:
             const bool absent = std::ranges::any_of(m_checkpoint.absent(),
                                                     [](const std::string& name) { return name.ends_with("lm_head.weight"); });
             if (flag == false && !absent)
-                warn("tie_word_embeddings", "false", "no head: " + m_embedding->name + " is the only matrix");
+                warn("tie_word_embeddings", "false", said(CORE_TEXT("reasons", "no head: %1 is the only matrix"), m_embedding->name));
             if (!absent)
                 m_summary.tied.push_back({m_embedding->name, headName()});
         } else if (flag == true && sameBytes()) {
             m_summary.tied.push_back({m_embedding->name, m_head->name});
             m_summary.parameters -= m_head->elements;
         } else if (flag == true) {
-            warn("tie_word_embeddings", "true", "two unequal matrices, " + m_embedding->name + " and " + m_head->name);
+            warn("tie_word_embeddings", "true", said(CORE_TEXT("reasons", "two unequal matrices, %1 and %2"), m_embedding->name, m_head->name));
         }
     }
 
@@ -163,9 +163,10 @@ private:
         return ((m_checkpoint.isFolder() ? root : root.parent_path()) / "config.json").string();
     }
 
-    void warn(const std::string& key, const std::string& stated, const std::string& seen)
+    template <typename Seen>
+    void warn(const char* key, const std::string& stated, const Seen& seen)
     {
-        m_summary.warnings.push_back({ErrorCode::ConfigMisfit, configPath(), {key, stated, seen}});
+        m_summary.warnings.push_back(errorOf(ErrorCode::ConfigMisfit, configPath(), key, stated, seen));
     }
 
     const Checkpoint& m_checkpoint;

@@ -258,9 +258,9 @@ private:
             done += stored;
         }
         if (!m_error && (done != rows || (!out.bias.empty() && out.bias.size() != rows)))
-            error({ErrorCode::ModelTensorShape, m_options.where,
-                   {names.parts.front().module + (names.parts.size() > 1 ? ".weight and what stands beside it" : ".weight"),
-                    fmt::format("[{}, {}]", done, cols), fmt::format("[{}, {}]", rows, cols)}});
+            error(errorOf(ErrorCode::ModelTensorShape, m_options.where,
+                          said(names.parts.size() > 1 ? CORE_TEXT("reasons", "%1.weight and what stands beside it") : "%1.weight", names.parts.front().module),
+                          fmt::format("[{}, {}]", done, cols), fmt::format("[{}, {}]", rows, cols)));
         return out;
     }
 

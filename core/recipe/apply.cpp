@@ -104,7 +104,7 @@ Result<void> checkEditable(const Edit& edit, const TensorInfo& tensor, const Hea
     }
     if (reason.empty())
         return {};
-    return fail(ErrorCode::EditNotPossible, tensor.name, operationName(edit.operation), tensor.name, reason);
+    return fail(ErrorCode::EditNotPossible, tensor.name, said(operationName(edit.operation)), tensor.name, reason);
 }
 
 TensorEdit::TensorEdit(const Edit& edit, const TensorInfo& tensor, Region region, const EditFacts& facts)

@@ -85,8 +85,8 @@ std::vector<std::size_t> tensorsOfLayer(const TensorSource& source, std::uint32_
 // What an edit cannot do, in the words of its refusals.
 struct Refusal {
     const LayerEdit& edit;
-    const std::string& where;
-    auto operator()(const Sentence& reason) const { return fail(ErrorCode::EditNotPossible, where, operationName(edit.kind), describe(edit), reason); }
+    const Sentence& where;
+    auto operator()(const Sentence& reason) const { return fail(ErrorCode::EditNotPossible, where, said(operationName(edit.kind)), describe(edit), reason); }
 };
 
 std::string shapeText(const TensorInfo& info) { return fmt::format("{}", fmt::join(info.shape, " × ")); }
@@ -108,11 +108,13 @@ bool sameKind(const ModelConfig& a, const LayerConfig& left, const ModelConfig& 
 }
 
 // In the terms of the field: "full attention, rope 1 … 1e-05".
-std::string kindText(const ModelConfig& config, const LayerConfig& layer)
+Sentence kindText(const ModelConfig& config, const LayerConfig& layer)
 {
     const RopeConfig* rope = ropeOf(config, layer);
-    const std::string window = layer.attention.window == 0 ? "full attention" : fmt::format("window {}", layer.attention.window);
-    return rope == nullptr || rope->inverse.empty() ? window + ", no rope" : fmt::format("{}, rope {:.4g} … {:.4g}", window, rope->inverse.back(), rope->inverse.front());
+    const Sentence window = layer.attention.window == 0 ? said(CORE_TEXT("reasons", "full attention")) : said(CORE_TEXT("reasons", "window %1"), layer.attention.window);
+    if (rope == nullptr || rope->inverse.empty())
+        return said("%1, %2", window, said(CORE_TEXT("reasons", "no rope")));
+    return said("%1, rope %2 … %3", window, fmt::format("{:.4g}", rope->inverse.back()), fmt::format("{:.4g}", rope->inverse.front()));
 }
 
 // The first thing that both configs must agree in for the same bytes to mean the same; empty when they do.
@@ -161,7 +163,7 @@ Result<std::string> layerHash(const TensorSource& source, std::uint32_t layer, P
     }
     if (tensors.empty()) {
         const std::uint32_t layers = layerCount(source);
-        return fail(ErrorCode::EditNotPossible, "", operationName(LayerEdit::Kind::Transplant), fmt::format("layer {}", layer),
+        return fail(ErrorCode::EditNotPossible, "", said(operationName(LayerEdit::Kind::Transplant)), said(CORE_TEXT("reasons", "layer %1"), layer),
                     layers == 0 ? said(CORE_TEXT("reasons", "the checkpoint has no layers")) : said(CORE_TEXT("reasons", "the checkpoint has layers 0 to %1"), layers - 1));
     }
     progress.begin(ProgressStage::Reading, ProgressUnit::Bytes, bytes);
@@ -202,7 +204,7 @@ Result<LayerDonor> donorOf(const std::filesystem::path& checkpoint, std::uint32_
     return tl::unexpected(error);
 }
 
-Result<CheckpointPtr> openDonor(const LayerEdit& edit, const std::string& where, Progress& progress)
+Result<CheckpointPtr> openDonor(const LayerEdit& edit, const Sentence& where, Progress& progress)
 {
     const Refusal refuse{edit, where};
     const std::string& path = edit.donor->path;
@@ -229,13 +231,13 @@ Result<void> openDonors(const Recipe& recipe, Progress& progress)
         const auto* edit = std::get_if<LayerEdit>(&recipe.at(i).operation);
         if (edit == nullptr || !edit->donor || !recipe.at(i).enabled)
             continue;
-        if (auto checkpoint = openDonor(*edit, fmt::format("edit {}", i + 1), progress); !checkpoint)
+        if (auto checkpoint = openDonor(*edit, said(CORE_TEXT("reasons", "edit %1"), i + 1), progress); !checkpoint)
             return failure(checkpoint);
     }
     return {};
 }
 
-Result<std::vector<DonatedTensor>> donated(const CheckpointPtr& donor, const LayerEdit& edit, const std::string& where, const TensorSource& base, std::span<const std::size_t> place)
+Result<std::vector<DonatedTensor>> donated(const CheckpointPtr& donor, const LayerEdit& edit, const Sentence& where, const TensorSource& base, std::span<const std::size_t> place)
 {
     const Refusal refuse{edit, where};
     std::map<std::string, std::size_t> theirs;
@@ -268,7 +270,7 @@ Result<std::vector<DonatedTensor>> donated(const CheckpointPtr& donor, const Lay
     return out;
 }
 
-Result<std::uint32_t> layerAlike(const Json& base, const Checkpoint& donor, const LayerEdit& edit, const std::string& where)
+Result<std::uint32_t> layerAlike(const Json& base, const Checkpoint& donor, const LayerEdit& edit, const Sentence& where)
 {
     const Refusal refuse{edit, where};
     const auto here = readModelConfig(base, false, "config.json");

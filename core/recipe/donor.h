@@ -21,7 +21,7 @@ namespace wb {
 
 // The checkpoint of a transplant, whose layer has the hash that the edit is bound to. EditNotPossible (at `where`) when it cannot be
 // opened or is another one now.
-[[nodiscard]] Result<CheckpointPtr> openDonor(const LayerEdit& edit, const std::string& where, Progress& progress);
+[[nodiscard]] Result<CheckpointPtr> openDonor(const LayerEdit& edit, const Sentence& where, Progress& progress);
 // Of all enabled transplants; reads what was not read before.
 [[nodiscard]] Result<void> openDonors(const Recipe& recipe, Progress& progress);
 
@@ -31,12 +31,12 @@ struct DonatedTensor {
     SourcePtr source;
     std::size_t tensor = 0;
 };
-[[nodiscard]] Result<std::vector<DonatedTensor>> donated(const CheckpointPtr& donor, const LayerEdit& edit, const std::string& where, const TensorSource& base,
+[[nodiscard]] Result<std::vector<DonatedTensor>> donated(const CheckpointPtr& donor, const LayerEdit& edit, const Sentence& where, const TensorSource& base,
                                                          std::span<const std::size_t> place);
 
 // Which layer of the base the config must speak of for the transplanted one to run as it did: its window and rotary positions go with it.
 // The place itself where one of the two does not run here. EditNotPossible when heads, family or norms differ or no layer is of its kind.
-[[nodiscard]] Result<std::uint32_t> layerAlike(const Json& base, const Checkpoint& donor, const LayerEdit& edit, const std::string& where);
+[[nodiscard]] Result<std::uint32_t> layerAlike(const Json& base, const Checkpoint& donor, const LayerEdit& edit, const Sentence& where);
 
 // The number of a layer in a name as '#': "model.layers.#.mlp.down_proj.weight".
 [[nodiscard]] std::string withoutNumber(const std::string& name, std::uint32_t layer);

@@ -59,11 +59,11 @@ const char* formName(Normalize::Form form)
 
 const char* operationName(const Operation& operation)
 {
-    return std::visit(Overloaded{[](const Scale&) { return "scale"; }, [](const Add&) { return "add"; },
-                                 [](const Clamp&) { return "clamp"; }, [](const Set&) { return "set"; },
-                                 [](const Zero&) { return "zero"; }, [](const Normalize&) { return "normalize"; },
-                                 [](const Prune&) { return "prune"; }, [](const Noise&) { return "noise"; },
-                                 [](const Svf&) { return "svf"; },
+    return std::visit(Overloaded{[](const Scale&) { return CORE_TEXT("reasons", "scale"); }, [](const Add&) { return CORE_TEXT("reasons", "add"); },
+                                 [](const Clamp&) { return CORE_TEXT("reasons", "clamp"); }, [](const Set&) { return CORE_TEXT("reasons", "set"); },
+                                 [](const Zero&) { return CORE_TEXT("reasons", "zero"); }, [](const Normalize&) { return CORE_TEXT("reasons", "normalize"); },
+                                 [](const Prune&) { return CORE_TEXT("reasons", "prune"); }, [](const Noise&) { return CORE_TEXT("reasons", "noise"); },
+                                 [](const Svf&) { return CORE_TEXT("reasons", "svf"); },
                                  [](const LayerEdit& e) { return operationName(e.kind); }},
                       operation);
 }
@@ -84,7 +84,7 @@ std::string describe(const Operation& operation)
                                      return fmt::format("± {}{}, seed {}", e.std, e.relative ? " σ" : "", e.seed);
                                  },
                                  [](const Svf& e) { return describe(e); },
-                                 [](const LayerEdit& e) { return describe(e); }},
+                                 [](const LayerEdit& e) { return describe(e).english(); }},
                       operation);
 }
 

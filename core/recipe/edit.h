@@ -77,7 +77,7 @@ struct Edit {
 
 inline constexpr double maxStrength = 2;
 
-[[nodiscard]] const char* operationName(const Operation& operation); // "scale"
+[[nodiscard]] const char* operationName(const Operation& operation); // of the file; of the context "reasons": "scale"
 [[nodiscard]] std::string describe(const Operation& operation);      // language-neutral: "×0.0625", "+0.1", "≤ 20", "= 1"
 // "scale ×0.0625 · model.layers.1.mlp.down_proj.weight"; the label instead when there is one.
 [[nodiscard]] std::string describe(const Edit& edit);

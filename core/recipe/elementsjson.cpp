@@ -13,11 +13,10 @@ std::optional<IndexRange> rangeIn(Fields& fields, const char* key)
     if (pair == nullptr)
         return std::nullopt;
     if (!pair->is_array() || pair->size() != 2 || !(*pair)[0].is_number_unsigned() || !(*pair)[1].is_number_unsigned())
-        return fields.problem(std::string(key) + " must be two whole numbers [first, end]"), std::nullopt;
+        return fields.problem(said(CORE_TEXT("reasons", "%1 must be two whole numbers [first, end]"), key)), std::nullopt;
     const IndexRange range{(*pair)[0].get<std::uint64_t>(), (*pair)[1].get<std::uint64_t>()};
     if (range.first >= range.end)
-        fields.problem(std::string(key) + " [" + std::to_string(range.first) + ", " + std::to_string(range.end) +
-                       "] holds nothing: the end is not included");
+        fields.problem(said(CORE_TEXT("reasons", "%1 [%2, %3] holds nothing: the end is not included"), key, range.first, range.end));
     return range;
 }
 
@@ -28,7 +27,7 @@ std::vector<std::uint32_t> groupsIn(Fields& fields, const char* key)
         return {};
     const auto isIndex = [](const Json& item) { return item.is_number_unsigned() && item.get<std::uint64_t>() < 1'000'000; };
     if (!list->is_array() || list->empty() || !std::ranges::all_of(*list, isIndex))
-        return fields.problem(std::string(key) + " must be a list of whole numbers"), std::vector<std::uint32_t>();
+        return fields.problem(said(CORE_TEXT("reasons", "%1 must be a list of whole numbers"), key)), std::vector<std::uint32_t>();
     auto groups = list->get<std::vector<std::uint32_t>>();
     std::ranges::sort(groups);
     groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
@@ -49,19 +48,19 @@ std::optional<ValueBand> bandIn(Fields& fields)
         ++kinds;
         band.kind = ValueBand::Kind::Quantile;
         if (!pair->is_array() || pair->size() != 2 || !(*pair)[0].is_number() || !(*pair)[1].is_number())
-            return fields.problem("quantile must be two numbers [low, high]"), std::nullopt;
+            return fields.problem(said(CORE_TEXT("reasons", "quantile must be two numbers [low, high]"))), std::nullopt;
         band.low = (*pair)[0].get<double>();
         band.high = (*pair)[1].get<double>();
         if (!(0 <= band.low && band.low <= band.high && band.high <= 1))
-            fields.problem("quantile must be 0 ≤ low ≤ high ≤ 1, it is " + numberText(band.low) + ", " + numberText(band.high));
+            fields.problem(said(CORE_TEXT("reasons", "quantile must be 0 ≤ low ≤ high ≤ 1, it is %1, %2"), numberText(band.low), numberText(band.high)));
     }
     const std::string of = fields.text("of", false);
     if (!of.empty() && of != measureNames[0] && of != measureNames[1])
-        fields.problem("of must be \"value\" or \"magnitude\"");
+        fields.problem(said(CORE_TEXT("reasons", "of must be \"value\" or \"magnitude\"")));
     if (kinds == 0 && !of.empty())
-        fields.problem("of belongs to top, bottom or quantile");
+        fields.problem(said(CORE_TEXT("reasons", "of belongs to top, bottom or quantile")));
     if (kinds > 1)
-        fields.problem("only one of top, bottom and quantile can be given");
+        fields.problem(said(CORE_TEXT("reasons", "only one of top, bottom and quantile can be given")));
     band.of = of == measureNames[1] ? Measure::Magnitude : Measure::Value;
     return kinds == 0 ? std::nullopt : std::optional(band);
 }

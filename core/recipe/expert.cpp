@@ -137,7 +137,7 @@ Result<void> saveExpert(const Expert& expert, const std::filesystem::path& path)
 Result<void> checkFits(const Expert& expert, const TensorSource& model, bool transfer)
 {
     if (const std::string found = layoutFingerprint(model); !transfer && !expert.modelFingerprint.empty() && expert.modelFingerprint != found)
-        return fail(ErrorCode::EditNotPossible, expert.name, "svf", said(CORE_TEXT("reasons", "this model")),
+        return fail(ErrorCode::EditNotPossible, expert.name, said(CORE_TEXT("reasons", "svf")), said(CORE_TEXT("reasons", "this model")),
                     said(CORE_TEXT("reasons", "the expert was made for %1 with the layout %2 and the model has %3; a transfer must be asked for"), expert.model, expert.modelFingerprint.substr(0, 12), found.substr(0, 12)));
     for (const auto& [name, list] : expert.vectors) {
         const auto tensor = model.find(name);
@@ -145,7 +145,7 @@ Result<void> checkFits(const Expert& expert, const TensorSource& model, bool tra
             return fail(ErrorCode::TensorNotFound, expert.name, name, std::to_string(model.tensors().size()));
         const std::uint64_t components = componentsOf(model.tensors()[*tensor]);
         if (components != list.size())
-            return fail(ErrorCode::EditNotPossible, expert.name, "svf", name, said(CORE_TEXT("reasons", "it has %1 singular values and the expert has %2 gains"), components, list.size()));
+            return fail(ErrorCode::EditNotPossible, expert.name, said(CORE_TEXT("reasons", "svf")), name, said(CORE_TEXT("reasons", "it has %1 singular values and the expert has %2 gains"), components, list.size()));
     }
     return {};
 }
@@ -210,7 +210,7 @@ Result<ExpertMapping> importTorchExpert(const std::filesystem::path& path, const
 
 Result<std::string> torchExpertOf(const Expert& expert, const TensorSource& model)
 {
-    const auto refused = [&](const std::string& tensor, const Sentence& why) { return fail(ErrorCode::EditNotPossible, expert.name, "export", tensor, why); };
+    const auto refused = [&](const std::string& tensor, const Sentence& why) { return fail(ErrorCode::EditNotPossible, expert.name, said(CORE_TEXT("reasons", "export")), tensor, why); };
     const auto matrices = mlpMatrices(model);
     std::vector<std::pair<std::string, std::vector<float>>> vectors;
     const GainTable gains = expert.multipliers();
@@ -252,7 +252,7 @@ Result<Edit> mixOf(std::span<const Expert> experts, std::span<const double> weig
         names += (names.empty() ? "" : " + ") + expert.name;
     }
     if (mix.parts.empty())
-        return fail(ErrorCode::BadArgument, "experts", said(CORE_TEXT("reasons", "there are none")));
+        return fail(ErrorCode::BadArgument, said(CORE_TEXT("reasons", "experts")), said(CORE_TEXT("reasons", "there are none")));
     for (const auto& [name, list] : experts[0].vectors)
         select += (select.empty() ? "name=\"" : " | name=\"") + name + "\"";
     auto selector = Selector::parse(select);

@@ -28,7 +28,7 @@ public:
         if (value == nullptr)
             return "";
         if (!value->is_string())
-            return problem(std::string(key) + " must be a text"), "";
+            return problem(said(CORE_TEXT("reasons", "%1 must be a text"), key)), "";
         return value->get<std::string>();
     }
 
@@ -42,7 +42,7 @@ public:
     {
         const double value = number(key);
         if (!(low <= value && value <= high))
-            problem(std::string(key) + " must lie between " + numberText(low) + " and " + numberText(high) + ", it is " + numberText(value));
+            problem(said(CORE_TEXT("reasons", "%1 must lie between %2 and %3, it is %4"), key, numberText(low), numberText(high), numberText(value)));
         return value;
     }
 
@@ -58,7 +58,7 @@ public:
         if (value == nullptr)
             return otherwise;
         if (!value->is_boolean())
-            return problem(std::string(key) + " must be true or false"), otherwise;
+            return problem(said(CORE_TEXT("reasons", "%1 must be true or false"), key)), otherwise;
         return value->get<bool>();
     }
 
@@ -68,7 +68,7 @@ public:
         if (value == nullptr)
             return 0;
         if (!value->is_number_unsigned())
-            return problem(std::string(key) + " must be a whole number"), 0;
+            return problem(said(CORE_TEXT("reasons", "%1 must be a whole number"), key)), 0;
         return value->get<std::uint64_t>();
     }
 
@@ -77,14 +77,16 @@ public:
         m_asked.emplace_back(key);
         const auto found = m_json.find(key);
         if (found == m_json.end() && required)
-            problem(std::string(key) + " is missing");
+            problem(said(CORE_TEXT("reasons", "%1 is missing"), key));
         return found == m_json.end() ? nullptr : &*found;
     }
 
-    void problem(const std::string& what)
+    void problem(const Sentence& what) { keep(errorOf(ErrorCode::RecipeInvalid, m_where, said("%1%2", m_place, what))); }
+    // The first problem of an object inside of this one.
+    void keep(Error error)
     {
         if (!m_error)
-            m_error = Error{ErrorCode::RecipeInvalid, m_where, {m_place + what}};
+            m_error = std::move(error);
     }
 
     // The first problem; a key that nobody asked for is one.
@@ -92,7 +94,7 @@ public:
     {
         for (const auto& [key, value] : m_json.items())
             if (std::ranges::find(m_asked, key) == m_asked.end())
-                problem("there is no key " + key + " here");
+                problem(said(CORE_TEXT("reasons", "there is no key %1 here"), key));
         return m_error;
     }
 
@@ -100,7 +102,7 @@ private:
     double numberOf(const Json& value, const char* key)
     {
         if (!value.is_number() || !std::isfinite(value.get<double>()))
-            return problem(std::string(key) + " must be a finite number"), 0;
+            return problem(said(CORE_TEXT("reasons", "%1 must be a finite number"), key)), 0;
         return value.get<double>();
     }
 

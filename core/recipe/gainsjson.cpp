@@ -10,14 +10,14 @@ class Reader {
 public:
     Reader(Fields& fields) : m_fields(fields) {}
 
-    std::vector<double> numbers(const Json& list, const std::string& what)
+    std::vector<double> numbers(const Json& list, const Sentence& what)
     {
         std::vector<double> out;
         if (!list.is_array() || list.empty())
-            return m_fields.problem(what + " must be a list of numbers"), out;
+            return m_fields.problem(said(CORE_TEXT("reasons", "%1 must be a list of numbers"), what)), out;
         for (const Json& item : list) {
             if (!item.is_number() || !std::isfinite(item.get<double>()))
-                return m_fields.problem(what + " must hold finite numbers only"), out;
+                return m_fields.problem(said(CORE_TEXT("reasons", "%1 must hold finite numbers only"), what)), out;
             out.push_back(item.get<double>());
         }
         return out;
@@ -31,11 +31,11 @@ public:
         if (list == nullptr)
             return out;
         if (!list->is_array() || list->empty())
-            return m_fields.problem(std::string(key) + " must be a list"), out;
+            return m_fields.problem(said(CORE_TEXT("reasons", "%1 must be a list"), key)), out;
         for (const Json& item : *list) {
-            out.push_back(numbers(item, std::string("each of ") + key));
+            out.push_back(numbers(item, said(CORE_TEXT("reasons", "each of %1"), key)));
             if (out.back().size() != width)
-                return m_fields.problem("each of " + std::string(key) + " must hold " + std::to_string(width) + " numbers"), std::vector<std::vector<double>>();
+                return m_fields.problem(said(CORE_TEXT("reasons", "each of %1 must hold %2 numbers"), key, width)), std::vector<std::vector<double>>();
         }
         return out;
     }
@@ -45,7 +45,7 @@ public:
         BandGains gains;
         for (const auto& row : rows("bands", 3)) {
             if (!(row[0] >= 0 && row[0] < row[1] && row[1] <= 1e9 && row[0] == std::floor(row[0]) && row[1] == std::floor(row[1]))) {
-                m_fields.problem("a band must be two whole numbers, the first below the second, and a gain");
+                m_fields.problem(said(CORE_TEXT("reasons", "a band must be two whole numbers, the first below the second, and a gain")));
                 break;
             }
             gains.bands.push_back({static_cast<std::uint64_t>(row[0]), static_cast<std::uint64_t>(row[1]), row[2]});
@@ -59,14 +59,14 @@ public:
         const std::string scale = m_fields.text("scale", true);
         gains.logarithmic = scale == "log";
         if (!gains.logarithmic && scale != "linear")
-            m_fields.problem("scale must be log or linear");
+            m_fields.problem(said(CORE_TEXT("reasons", "scale must be log or linear")));
         for (const auto& row : rows("points", 2)) {
             if (!(row[0] >= 0 && row[0] <= 1) || (!gains.points.empty() && row[0] <= gains.points.back().place)) {
-                m_fields.problem("the places of a curve's points must ascend from 0 to 1");
+                m_fields.problem(said(CORE_TEXT("reasons", "the places of a curve's points must ascend from 0 to 1")));
                 break;
             }
             if (gains.logarithmic && !(row[1] > 0)) {
-                m_fields.problem("the gains of a log curve must be above 0");
+                m_fields.problem(said(CORE_TEXT("reasons", "the gains of a log curve must be above 0")));
                 break;
             }
             gains.points.push_back({row[0], row[1]});
@@ -87,10 +87,10 @@ Result<MixedGains::Part> partOf(const Json& json, const std::string& where, cons
     std::map<std::string, std::vector<double>> lists;
     const Json* gains = fields.find("gains", true);
     if (gains != nullptr && (!gains->is_object() || gains->empty()))
-        fields.problem("gains of an expert must name tensors");
+        fields.problem(said(CORE_TEXT("reasons", "gains of an expert must name tensors")));
     else if (gains != nullptr)
         for (const auto& [name, list] : gains->items())
-            lists[name] = Reader(fields).numbers(list, "gains");
+            lists[name] = Reader(fields).numbers(list, said("gains"));
     if (const auto error = fields.finish())
         return tl::unexpected(*error);
     part.gains = std::make_shared<const GainTable>(std::move(lists));
@@ -103,7 +103,7 @@ Result<Gains> mixOf(const Json& json, const std::string& where, const std::strin
     fields.text("rule", true);
     const Json* experts = fields.find("experts", true);
     if (experts != nullptr && (!experts->is_array() || experts->empty()))
-        fields.problem("experts must be a list");
+        fields.problem(said(CORE_TEXT("reasons", "experts must be a list")));
     if (const auto error = fields.finish())
         return tl::unexpected(*error);
     MixedGains mix;
@@ -131,7 +131,7 @@ Gains ruleOf(Fields& fields, const std::string& rule)
         fields.find("value", true);
         return RankCut{fields.count("value")};
     }
-    fields.problem("there is no rule " + rule + "; there are bands, power, curve, energy, rank and mix");
+    fields.problem(said(CORE_TEXT("reasons", "there is no rule %1; there are bands, power, curve, energy, rank and mix"), rule));
     return PowerGains{};
 }
 
@@ -142,7 +142,7 @@ Result<Gains> gainsFromJson(const Json& json, const std::string& where, const st
     if (json.is_array()) {
         const Json empty = Json::object();
         Fields fields(empty, where, place);
-        ListedGains list{Reader(fields).numbers(json, "gains")};
+        ListedGains list{Reader(fields).numbers(json, said("gains"))};
         if (const auto error = fields.finish())
             return tl::unexpected(*error);
         return Gains(std::move(list));

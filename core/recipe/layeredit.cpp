@@ -31,8 +31,8 @@ void setPlace(std::vector<Entry>& entries, const LayerEdit& edit, std::size_t nu
 
 Result<void> applyTo(std::vector<Entry>& entries, const LayerEdit& edit, std::size_t number, std::uint32_t layers)
 {
-    const std::string where = fmt::format("edit {}", number + 1);
-    const auto refuse = [&](const Sentence& reason) { return fail(ErrorCode::EditNotPossible, where, operationName(edit.kind), describe(edit), reason); };
+    const Sentence where = said(CORE_TEXT("reasons", "edit %1"), number + 1);
+    const auto refuse = [&](const Sentence& reason) { return fail(ErrorCode::EditNotPossible, where, said(operationName(edit.kind)), describe(edit), reason); };
     if ((edit.first >= layers && edit.kind != LayerEdit::Kind::Transplant) || edit.last >= layers)
         return refuse(said(CORE_TEXT("reasons", "the checkpoint has layers 0 to %1"), layers - 1));
     const auto inside = [&](const Entry& entry) { return edit.first <= entry.place && entry.place <= edit.last; };
@@ -79,22 +79,22 @@ bool LayerPlan::runs(std::uint32_t layer) const
 const char* operationName(LayerEdit::Kind kind)
 {
     switch (kind) {
-    case LayerEdit::Kind::Drop: return "drop_layers";
-    case LayerEdit::Kind::Fold: return "fold_layers";
-    case LayerEdit::Kind::Repeat: return "repeat_layers";
-    case LayerEdit::Kind::Copy: return "copy_layer";
-    case LayerEdit::Kind::Transplant: return "transplant_layer";
+    case LayerEdit::Kind::Drop: return CORE_TEXT("reasons", "drop_layers");
+    case LayerEdit::Kind::Fold: return CORE_TEXT("reasons", "fold_layers");
+    case LayerEdit::Kind::Repeat: return CORE_TEXT("reasons", "repeat_layers");
+    case LayerEdit::Kind::Copy: return CORE_TEXT("reasons", "copy_layer");
+    case LayerEdit::Kind::Transplant: return CORE_TEXT("reasons", "transplant_layer");
     }
     return "";
 }
 
-std::string describe(const LayerEdit& edit)
+Sentence describe(const LayerEdit& edit)
 {
     if (edit.donor)
-        return fmt::format("{} of {} → {}", edit.first, std::filesystem::path(edit.donor->path).filename().string(), edit.last);
+        return said(CORE_TEXT("reasons", "%1 of %2 → %3"), edit.first, std::filesystem::path(edit.donor->path).filename().string(), edit.last);
     if (edit.kind == LayerEdit::Kind::Copy)
-        return fmt::format("{} → {}", edit.first, edit.last);
-    return edit.first == edit.last ? std::to_string(edit.first) : fmt::format("{} … {}", edit.first, edit.last);
+        return said("%1 → %2", edit.first, edit.last);
+    return edit.first == edit.last ? said("%1", edit.first) : said("%1 … %2", edit.first, edit.last);
 }
 
 std::string canonical(const LayerEdit& edit)

@@ -34,8 +34,8 @@ struct LayerEdit {
     [[nodiscard]] bool setsOnePlace() const { return kind == Kind::Copy || kind == Kind::Transplant; } // `last`; `first` is where from
     bool operator==(const LayerEdit& other) const;
 };
-[[nodiscard]] const char* operationName(LayerEdit::Kind kind); // "drop_layers", "fold_layers", "repeat_layers", "copy_layer", "transplant_layer"
-[[nodiscard]] std::string describe(const LayerEdit& edit);     // "5 … 7"; "3 → 5"; "3 of sibling → 5"
+[[nodiscard]] const char* operationName(LayerEdit::Kind kind); // of the file; of the context "reasons": "drop_layers", "fold_layers", "repeat_layers", "copy_layer", "transplant_layer"
+[[nodiscard]] Sentence describe(const LayerEdit& edit);        // "5 … 7"; "3 → 5"; "3 of sibling → 5"
 [[nodiscard]] std::string canonical(const LayerEdit& edit);
 
 // The layers that result: each by the layer of the base whose weights it has.

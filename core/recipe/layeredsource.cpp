@@ -5,7 +5,6 @@
 #include "core/tensor/decode.h"
 #include "core/tensor/dense.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -15,7 +14,7 @@
 namespace wb {
 namespace {
 
-auto refuse(const Sentence& reason) { return fail(ErrorCode::EditNotPossible, "recipe", "layers", said(CORE_TEXT("reasons", "the list of layers")), reason); }
+auto refuse(const Sentence& reason) { return fail(ErrorCode::EditNotPossible, said(CORE_TEXT("reasons", "recipe")), said(CORE_TEXT("reasons", "an edit")), said(CORE_TEXT("reasons", "the list of layers")), reason); }
 
 // "model.layers.12.mlp…" with another number.
 std::string renumbered(const std::string& name, std::uint32_t from, std::uint32_t to)
@@ -192,7 +191,7 @@ Result<void> LayeredSource::transplant(const std::vector<TensorRole>& roles, con
     Progress progress;
     for (const LayerPlan::Transplant& one : plan.transplants) {
         const auto& edit = std::get<LayerEdit>(m_base->recipe()->at(one.edit).operation);
-        const std::string where = fmt::format("edit {}", one.edit + 1);
+        const Sentence where = said(CORE_TEXT("reasons", "edit %1"), one.edit + 1);
         auto donor = openDonor(edit, where, progress);
         if (!donor)
             return failure(donor);

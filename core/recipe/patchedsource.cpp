@@ -35,23 +35,21 @@ Result<std::shared_ptr<const PatchedSource>> patch(SourcePtr base, RecipePtr rec
     std::shared_ptr<PatchedSource> patched(new PatchedSource(std::move(base), std::move(recipe)));
     for (std::size_t i = 0; i < patched->m_recipe->size(); ++i) {
         const Edit& edit = patched->m_recipe->at(i);
-        const std::string place = "edit " + std::to_string(i + 1);
+        const auto inEdit = [&](Error error) {
+            error.place = said(CORE_TEXT("reasons", "edit %1"), i + 1);
+            error.where = error.place.english();
+            return tl::unexpected(std::move(error));
+        };
         if (const auto* layers = std::get_if<LayerEdit>(&edit.operation)) { // edits no values: layeredsource.h
             patched->m_selected.push_back(tensorsOf(*layers, *patched->m_base));
             continue;
         }
         auto selected = edit.select.select(*patched->m_base);
-        if (!selected) {
-            Error error = selected.error();
-            error.where = place;
-            return tl::unexpected(error);
-        }
+        if (!selected)
+            return inEdit(selected.error());
         for (const std::size_t tensor : *selected) {
-            if (auto possible = checkEditable(edit, patched->m_base->tensors()[tensor], patched->m_heads); !possible) {
-                Error error = possible.error();
-                error.where = place;
-                return tl::unexpected(error);
-            }
+            if (auto possible = checkEditable(edit, patched->m_base->tensors()[tensor], patched->m_heads); !possible)
+                return inEdit(possible.error());
             if (edit.enabled)
                 patched->m_edits[tensor].push_back(i);
         }

@@ -63,7 +63,7 @@ struct Expression::Code {
 Expression::Expression(std::unique_ptr<Code> code) : m_code(std::move(code)) {}
 Expression::~Expression() = default;
 
-std::shared_ptr<const Expression> Expression::compile(const std::string& text, std::string& problem)
+std::shared_ptr<const Expression> Expression::compile(const std::string& text, Sentence& problem)
 {
     int number = 0;
     PCRE2_SIZE at = 0;
@@ -73,7 +73,7 @@ std::shared_ptr<const Expression> Expression::compile(const std::string& text, s
     if (code->code == nullptr) {
         PCRE2_UCHAR message[128];
         pcre2_get_error_message(number, message, sizeof message);
-        problem = std::string(reinterpret_cast<const char*>(message)) + " at character " + std::to_string(at + 1) + " of the expression";
+        problem = said(CORE_TEXT("reasons", "%1 at character %2 of the expression"), reinterpret_cast<const char*>(message), at + 1);
         return nullptr;
     }
     return std::shared_ptr<const Expression>(new Expression(std::move(code)));

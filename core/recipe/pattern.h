@@ -1,6 +1,8 @@
 // Names by shell pattern and by regular expression. The text may come from someone else's recipe, so matching has limits.
 #pragma once
 
+#include "core/base/sentence.h"
+
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,7 +17,7 @@ namespace wb {
 class Expression {
 public:
     // Null when the text is no expression; `problem` then says why and where.
-    static std::shared_ptr<const Expression> compile(const std::string& text, std::string& problem);
+    static std::shared_ptr<const Expression> compile(const std::string& text, Sentence& problem);
     ~Expression();
     Expression(const Expression&) = delete;
     Expression& operator=(const Expression&) = delete;

@@ -23,11 +23,11 @@ Normalize normalizeOf(Fields& fields)
         if (name == formName(form))
             normalize.form = form;
     if (!name.empty() && name != formName(normalize.form))
-        fields.problem("there is no form " + name + "; there are standard, around_mean and epsilon");
+        fields.problem(said(CORE_TEXT("reasons", "there is no form %1; there are standard, around_mean and epsilon"), name));
     if (normalize.form == Normalize::Form::AroundMean)
         normalize.value = fields.number("value");
     if (normalize.value == 0)
-        fields.problem("value must not be 0: the standard deviation is divided by it");
+        fields.problem(said(CORE_TEXT("reasons", "value must not be 0: the standard deviation is divided by it")));
     return normalize;
 }
 
@@ -42,9 +42,9 @@ Operation operationOf(Fields& fields, const std::string& op)
     if (op == "clamp") {
         const Clamp clamp{fields.optionalNumber("min"), fields.optionalNumber("max")};
         if (!clamp.min && !clamp.max)
-            fields.problem("clamp needs min or max");
+            fields.problem(said(CORE_TEXT("reasons", "clamp needs min or max")));
         if (clamp.min && clamp.max && *clamp.min > *clamp.max)
-            fields.problem("min " + numberText(*clamp.min) + " is larger than max " + numberText(*clamp.max));
+            fields.problem(said(CORE_TEXT("reasons", "min %1 is larger than max %2"), numberText(*clamp.min), numberText(*clamp.max)));
         return clamp;
     }
     if (op == "normalize")
@@ -55,11 +55,11 @@ Operation operationOf(Fields& fields, const std::string& op)
         fields.find("seed", true);
         const Noise noise{fields.number("std"), fields.count("seed"), fields.flag("relative", false)};
         if (noise.std < 0)
-            fields.problem("std must not be negative");
+            fields.problem(said(CORE_TEXT("reasons", "std must not be negative")));
         return noise;
     }
     if (op != "zero")
-        fields.problem("there is no op " + op + "; there are scale, add, clamp, set, zero, normalize, prune, noise and svf");
+        fields.problem(said(CORE_TEXT("reasons", "there is no op %1; there are scale, add, clamp, set, zero, normalize, prune, noise and svf"), op));
     return Zero{};
 }
 
@@ -87,15 +87,15 @@ std::optional<LayerEdit::Kind> layerKind(const std::string& op)
 LayerDonor donorIn(const Json& json, const std::string& where, const std::string& place, Fields& outer)
 {
     if (!json.is_object())
-        return outer.problem("from must be an object"), LayerDonor();
+        return outer.problem(said(CORE_TEXT("reasons", "from must be an object"))), LayerDonor();
     Fields fields(json, where, place + "from: ");
     LayerDonor donor{fields.text("checkpoint", true), fields.text("sha256", true)};
     if (donor.path.empty())
-        fields.problem("checkpoint must name a checkpoint");
+        fields.problem(said(CORE_TEXT("reasons", "checkpoint must name a checkpoint")));
     if (donor.sha256.size() != 64 || donor.sha256.find_first_not_of("0123456789abcdef") != std::string::npos)
-        fields.problem("sha256 must be 64 lower-case hexadecimal digits");
-    if (const auto error = fields.finish())
-        outer.problem(error->args.front().substr(place.size()));
+        fields.problem(said(CORE_TEXT("reasons", "sha256 must be 64 lower-case hexadecimal digits")));
+    if (auto error = fields.finish())
+        outer.keep(std::move(*error));
     return donor;
 }
 
@@ -107,12 +107,12 @@ Result<LayerEdit> layerEditOf(Fields& fields, LayerEdit::Kind kind, const std::s
     const Json* layers = fields.find("layers", true);
     const auto whole = [](const Json& number) { return number.is_number_unsigned() && number.get<std::uint64_t>() < most; };
     if (layers != nullptr && (!layers->is_array() || layers->size() != 2 || !whole((*layers)[0]) || !whole((*layers)[1]))) {
-        fields.problem("layers must be two numbers of layers");
+        fields.problem(said(CORE_TEXT("reasons", "layers must be two numbers of layers")));
     } else if (layers != nullptr) {
         edit.first = (*layers)[0].get<std::uint32_t>();
         edit.last = (*layers)[1].get<std::uint32_t>();
         if (!edit.setsOnePlace() && edit.first > edit.last)
-            fields.problem("the first of layers must not lie behind the last");
+            fields.problem(said(CORE_TEXT("reasons", "the first of layers must not lie behind the last")));
     }
     if (const Json* from = kind == LayerEdit::Kind::Transplant ? fields.find("from", true) : nullptr; from != nullptr)
         edit.donor = donorIn(*from, where, place, fields);
@@ -123,7 +123,7 @@ Result<LayerEdit> layerEditOf(Fields& fields, LayerEdit::Kind kind, const std::s
     if (!matrix)
         return failure(matrix);
     if ((*matrix)->rows != (*matrix)->cols)
-        fields.problem("map must be square");
+        fields.problem(said(CORE_TEXT("reasons", "map must be square")));
     edit.map = std::move(*matrix);
     return edit;
 }
@@ -175,7 +175,7 @@ Result<Edit> editOf(const Json& json, const std::string& where, std::size_t inde
         return tl::unexpected(*error);
     auto selector = Selector::parse(select);
     if (!selector)
-        return fail(ErrorCode::RecipeInvalid, where, place + fillTemplate(errorText(selector.error().code).text, selector.error().args));
+        return fail(ErrorCode::RecipeInvalid, where, said(CORE_TEXT("reasons", "%1the selection is not valid at character %2: %3"), place, selector.error().args.front(), reasonOf(selector.error())));
     edit.select = std::move(*selector);
     return edit;
 }
@@ -285,11 +285,11 @@ Result<RecipePtr> recipeFromJson(const Json& json, const std::string& where)
         return fail(ErrorCode::RecipeInvalid, where, said(CORE_TEXT("reasons", "it must be an object")));
     Fields fields(json, where, "");
     if (fields.text("format", true) != format)
-        fields.problem(std::string("format must be \"") + format + "\"");
+        fields.problem(said(CORE_TEXT("reasons", "format must be \"%1\""), format));
     const Json* base = fields.find("base", false);
     const Json* list = fields.find("edits", true);
     if (list != nullptr && !list->is_array())
-        fields.problem("edits must be a list");
+        fields.problem(said(CORE_TEXT("reasons", "edits must be a list")));
     if (const auto error = fields.finish())
         return tl::unexpected(*error);
     BaseIdentity identity;

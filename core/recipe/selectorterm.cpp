@@ -66,7 +66,7 @@ std::optional<T> numberIn(std::string_view text)
 
 MadeTerm expressionTest(const std::string& value)
 {
-    std::string problem;
+    Sentence problem;
     auto expression = Expression::compile(value, problem);
     if (!expression)
         return tl::unexpected<Sentence>(said(CORE_TEXT("reasons", "the expression is not valid: %1"), problem));

@@ -82,7 +82,7 @@ Result<void> recomposePart(DType dtype, const Decomposition& parts, std::span<co
 Result<std::shared_ptr<const StoredBytes>> make(const TensorSource& source, std::size_t tensor, const Edit& edit)
 {
     const TensorInfo& info = source.tensors()[tensor];
-    const auto refused = [&](const Sentence& why) { return fail(ErrorCode::EditNotPossible, info.name, "svf", info.name, why); };
+    const auto refused = [&](const Sentence& why) { return fail(ErrorCode::EditNotPossible, info.name, said(CORE_TEXT("reasons", "svf")), info.name, why); };
     auto stored = std::make_shared<StoredBytes>(info.bytes);
     if (auto done = source.read(tensor, {0, info.units()}, *stored); !done)
         return failure(done);

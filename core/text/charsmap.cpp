@@ -7,7 +7,6 @@
 #include <utf8proc.h>
 
 #include <array>
-#include <fmt/format.h>
 
 namespace wb {
 namespace {
@@ -97,19 +96,19 @@ private:
 
 Result<std::unique_ptr<const Normalizer>> makeCharsmapOfBytes(std::string_view bytes, const std::string& where)
 {
-    const auto wrong = [&](const std::string& why) { return fail(ErrorCode::TokenizerInvalid, where, said(CORE_TEXT("reasons", "the table of the Precompiled normalizer %1"), why)); };
+    const auto wrong = [&](const Sentence& why) { return fail(ErrorCode::TokenizerInvalid, where, said(CORE_TEXT("reasons", "the table of the Precompiled normalizer %1"), why)); };
     if (bytes.size() < 8)
-        return wrong(fmt::format("has {} bytes", bytes.size()));
+        return wrong(said(CORE_TEXT("reasons", "has %1 bytes"), bytes.size()));
     const auto raw = std::as_bytes(std::span(bytes));
     const auto trieBytes = load<std::uint32_t>(raw.data());
     if (trieBytes < 4 || trieBytes % 4 != 0 || trieBytes > bytes.size() - 4)
-        return wrong(fmt::format("claims {} bytes of {}", trieBytes, bytes.size() - 4));
+        return wrong(said(CORE_TEXT("reasons", "claims %1 bytes of %2"), trieBytes, bytes.size() - 4));
     std::vector<Unit> trie(trieBytes / 4);
     for (std::size_t i = 0; i < trie.size(); ++i)
         trie[i].bits = load<std::uint32_t>(raw.data() + 4 + 4 * i);
     std::string replacements(bytes.substr(4 + trieBytes));
     if (unicode::firstInvalid(replacements))
-        return wrong("holds replacements that are not UTF-8");
+        return wrong(said(CORE_TEXT("reasons", "holds replacements that are not UTF-8")));
     return std::make_unique<Charsmap>(std::move(trie), std::move(replacements));
 }
 

@@ -187,12 +187,12 @@ constexpr std::size_t mostGrowth = 4096; // that all replacements together may m
 
 Result<void> build(const Json& part, const std::string& where, int depth, std::size_t& growth, DecodeSteps& out)
 {
-    StageFields fields(part, "the decoder", where);
+    StageFields fields(part, CORE_TEXT("reasons", "the decoder"), where);
     const std::string type = fields.type();
     if (type == "Sequence") {
         const Json* list = fields.find("decoders");
         if (list == nullptr || !list->is_array() || depth >= deepest) {
-            fields.wrong(fmt::format("decoders must be a list, at most {} deep", deepest));
+            fields.wrong(said(CORE_TEXT("reasons", "decoders must be a list, at most %1 deep"), deepest));
         } else {
             for (const Json& element : *list)
                 if (auto done = build(element, where, depth + 1, growth, out); !done)
@@ -214,13 +214,13 @@ Result<void> build(const Json& part, const std::string& where, int depth, std::s
         const std::string content = fields.text("content");
         growth *= std::min(std::max<std::size_t>(1, content.size()), mostGrowth);
         if (growth > mostGrowth)
-            fields.wrong(fmt::format("its replacements make up to {} bytes of one", growth));
+            fields.wrong(said(CORE_TEXT("reasons", "its replacements make up to %1 bytes of one"), growth));
         else
             out.push_back(std::make_unique<ReplaceInPieces>(std::move(*pattern), content));
     } else if (type == "Strip") {
         const std::string content = fields.text("content");
         if (content.empty() || unicode::characterAt(content, 0).bytes != content.size())
-            fields.wrong("content must be one character");
+            fields.wrong(said(CORE_TEXT("reasons", "content must be one character")));
         const auto start = fields.count("start");
         out.push_back(std::make_unique<Strip>(content, start, fields.count("stop")));
     } else if (type == "Metaspace") {
@@ -230,7 +230,7 @@ Result<void> build(const Json& part, const std::string& where, int depth, std::s
         (void)fields.boolean("split", true);
         (void)fields.find("str_rep");
         if (mark.empty())
-            fields.wrong("replacement must be one character");
+            fields.wrong(said(CORE_TEXT("reasons", "replacement must be one character")));
         out.push_back(std::make_unique<FromMetaspace>(mark, scheme != "never"));
     } else if (type == "WordPiece") {
         const std::string prefix = fields.text("prefix", "##");
@@ -238,7 +238,7 @@ Result<void> build(const Json& part, const std::string& where, int depth, std::s
     } else if (type == "BPEDecoder") {
         out.push_back(std::make_unique<EndsWords>(fields.text("suffix", "</w>")));
     } else if (!type.empty()) {
-        fields.unsupported("the decoder " + type.substr(0, 100));
+        fields.unsupported(said(CORE_TEXT("reasons", "the decoder %1"), type.substr(0, 100)));
     }
     return fields.done();
 }

@@ -11,7 +11,6 @@
 #include "core/text/unigram.h"
 #include "core/text/wordpiece.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -29,7 +28,7 @@ class Keys {
 public:
     Keys(const File& file, const GgufHeader& header) : m_file(file), m_header(header) {}
 
-    [[nodiscard]] tl::unexpected<Error> wrong(const std::string& why) const
+    [[nodiscard]] tl::unexpected<Error> wrong(const Sentence& why) const
     {
         return fail(ErrorCode::TokenizerInvalid, where(), why);
     }
@@ -42,7 +41,7 @@ public:
         if (key == nullptr)
             return std::string();
         if (key->type != GgufType::String || key->bytes > maxPiece)
-            return wrong(name + " must be a text");
+            return wrong(said(CORE_TEXT("reasons", "%1 must be a text"), name));
         auto value = readGgufValue(m_file, *key, 1);
         return value ? Result<std::string>(value->get<std::string>()) : failure(value);
     }
@@ -52,7 +51,7 @@ public:
         if (key == nullptr)
             return otherwise;
         if (key->type != GgufType::Bool)
-            return wrong(name + " must be true or false");
+            return wrong(said(CORE_TEXT("reasons", "%1 must be true or false"), name));
         auto value = readGgufValue(m_file, *key, 1);
         return value ? Result<bool>(value->get<bool>()) : failure(value);
     }
@@ -66,12 +65,12 @@ public:
         if (!value)
             return failure(value);
         if (!value->is_number_integer())
-            return wrong(name + " must be a number");
+            return wrong(said(CORE_TEXT("reasons", "%1 must be a number"), name));
         const auto number = value->get<std::int64_t>();
         if (number == -1 || number == 0xFFFFFFFF)
             return std::optional<TokenId>();
         if (number < 0 || static_cast<std::uint64_t>(number) >= size)
-            return wrong(fmt::format("{} is {} of {} tokens", name, number, size));
+            return wrong(said(CORE_TEXT("reasons", "%1 is %2 of %3 tokens"), name, number, size));
         return std::optional(static_cast<TokenId>(number));
     }
     // One number for each of `count` tokens; empty when the key is absent.
@@ -82,7 +81,7 @@ public:
         if (key == nullptr)
             return list;
         if (key->type != GgufType::Array || key->count != count || key->elementType == GgufType::String || key->elementType == GgufType::Array)
-            return wrong(fmt::format("{} must be {} numbers", name, count));
+            return wrong(said(CORE_TEXT("reasons", "%1 must be %2 numbers"), name, count));
         if (key->elementType == GgufType::F32)
             return plainNumbers<float>(name, *key);
         if (key->elementType == GgufType::I32)
@@ -92,7 +91,7 @@ public:
             return failure(values);
         for (const Json& value : *values) {
             if (!value.is_number()) // NaN and infinities are texts
-                return wrong(fmt::format("{} of token {} is not a number", name, list.size()));
+                return wrong(said(CORE_TEXT("reasons", "%1 of token %2 is not a number"), name, list.size()));
             list.push_back(value.get<double>());
         }
         return list;
@@ -102,10 +101,10 @@ public:
     {
         const GgufKey* key = find(name);
         if (key == nullptr || key->type != GgufType::Array || key->elementType != GgufType::String || key->count > most)
-            return wrong(fmt::format("{} must be a list of at most {} texts", name, most));
+            return wrong(said(CORE_TEXT("reasons", "%1 must be a list of at most %2 texts"), name, most));
         GgufCursor cursor(m_file, key->at);
         for (std::uint64_t i = 0; i < key->count; ++i) {
-            auto text = cursor.string(maxPiece, "a token");
+            auto text = cursor.string(maxPiece, CORE_TEXT("reasons", "the length of a token"));
             if (!text)
                 return failure(text);
             if (auto done = take(*text); !done)
@@ -117,7 +116,7 @@ public:
     {
         const GgufKey* key = find(name);
         if (key->type != GgufType::Array || (key->elementType != GgufType::U8 && key->elementType != GgufType::I8) || key->count > maxCharsmap)
-            return wrong(fmt::format("{} must be a list of at most {} bytes", name, maxCharsmap));
+            return wrong(said(CORE_TEXT("reasons", "%1 must be a list of at most %2 bytes"), name, maxCharsmap));
         std::string out(key->count, '\0');
         if (auto done = m_file.readAt(key->at, std::as_writable_bytes(std::span(out))); !done)
             return failure(done);
@@ -133,7 +132,7 @@ private:
             return failure(done);
         for (std::size_t i = 0; i < stored.size(); ++i)
             if (!std::isfinite(static_cast<double>(stored[i])))
-                return wrong(fmt::format("{} of token {} is not a number", name, i));
+                return wrong(said(CORE_TEXT("reasons", "%1 of token %2 is not a number"), name, i));
         return std::vector<double>(stored.begin(), stored.end());
     }
 
@@ -150,7 +149,7 @@ Result<std::unique_ptr<const Vocabulary>> readVocabulary(const Keys& keys)
     TokenId id = 0;
     auto done = keys.strings("tokens", std::uint64_t{Vocabulary::maxId} + 1, [&](const std::string& text) -> Result<void> {
         if (unicode::firstInvalid(text))
-            return keys.wrong(fmt::format("token {} is not UTF-8", id));
+            return keys.wrong(said(CORE_TEXT("reasons", "token %1 is not UTF-8"), id));
         if (vocabulary->add(text, id) == Vocabulary::Added::PieceTwice)
             vocabulary->addAgain(text, id);
         ++id;
@@ -159,7 +158,7 @@ Result<std::unique_ptr<const Vocabulary>> readVocabulary(const Keys& keys)
     if (!done)
         return failure(done);
     if (id == 0)
-        return keys.wrong("the vocabulary is empty");
+        return keys.wrong(said(CORE_TEXT("reasons", "the vocabulary is empty")));
     return vocabulary;
 }
 
@@ -169,7 +168,7 @@ Result<MergeTable> readMerges(const Keys& keys, const Vocabulary& vocabulary)
     auto done = keys.strings("merges", maxMerges, [&](const std::string& text) -> Result<void> {
         const std::size_t blank = text.find(' ', 1);
         if (blank == std::string::npos || blank + 1 == text.size())
-            return keys.wrong(fmt::format("merge {} is not two pieces with a blank between", list.pairs.size()));
+            return keys.wrong(said(CORE_TEXT("reasons", "merge %1 is not two pieces with a blank between"), list.pairs.size()));
         list.add(std::string_view(text).substr(0, blank), std::string_view(text).substr(blank + 1));
         return {};
     });
@@ -219,7 +218,7 @@ Result<void> makeScores(const Keys& keys, TokenizerParts& parts, std::vector<dou
 {
     parts.kind = "BPE by scores";
     if (scores.empty())
-        return keys.wrong("scores are missing");
+        return keys.wrong(said(CORE_TEXT("reasons", "scores are missing")));
     auto front = keys.flag("add_space_prefix", true);
     if (!front)
         return failure(front);
@@ -256,7 +255,7 @@ Result<void> makeT5(const Keys& keys, TokenizerParts& parts, std::vector<double>
 {
     parts.kind = "Unigram";
     if (scores.empty())
-        return keys.wrong("scores are missing");
+        return keys.wrong(said(CORE_TEXT("reasons", "scores are missing")));
     auto front = keys.flag("add_space_prefix", true);
     auto fewer = keys.flag("remove_extra_whitespaces", false);
     if (!front || !fewer)

@@ -32,7 +32,7 @@ bool holdsType(const Json* part, const char* type)
 
 Result<AddedToken> readAdded(const Json& entry, const std::string& where)
 {
-    StageFields fields(entry, "an added token", where);
+    StageFields fields(entry, CORE_TEXT("reasons", "an added token"), where);
     AddedToken token;
     token.content = fields.text("content");
     const std::uint64_t id = fields.count("id");
@@ -43,9 +43,9 @@ Result<AddedToken> readAdded(const Json& entry, const std::string& where)
     token.lstrip = fields.boolean("lstrip", false);
     token.rstrip = fields.boolean("rstrip", false);
     if (id > Vocabulary::maxId)
-        fields.wrong(fmt::format("the id {} is larger than {}", id, Vocabulary::maxId));
+        fields.wrong(said(CORE_TEXT("reasons", "the id %1 is larger than %2"), id, Vocabulary::maxId));
     if (token.content.size() > AddedMatcher::longestToken)
-        fields.wrong(fmt::format("it has {} bytes and {} is the most", token.content.size(), AddedMatcher::longestToken));
+        fields.wrong(said(CORE_TEXT("reasons", "it has %1 bytes and %2 is the most"), token.content.size(), AddedMatcher::longestToken));
     if (auto done = fields.done(); !done)
         return failure(done);
     return token;
@@ -70,18 +70,18 @@ Result<void> readAllAdded(const Json* list, TokenizerParts& parts, const std::st
 // What one processor puts around the text.
 Result<void> readProcessor(const Json& part, TokenizerParts& parts, const std::string& where, int depth)
 {
-    StageFields fields(part, "the post-processor", where);
+    StageFields fields(part, CORE_TEXT("reasons", "the post-processor"), where);
     const std::string type = fields.type();
     const auto wrap = [&](std::vector<TokenId> before, std::vector<TokenId> after) {
         if (!parts.before.empty() || !parts.after.empty())
-            fields.unsupported("one template inside of another");
+            fields.unsupported(said(CORE_TEXT("reasons", "one template inside of another")));
         parts.before = std::move(before);
         parts.after = std::move(after);
     };
     if (type == "Sequence") {
         const Json* list = fields.find("processors");
         if (list == nullptr || !list->is_array() || depth > 8) {
-            fields.wrong("processors must be a list, at most 8 deep");
+            fields.wrong(said(CORE_TEXT("reasons", "processors must be a list, at most 8 deep")));
             return fields.done();
         }
         for (const Json& element : *list)
@@ -97,7 +97,7 @@ Result<void> readProcessor(const Json& part, TokenizerParts& parts, const std::s
             const char* name = i == 0 ? "cls" : "sep";
             const Json* pair = fields.find(name);
             if (pair == nullptr || !pair->is_array() || pair->size() != 2 || !(*pair)[1].is_number_unsigned() || (*pair)[1].get<std::uint64_t>() > Vocabulary::maxId)
-                fields.wrong(std::string(name) + " must be a piece and its id");
+                fields.wrong(said(CORE_TEXT("reasons", "%1 must be a piece and its id"), name));
             else
                 ids[static_cast<std::size_t>(i)].push_back((*pair)[1].get<TokenId>());
         }
@@ -112,7 +112,7 @@ Result<void> readProcessor(const Json& part, TokenizerParts& parts, const std::s
             return done;
         wrap(std::move(before), std::move(after));
     } else if (!type.empty()) {
-        fields.unsupported("the post-processor " + type.substr(0, 100));
+        fields.unsupported(said(CORE_TEXT("reasons", "the post-processor %1"), type.substr(0, 100)));
     }
     return fields.done();
 }
@@ -232,38 +232,38 @@ Result<void> readTemplate(StageFields& fields, std::vector<TokenId>& before, std
     const Json* tokens = fields.find("special_tokens");
     (void)fields.find("pair"); // one text at a time is all we encode
     bool seen = false;
-    const auto wrong = [&](const std::string& why) {
+    const auto wrong = [&](const Sentence& why) {
         fields.wrong(why);
         return fields.done();
     };
     if (single == nullptr || !single->is_array())
-        return wrong("single must be a list");
+        return wrong(said(CORE_TEXT("reasons", "single must be a list")));
     for (const Json& element : *single) {
         if (!element.is_object() || element.size() != 1 || !element.begin().value().is_object())
-            return wrong("single must hold objects of one member");
+            return wrong(said(CORE_TEXT("reasons", "single must hold objects of one member")));
         const std::string kind = element.begin().key();
         const Json* id = member(element.begin().value(), "id");
         if (id == nullptr || !id->is_string())
-            return wrong("a part of the template has no id");
+            return wrong(said(CORE_TEXT("reasons", "a part of the template has no id")));
         if (kind == "Sequence") {
             if (std::exchange(seen, true))
-                fields.unsupported("a template that repeats the text");
+                fields.unsupported(said(CORE_TEXT("reasons", "a template that repeats the text")));
             continue;
         }
         if (kind != "SpecialToken")
-            return wrong("single holds " + kind.substr(0, 100));
+            return wrong(said(CORE_TEXT("reasons", "single holds %1"), kind.substr(0, 100)));
         const auto entry = tokens != nullptr && tokens->is_object() ? tokens->find(id->get<std::string>()) : Json::const_iterator();
         const Json* ids = tokens != nullptr && tokens->is_object() && entry != tokens->end() && entry->is_object() ? member(*entry, "ids") : nullptr;
         if (ids == nullptr || !ids->is_array())
-            return wrong("special_tokens has no ids of " + id->get<std::string>().substr(0, 100));
+            return wrong(said(CORE_TEXT("reasons", "special_tokens has no ids of %1"), id->get<std::string>().substr(0, 100)));
         for (const Json& value : *ids) {
             if (!value.is_number_unsigned() || value.get<std::uint64_t>() > Vocabulary::maxId)
-                return wrong("an id of the template is not an id");
+                return wrong(said(CORE_TEXT("reasons", "an id of the template is not an id")));
             (seen ? after : before).push_back(value.get<TokenId>());
         }
     }
     if (!seen)
-        fields.unsupported("a template without the text");
+        fields.unsupported(said(CORE_TEXT("reasons", "a template without the text")));
     return {};
 }
 

@@ -24,7 +24,7 @@ Result<std::unique_ptr<const TextModel>> makeBpe(StageFields& fields, const Toke
     options.byteFallback = fields.boolean("byte_fallback", false);
     options.ignoreMerges = fields.boolean("ignore_merges", false);
     if (const Json* dropout = fields.find("dropout"); dropout != nullptr && !(dropout->is_number() && dropout->get<double>() == 0))
-        fields.unsupported("random dropout of merges");
+        fields.unsupported(said(CORE_TEXT("reasons", "random dropout of merges")));
     if (auto done = fields.done(); !done)
         return failure(done);
     auto merges = makeMergeTable(file.merges, vocabulary, options.prefix.size(), fields.where());
@@ -39,7 +39,7 @@ Result<std::unique_ptr<const TextModel>> makeUnigram(StageFields& fields, const 
     if (fields.find("unk_id") != nullptr) {
         const std::uint64_t id = fields.count("unk_id");
         if (id >= vocabulary.size())
-            fields.wrong(fmt::format("unk_id is {} of {} pieces", id, vocabulary.size()));
+            fields.wrong(said(CORE_TEXT("reasons", "unk_id is %1 of %2 pieces"), id, vocabulary.size()));
         unknown = static_cast<TokenId>(id);
     }
     const bool bytes = fields.boolean("byte_fallback", false);
@@ -100,7 +100,7 @@ Result<std::unique_ptr<const TextModel>> makeTextModel(const TokenizerFile& file
     const auto model = file.rest->find("model");
     if (!file.rest->is_object() || model == file.rest->end() || !model->is_object())
         return fail(ErrorCode::TokenizerInvalid, where, said(CORE_TEXT("reasons", "it has no model")));
-    StageFields fields(*model, "the model", where);
+    StageFields fields(*model, CORE_TEXT("reasons", "the model"), where);
     kind = typeOf(*model, file);
     if (vocabulary.count() == 0)
         return fail(ErrorCode::TokenizerInvalid, where, said(CORE_TEXT("reasons", "the vocabulary is empty")));

@@ -214,12 +214,12 @@ constexpr int deepest = 8;
 
 Result<void> build(const Json& part, const std::string& where, int depth, Normalizers& out)
 {
-    StageFields fields(part, "the normalizer", where);
+    StageFields fields(part, CORE_TEXT("reasons", "the normalizer"), where);
     const std::string type = fields.type();
     if (type == "Sequence") {
         const Json* list = fields.find("normalizers");
         if (list == nullptr || !list->is_array() || depth >= deepest) {
-            fields.wrong(fmt::format("normalizers must be a list, at most {} deep", deepest));
+            fields.wrong(said(CORE_TEXT("reasons", "normalizers must be a list, at most %1 deep"), deepest));
         } else {
             for (const Json& element : *list)
                 if (auto done = build(element, where, depth + 1, out); !done)
@@ -259,7 +259,7 @@ Result<void> build(const Json& part, const std::string& where, int depth, Normal
             return failure(map);
         out.push_back(std::move(*map));
     } else if (!type.empty()) {
-        fields.unsupported("the normalizer " + type.substr(0, 100));
+        fields.unsupported(said(CORE_TEXT("reasons", "the normalizer %1"), type.substr(0, 100)));
     }
     return fields.done();
 }

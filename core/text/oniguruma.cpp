@@ -46,7 +46,7 @@ private:
         m_out += text;
         m_at += consumed;
     }
-    [[nodiscard]] tl::unexpected<Error> refuse(const std::string& what) const
+    [[nodiscard]] tl::unexpected<Error> refuse(const Sentence& what) const
     {
         return fail(ErrorCode::TokenizerUnsupported, m_where, said(CORE_TEXT("reasons", "%1 in a pattern"), what));
     }
@@ -64,18 +64,18 @@ private:
         case 'h': put(inSet ? "0-9a-fA-F" : "[0-9a-fA-F]", 2); return {};
         case 'H':
             if (inSet)
-                return refuse("\\H inside a class");
+                return refuse(said(CORE_TEXT("reasons", "\\H inside a class")));
             put("[^0-9a-fA-F]", 2);
             return {};
         case 'u':
             if (m_at + 6 > m_in.size())
-                return refuse("an unfinished \\u");
+                return refuse(said(CORE_TEXT("reasons", "an unfinished \\u")));
             put(fmt::format("\\x{{{}}}", m_in.substr(m_at + 2, 4)), 6);
             return {};
         case 'p':
         case 'P': return property();
         case 'O': case 'K': case 'G': case 'C': case 'N': case 'X': case 'R': case 'y': case 'Y': case 'Q': case 'E': case 'c': case 'g': case 'k': case '\0':
-            return refuse(fmt::format("\\{}", peek(1) == '\0' ? ' ' : peek(1)));
+            return refuse(said("\\%1", peek(1) == '\0' ? ' ' : peek(1)));
         default: copy(2); return {};
         }
     }
@@ -84,7 +84,7 @@ private:
     {
         const std::size_t end = m_in.find('}', m_at);
         if (peek(2) != '{' || end == std::string_view::npos)
-            return refuse("a \\p without a name in braces");
+            return refuse(said(CORE_TEXT("reasons", "a \\p without a name in braces")));
         copy(end + 1 - m_at);
         return {};
     }
@@ -94,7 +94,7 @@ private:
     {
         const bool negated = peek(1) == '^';
         if (depth > 0 && (negated || depth > 8))
-            return refuse("a negated class inside a class");
+            return refuse(said(CORE_TEXT("reasons", "a negated class inside a class")));
         if (depth == 0) {
             m_setBegin = m_out.size();
             m_negated = negated;
@@ -111,7 +111,7 @@ private:
                 return {};
             }
             if (c == '&' && peek(1) == '&')
-                return refuse("an intersection of classes");
+                return refuse(said(CORE_TEXT("reasons", "an intersection of classes")));
             if (c == '\\')
                 done = escape(true);
             else if (c == '[' && peek(1) == ':')
@@ -125,7 +125,7 @@ private:
             if (!done)
                 return done;
         }
-        return refuse("a class without an end");
+        return refuse(said(CORE_TEXT("reasons", "a class without an end")));
     }
 
     // What m_out holds since m_setBegin are the members.
@@ -147,7 +147,7 @@ private:
     {
         const std::size_t end = m_in.find(":]", m_at);
         if (end == std::string_view::npos)
-            return refuse("an unfinished [: in a class");
+            return refuse(said(CORE_TEXT("reasons", "an unfinished [: in a class")));
         const std::string_view name = m_in.substr(m_at + 2, end - m_at - 2);
         const std::size_t length = end + 2 - m_at;
         if (name == "space")
@@ -167,7 +167,7 @@ private:
         else if (name == "punct")
             put("\\p{P}\\p{S}", length);
         else
-            return refuse(fmt::format("the class [:{}:]", name));
+            return refuse(said(CORE_TEXT("reasons", "the class [:%1:]"), name));
         return {};
     }
 
@@ -188,12 +188,12 @@ private:
                 copy(c == '<' ? 4 : 3);
                 return {};
             }
-            return refuse(fmt::format("the group (?{}", c));
+            return refuse(said(CORE_TEXT("reasons", "the group (?%1"), c));
         }
         m_out += "(?";
         for (std::size_t i = m_at + 2; i < at; ++i) {
             if (m_in[i] != 'i' && m_in[i] != 'm' && m_in[i] != 'x' && m_in[i] != '-')
-                return refuse(fmt::format("the option (?{})", m_in[i]));
+                return refuse(said(CORE_TEXT("reasons", "the option (?%1)"), m_in[i]));
             m_out += m_in[i] == 'm' ? 's' : m_in[i];
         }
         m_at = at;

@@ -6,8 +6,6 @@
 #include "core/text/textpattern.h"
 #include "core/text/unicode.h"
 
-#include <fmt/format.h>
-
 namespace wb {
 namespace {
 
@@ -187,7 +185,7 @@ public:
     }
 };
 
-constexpr const char* what = "the pre-tokenizer";
+constexpr const char* what = CORE_TEXT("reasons", "the pre-tokenizer");
 constexpr int deepest = 8;
 
 SplitBehavior behaviorOf(StageFields& fields, std::optional<std::string> otherwise)
@@ -202,7 +200,7 @@ SplitBehavior behaviorOf(StageFields& fields, std::optional<std::string> otherwi
     if (name == "Contiguous")
         return SplitBehavior::Contiguous;
     if (name != "Isolated")
-        fields.unsupported("the split behavior " + name.substr(0, 100));
+        fields.unsupported(said(CORE_TEXT("reasons", "the split behavior %1"), name.substr(0, 100)));
     return SplitBehavior::Isolated;
 }
 
@@ -210,11 +208,11 @@ std::unique_ptr<const PreTokenizer> makeMetaspace(StageFields& fields)
 {
     const std::string mark = fields.text("replacement", "\xE2\x96\x81");
     if (mark.empty() || unicode::characterAt(mark, 0).bytes != mark.size())
-        fields.wrong("replacement must be one character");
+        fields.wrong(said(CORE_TEXT("reasons", "replacement must be one character")));
     const bool prefix = fields.boolean("add_prefix_space", true);
     const std::string scheme = fields.text("prepend_scheme", prefix ? "always" : "never");
     if (scheme != "always" && scheme != "first" && scheme != "never")
-        fields.unsupported("the prepend scheme " + scheme.substr(0, 100));
+        fields.unsupported(said(CORE_TEXT("reasons", "the prepend scheme %1"), scheme.substr(0, 100)));
     (void)fields.find("str_rep"); // older files repeat the mark
     return std::make_unique<Metaspace>(mark,
                                        scheme == "always"  ? Metaspace::Prepend::Always
@@ -229,7 +227,7 @@ Result<void> buildSequence(StageFields& fields, const std::string& where, bool k
 {
     const Json* list = fields.find("pretokenizers");
     if (list == nullptr || !list->is_array() || depth >= deepest) {
-        fields.wrong(fmt::format("pretokenizers must be a list, at most {} deep", deepest));
+        fields.wrong(said(CORE_TEXT("reasons", "pretokenizers must be a list, at most %1 deep"), deepest));
         return {};
     }
     for (std::size_t i = 0; i < list->size(); ++i)
@@ -278,12 +276,12 @@ Result<void> build(const Json& part, const std::string& where, bool keepsBytes, 
     } else if (type == "CharDelimiterSplit") {
         const std::string delimiter = fields.text("delimiter");
         if (delimiter.empty() || unicode::characterAt(delimiter, 0).bytes != delimiter.size())
-            fields.wrong("delimiter must be one character");
+            fields.wrong(said(CORE_TEXT("reasons", "delimiter must be one character")));
         else
             out.push_back(std::make_unique<SplitAtCharacters>(
                 [code = unicode::characterAt(delimiter, 0).code](char32_t c) { return c == code; }, SplitBehavior::Removed));
     } else if (!type.empty()) {
-        fields.unsupported("the pre-tokenizer " + type.substr(0, 100));
+        fields.unsupported(said(CORE_TEXT("reasons", "the pre-tokenizer %1"), type.substr(0, 100)));
     }
     return fields.done();
 }

@@ -7,7 +7,6 @@
 #include "core/text/unicode.h"
 #include "core/text/unigram.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -152,7 +151,7 @@ bool readNormalizer(std::string_view bytes, Model& model)
 
 Result<Model> readModel(std::string_view bytes, const std::string& where)
 {
-    const auto wrong = [&](const std::string& why) { return fail(ErrorCode::TokenizerInvalid, where, why); };
+    const auto wrong = [&](const Sentence& why) { return fail(ErrorCode::TokenizerInvalid, where, why); };
     Model model;
     Message message(bytes);
     while (const auto field = message.next()) {
@@ -161,9 +160,9 @@ Result<Model> readModel(std::string_view bytes, const std::string& where)
             Piece piece;
             good = readPiece(field->bytes, piece);
             if (good && (piece.text.empty() || piece.text.size() > longestPiece || unicode::firstInvalid(piece.text) || !std::isfinite(piece.score)))
-                return wrong(fmt::format("piece {} has no proper text or score", model.pieces.size()));
+                return wrong(said(CORE_TEXT("reasons", "piece %1 has no proper text or score"), model.pieces.size()));
             if (model.pieces.size() > Vocabulary::maxId)
-                return wrong(fmt::format("it has more than {} pieces", Vocabulary::maxId));
+                return wrong(said(CORE_TEXT("reasons", "it has more than %1 pieces"), Vocabulary::maxId));
             model.pieces.push_back(piece);
         } else if (field->number == 2) {
             good = readTrainer(field->bytes, model);
@@ -171,12 +170,12 @@ Result<Model> readModel(std::string_view bytes, const std::string& where)
             good = readNormalizer(field->bytes, model);
         }
         if (!good)
-            return wrong(fmt::format("its field {} ends in the middle of a number or a text", field->number));
+            return wrong(said(CORE_TEXT("reasons", "its field %1 ends in the middle of a number or a text"), field->number));
     }
     if (message.bad() && !model.pieces.empty())
-        return wrong("it ends in the middle of a field");
+        return wrong(said(CORE_TEXT("reasons", "it ends in the middle of a field")));
     if (message.bad() || model.pieces.empty())
-        return wrong("it is no model of SentencePiece");
+        return wrong(said(CORE_TEXT("reasons", "it is no model of SentencePiece")));
     return model;
 }
 

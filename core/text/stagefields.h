@@ -5,7 +5,6 @@
 
 #include "core/text/textpattern.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <set>
@@ -14,11 +13,11 @@ namespace wb {
 
 class StageFields {
 public:
-    // `what`: the part of the file, for errors ("the normalizer"). `part` must be an object.
-    StageFields(const Json& part, std::string what, std::string where) : m_part(part), m_what(std::move(what)), m_where(std::move(where))
+    // `what`: the part of the file, for errors ("the normalizer"), marked with CORE_TEXT. `part` must be an object.
+    StageFields(const Json& part, const char* what, std::string where) : m_part(part), m_what(said(what)), m_where(std::move(where))
     {
         if (!part.is_object())
-            wrong("it is not an object");
+            wrong(said(CORE_TEXT("reasons", "it is not an object")));
         m_read.insert("type");
     }
 
@@ -26,7 +25,7 @@ public:
     {
         const auto found = m_part.find("type");
         if (!m_part.is_object() || found == m_part.end() || !found->is_string()) {
-            wrong("type is missing");
+            wrong(said(CORE_TEXT("reasons", "type is missing")));
             return {};
         }
         return found->get<std::string>();
@@ -46,7 +45,7 @@ public:
         if (value == nullptr && otherwise)
             return *otherwise;
         if (value == nullptr || !value->is_boolean()) {
-            wrong(name + " must be true or false");
+            wrong(said(CORE_TEXT("reasons", "%1 must be true or false"), name));
             return false;
         }
         return value->get<bool>();
@@ -57,7 +56,7 @@ public:
         if (value == nullptr && otherwise)
             return *otherwise;
         if (value == nullptr || !value->is_string()) {
-            wrong(name + " must be a text");
+            wrong(said(CORE_TEXT("reasons", "%1 must be a text"), name));
             return {};
         }
         return value->get<std::string>();
@@ -68,33 +67,34 @@ public:
         if (value == nullptr && otherwise)
             return *otherwise;
         if (value == nullptr || !value->is_number_unsigned()) {
-            wrong(name + " must be a number that is not negative");
+            wrong(said(CORE_TEXT("reasons", "%1 must be a number that is not negative"), name));
             return 0;
         }
         return value->get<std::uint64_t>();
     }
 
-    void wrong(const std::string& problem) { keep(ErrorCode::TokenizerInvalid, m_what + ": " + problem); }
-    void unsupported(const std::string& what) { keep(ErrorCode::TokenizerUnsupported, what); }
+    void wrong(const Sentence& problem) { keep(ErrorCode::TokenizerInvalid, said("%1: %2", m_what, problem)); }
+    void unsupported(const Sentence& what) { keep(ErrorCode::TokenizerUnsupported, what); }
     // The first problem, or a field that nobody asked for.
     [[nodiscard]] Result<void> done()
     {
         if (!m_error && m_part.is_object())
             for (const auto& [name, value] : m_part.items())
                 if (!m_read.contains(name) && !value.is_null())
-                    unsupported(fmt::format("{} in {}", name.substr(0, 200), m_what));
+                    unsupported(said(CORE_TEXT("reasons", "%1 in %2"), name.substr(0, 200), m_what));
         return m_error ? Result<void>(tl::unexpected(*m_error)) : Result<void>();
     }
     [[nodiscard]] const std::string& where() const { return m_where; }
 
 private:
-    void keep(ErrorCode code, std::string text)
+    void keep(ErrorCode code, const Sentence& what)
     {
         if (!m_error)
-            m_error = Error{code, m_where, {std::move(text)}};
+            m_error = errorOf(code, m_where, what);
     }
     const Json& m_part;
-    std::string m_what, m_where;
+    Sentence m_what;
+    std::string m_where;
     std::set<std::string> m_read;
     std::optional<Error> m_error;
 };

@@ -5,7 +5,6 @@
 #include "core/text/ggufpatterns.h"
 #include "core/text/scorebpe.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <charconv>
@@ -58,7 +57,7 @@ bool looksLikeTiktoken(std::string_view text) { return lineOf(text.substr(0, std
 
 Result<TokenizerParts> partsOfTiktoken(std::string_view text, const std::string& where)
 {
-    const auto wrong = [&](const std::string& why) { return fail(ErrorCode::TokenizerInvalid, where, why); };
+    const auto wrong = [&](const Sentence& why) { return fail(ErrorCode::TokenizerInvalid, where, why); };
     TokenizerParts parts;
     parts.kind = "byte-level BPE";
     auto vocabulary = std::make_unique<Vocabulary>();
@@ -71,15 +70,15 @@ Result<TokenizerParts> partsOfTiktoken(std::string_view text, const std::string&
             continue;
         const auto read = lineOf(line);
         if (!read || read->rank > Vocabulary::maxId)
-            return wrong(fmt::format("line {} is not a piece in base64 and its rank", number));
+            return wrong(said(CORE_TEXT("reasons", "line %1 is not a piece in base64 and its rank"), number));
         if (vocabulary->add(spelled(read->piece), static_cast<TokenId>(read->rank)) != Vocabulary::Added::Yes)
-            return wrong(fmt::format("line {} repeats a piece or a rank", number));
+            return wrong(said(CORE_TEXT("reasons", "line %1 repeats a piece or a rank"), number));
         scores.resize(std::max<std::size_t>(scores.size(), read->rank + 1));
         scores[read->rank] = -static_cast<double>(read->rank);
     }
     for (int byte = 0; byte < 256; ++byte)
         if (!vocabulary->find(alphabetOf(static_cast<std::uint8_t>(byte))))
-            return wrong(fmt::format("the byte {} is no piece of it", byte));
+            return wrong(said(CORE_TEXT("reasons", "the byte %1 is no piece of it"), byte));
     const auto pattern = ggufPreTokenizer(patternName(vocabulary->count()));
     parts.vocabulary = std::move(vocabulary);
     parts.model = std::make_unique<ScoreBpe>(*parts.vocabulary, std::move(scores), std::nullopt);

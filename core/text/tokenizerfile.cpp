@@ -2,7 +2,6 @@
 
 #include "core/base/file.h"
 
-#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <cmath>
@@ -23,14 +22,14 @@ public:
     std::optional<Error> error;
     [[nodiscard]] Json takeRest() { return std::move(m_rest); }
 
-    bool null() { return m_table == Table::None ? charge(1) && m_dom.null() : misplaced("null"); }
-    bool boolean(bool value) { return m_table == Table::None ? charge(1) && m_dom.boolean(value) : misplaced("a truth value"); }
-    bool binary(Json::binary_t&) { return misplaced("binary"); }
+    bool null() { return m_table == Table::None ? charge(1) && m_dom.null() : misplaced(said("null")); }
+    bool boolean(bool value) { return m_table == Table::None ? charge(1) && m_dom.boolean(value) : misplaced(said(CORE_TEXT("reasons", "a truth value"))); }
+    bool binary(Json::binary_t&) { return misplaced(said("binary")); }
     bool number_integer(std::int64_t value)
     {
         if (m_table == Table::None)
             return charge(8) && m_dom.number_integer(value);
-        return m_table == Table::Scores ? score(static_cast<double>(value)) : misplaced(fmt::format("the number {}", value));
+        return m_table == Table::Scores ? score(static_cast<double>(value)) : misplaced(said(CORE_TEXT("reasons", "the number %1"), value));
     }
     bool number_unsigned(std::uint64_t value)
     {
@@ -38,24 +37,24 @@ public:
             return charge(8) && m_dom.number_unsigned(value);
         if (m_table == Table::Ids)
             return put(m_key, value);
-        return m_table == Table::Scores ? score(static_cast<double>(value)) : misplaced(fmt::format("the number {}", value));
+        return m_table == Table::Scores ? score(static_cast<double>(value)) : misplaced(said(CORE_TEXT("reasons", "the number %1"), value));
     }
     bool number_float(double value, const std::string& text)
     {
         if (!std::isfinite(value))
-            return refuse(fmt::format("the number {} does not fit", text.substr(0, 40)));
+            return refuse(said(CORE_TEXT("reasons", "the number %1 does not fit"), text.substr(0, 40)));
         if (m_table == Table::None)
             return charge(8) && m_dom.number_float(value, text);
-        return m_table == Table::Scores ? score(value) : misplaced("the number " + text.substr(0, 40));
+        return m_table == Table::Scores ? score(value) : misplaced(said(CORE_TEXT("reasons", "the number %1"), text.substr(0, 40)));
     }
     bool string(std::string& value)
     {
         switch (m_table) {
         case Table::None: return charge(value.size()) && m_dom.string(value);
-        case Table::Ids: return misplaced("a text");
+        case Table::Ids: return misplaced(said(CORE_TEXT("reasons", "a text")));
         case Table::Scores:
             if (m_depth != m_tableDepth + 1 || m_parts++ != 0)
-                return misplaced("a text");
+                return misplaced(said(CORE_TEXT("reasons", "a text")));
             m_key = value;
             return true;
         case Table::Merges: return m_depth == m_tableDepth ? mergeOfText(value) : mergePart(value);
@@ -67,13 +66,13 @@ public:
         if (!deeper())
             return false;
         if (m_table != Table::None)
-            return misplaced("an object");
+            return misplaced(said(CORE_TEXT("reasons", "an object")));
         if (m_next == Table::Ids) {
             open(Table::Ids);
             return true;
         }
         if (m_next == Table::Merges)
-            return refuse("the merges are not a list");
+            return refuse(said(CORE_TEXT("reasons", "the merges are not a list")));
         m_keys.emplace_back();
         return charge(16) && m_dom.start_object(size);
     }
@@ -99,7 +98,7 @@ public:
         m_parts = 0;
         if ((m_table == Table::Scores || m_table == Table::Merges) && m_depth == m_tableDepth + 1)
             return true;
-        return m_table == Table::None ? charge(16) && m_dom.start_array(size) : misplaced("a list");
+        return m_table == Table::None ? charge(16) && m_dom.start_array(size) : misplaced(said(CORE_TEXT("reasons", "a list")));
     }
     bool end_array()
     {
@@ -110,7 +109,7 @@ public:
             close();
             return true;
         }
-        return m_parts == 2 || refuse(fmt::format("entry {} of the {} has {} parts and not 2", m_entry, name(), m_parts));
+        return m_parts == 2 || refuse(said(CORE_TEXT("reasons", "entry %1 of the %2 has %3 parts and not 2"), m_entry, name(), m_parts));
     }
     bool key(std::string& name)
     {
@@ -119,7 +118,7 @@ public:
             return true;
         }
         if (!m_keys.back().insert(name).second)
-            return refuse(fmt::format("the key {} stands twice", name.substr(0, 100)));
+            return refuse(said(CORE_TEXT("reasons", "the key %1 stands twice"), name.substr(0, 100)));
         if (m_depth == 1)
             m_inModel = name == "model";
         m_next = m_inModel && m_depth == 2 && name == "vocab"    ? Table::Ids
@@ -129,13 +128,13 @@ public:
     }
     bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&)
     {
-        return refuse(fmt::format("it is not JSON in UTF-8 at byte {}", position));
+        return refuse(said(CORE_TEXT("reasons", "it is not JSON in UTF-8 at byte %1"), position));
     }
 
 private:
     enum class Table : std::uint8_t { None, Ids, Scores, Merges };
 
-    [[nodiscard]] const char* name() const { return m_table == Table::Merges ? "merges" : "vocabulary"; }
+    [[nodiscard]] Sentence name() const { return said(m_table == Table::Merges ? CORE_TEXT("reasons", "merges") : CORE_TEXT("reasons", "vocabulary")); }
     void open(Table table)
     {
         m_table = table;
@@ -145,22 +144,22 @@ private:
     }
     void close() { m_table = Table::None; }
 
-    bool deeper() { return ++m_depth <= maxDepth || refuse(fmt::format("it is nested more than {} deep", maxDepth)); }
+    bool deeper() { return ++m_depth <= maxDepth || refuse(said(CORE_TEXT("reasons", "it is nested more than %1 deep"), maxDepth)); }
     // What becomes a document is bounded by itself.
     bool charge(std::size_t bytes)
     {
         if (m_next != Table::None)
-            return refuse("the vocabulary or the merges are neither an object nor a list");
+            return refuse(said(CORE_TEXT("reasons", "the vocabulary or the merges are neither an object nor a list")));
         m_restBytes += bytes;
-        return m_restBytes <= maxRestBytes || refuse(fmt::format("there are more than {} bytes besides the vocabulary", maxRestBytes));
+        return m_restBytes <= maxRestBytes || refuse(said(CORE_TEXT("reasons", "there are more than %1 bytes besides the vocabulary"), maxRestBytes));
     }
-    bool misplaced(const std::string& what) { return refuse(fmt::format("entry {} of the {} is or holds {}", m_entry, name(), what)); }
+    bool misplaced(const Sentence& what) { return refuse(said(CORE_TEXT("reasons", "entry %1 of the %2 is or holds %3"), m_entry, name(), what)); }
 
     bool put(const std::string& piece, std::uint64_t id)
     {
         ++m_entry;
         if (piece.size() > maxPiece)
-            return refuse(fmt::format("piece {} has {} bytes and {} is the most", id, piece.size(), maxPiece));
+            return refuse(said(CORE_TEXT("reasons", "piece %1 has %2 bytes and %3 is the most"), id, piece.size(), maxPiece));
         switch (m_file.vocabulary.add(piece, static_cast<TokenId>(std::min<std::uint64_t>(id, ~0U)))) {
         case Vocabulary::Added::Yes: return true;
         case Vocabulary::Added::PieceTwice:
@@ -168,16 +167,16 @@ private:
                 m_file.vocabulary.addAgain(piece, static_cast<TokenId>(id));
                 return true;
             }
-            return refuse(fmt::format("the piece {} stands twice in the vocabulary", piece.substr(0, 100)));
-        case Vocabulary::Added::IdTwice: return refuse(fmt::format("two pieces have the id {}", id));
+            return refuse(said(CORE_TEXT("reasons", "the piece %1 stands twice in the vocabulary"), piece.substr(0, 100)));
+        case Vocabulary::Added::IdTwice: return refuse(said(CORE_TEXT("reasons", "two pieces have the id %1"), id));
         case Vocabulary::Added::IdTooLarge: break;
         }
-        return refuse(fmt::format("the id {} is larger than {}", id, Vocabulary::maxId));
+        return refuse(said(CORE_TEXT("reasons", "the id %1 is larger than %2"), id, Vocabulary::maxId));
     }
     bool score(double value)
     {
         if (m_depth != m_tableDepth + 1 || m_parts++ != 1)
-            return misplaced("a number");
+            return misplaced(said(CORE_TEXT("reasons", "a number")));
         m_file.scores.push_back(value);
         return put(m_key, m_file.scores.size() - 1);
     }
@@ -186,7 +185,7 @@ private:
     {
         const std::size_t blank = text.find(' ');
         if (blank == std::string_view::npos || blank == 0 || blank + 1 == text.size() || text.find(' ', blank + 1) != std::string_view::npos)
-            return refuse(fmt::format("merge {} is not two pieces with a blank between", m_entry));
+            return refuse(said(CORE_TEXT("reasons", "merge %1 is not two pieces with a blank between"), m_entry));
         return merge(text.substr(0, blank), text.substr(blank + 1));
     }
     bool mergePart(const std::string& text)
@@ -194,7 +193,7 @@ private:
         if (m_parts == 0)
             m_key = text;
         if (++m_parts != 2)
-            return m_parts < 2 || misplaced("three texts");
+            return m_parts < 2 || misplaced(said(CORE_TEXT("reasons", "three texts")));
         return merge(m_key, text);
     }
     bool merge(std::string_view left, std::string_view right)
@@ -202,15 +201,15 @@ private:
         ++m_entry;
         MergeList& list = m_file.merges;
         if (list.pairs.size() >= maxMerges || left.size() + right.size() > maxPiece)
-            return refuse(fmt::format("there are more than {} merges, or one is longer than {} bytes", maxMerges, maxPiece));
+            return refuse(said(CORE_TEXT("reasons", "there are more than %1 merges, or one is longer than %2 bytes"), maxMerges, maxPiece));
         list.add(left, right);
         return true;
     }
 
-    bool refuse(std::string why)
+    bool refuse(const Sentence& why)
     {
         if (!error)
-            error = Error{ErrorCode::TokenizerInvalid, m_where, {std::move(why)}};
+            error = errorOf(ErrorCode::TokenizerInvalid, m_where, why);
         return false;
     }
 
@@ -294,7 +293,7 @@ Result<TokenizerFile> read(Iterator begin, Iterator end, const std::string& wher
     TokenizerFile file;
     Reader reader(file, where);
     if (!Json::sax_parse(std::move(begin), std::move(end), &reader))
-        return tl::unexpected(reader.error.value_or(Error{ErrorCode::TokenizerInvalid, where, {"it ends too early"}}));
+        return tl::unexpected(reader.error.value_or(errorOf(ErrorCode::TokenizerInvalid, where, said(CORE_TEXT("reasons", "it ends too early")))));
     file.rest = std::make_shared<const Json>(reader.takeRest());
     return file;
 }

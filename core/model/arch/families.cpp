@@ -26,14 +26,14 @@ void checkSizes(ConfigReader& reader, const ModelConfig& config)
     for (const LayerConfig& layer : config.layers) {
         const AttentionConfig& attention = layer.attention;
         if (attention.kvHeads == 0 || attention.heads % attention.kvHeads != 0)
-            return reader.invalid(fmt::format("{} heads cannot share {} key-value heads", attention.heads, attention.kvHeads));
+            return reader.invalid(said(CORE_TEXT("reasons", "%1 heads cannot share %2 key-value heads"), attention.heads, attention.kvHeads));
         if (attention.headDim > 4096 || attention.heads > 65'536)
-            return reader.invalid(fmt::format("{} heads of {} elements are more than any model has", attention.heads, attention.headDim));
+            return reader.invalid(said(CORE_TEXT("reasons", "%1 heads of %2 elements are more than any model has"), attention.heads, attention.headDim));
         if (layer.feedForward.kind == FeedForwardKind::Experts && layer.feedForward.chosen > layer.feedForward.experts)
-            return reader.invalid(fmt::format("{} of {} experts cannot be chosen", layer.feedForward.chosen, layer.feedForward.experts));
+            return reader.invalid(said(CORE_TEXT("reasons", "%1 of %2 experts cannot be chosen"), layer.feedForward.chosen, layer.feedForward.experts));
     }
     if (config.layers.size() > 4096)
-        return reader.invalid(fmt::format("{} layers are more than any model has", config.layers.size()));
+        return reader.invalid(said(CORE_TEXT("reasons", "%1 layers are more than any model has"), config.layers.size()));
 }
 
 } // namespace

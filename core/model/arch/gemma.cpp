@@ -48,7 +48,7 @@ void readScale(ConfigReader& reader, ModelConfig& config, std::size_t largestLay
     const double gguf = largest ? static_cast<double>(config.width) / config.layers.front().attention.heads : headDim(config);
     const double scalar = reader.number("query_pre_attn_scalar", reader.gguf() ? gguf : 256);
     if (!(scalar > 0))
-        return reader.invalid(fmt::format("query_pre_attn_scalar = {} is not positive", scalar));
+        return reader.invalid(said(CORE_TEXT("reasons", "query_pre_attn_scalar = %1 is not positive"), scalar));
     for (LayerConfig& layer : config.layers)
         layer.attention.scoreScale = static_cast<float>(1 / std::sqrt(scalar));
 }

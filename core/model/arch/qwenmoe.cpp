@@ -17,7 +17,7 @@ bool isDense(ConfigReader& reader, std::uint32_t layer, std::uint32_t step)
     if (dense == nullptr)
         return false;
     if (!dense->is_array())
-        reader.invalid("mlp_only_layers is not a list");
+        reader.invalid(said(CORE_TEXT("reasons", "mlp_only_layers is not a list")));
     return dense->is_array() && std::ranges::find(*dense, Json(layer)) != dense->end();
 }
 

@@ -16,14 +16,14 @@ Value wholes(Machine& machine, const std::string& sign, std::int64_t a, std::int
     else if (sign == "*")
         over = __builtin_mul_overflow(a, b, &out);
     else if (b == 0)
-        return machine.wrong("a number is divided by 0");
+        return machine.wrong(said(CORE_TEXT("reasons", "a number is divided by 0")));
     else if (b == -1)
         over = sign == "//" && __builtin_sub_overflow(std::int64_t{0}, a, &out);
     else if (sign == "//")
         out = a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
     else
         out = a % b + (a % b != 0 && (a < 0) != (b < 0) ? b : 0);
-    return over ? machine.wrong("a whole number is too large") : Value::integer(out);
+    return over ? machine.wrong(said(CORE_TEXT("reasons", "a whole number is too large"))) : Value::integer(out);
 }
 
 Value power(Machine& machine, const Value& a, const Value& b)
@@ -31,7 +31,7 @@ Value power(Machine& machine, const Value& a, const Value& b)
     const double out = std::pow(a.real(), b.real());
     const bool whole = !a.isReal() && !b.isReal() && b.integer() >= 0;
     if (!std::isfinite(out) || (whole && std::abs(out) > 9e15))
-        return machine.wrong("a number is too large");
+        return machine.wrong(said(CORE_TEXT("reasons", "a number is too large")));
     return whole ? Value::integer(static_cast<std::int64_t>(out)) : Value::real(out);
 }
 
@@ -47,7 +47,7 @@ Value numbers(Machine& machine, const std::string& sign, const Value& a, const V
     if (sign == "*")
         return Value::real(x * y);
     if (y == 0)
-        return machine.wrong("a number is divided by 0");
+        return machine.wrong(said(CORE_TEXT("reasons", "a number is divided by 0")));
     if (sign == "/")
         return Value::real(x / y);
     return Value::real(sign == "//" ? std::floor(x / y) : x - y * std::floor(x / y));
@@ -58,7 +58,7 @@ Value repeated(Machine& machine, const Value& what, std::int64_t times)
     const std::size_t size = what.isText() ? what.text().size() : what.items().size();
     const std::size_t count = times <= 0 ? 0 : static_cast<std::size_t>(times);
     if (size != 0 && count > Machine::longestText / size)
-        return machine.wrong(fmt::format("a text or list of more than {} parts", Machine::longestText));
+        return machine.wrong(said(CORE_TEXT("reasons", "a text or list of more than %1 parts"), Machine::longestText));
     if (!machine.spend(what.isText() ? 1 : size * count))
         return {};
     std::string text;
@@ -92,11 +92,11 @@ Value calculate(Machine& machine, const std::string& sign, const Value& a, const
     if (sign == "*" && (b.isText() || b.isList()) && a.isNumber() && !a.isReal())
         return repeated(machine, b, a.integer());
     if (sign == "%" && a.isText())
-        return machine.unsupported("texts put together with %");
+        return machine.unsupported(said(CORE_TEXT("reasons", "texts put together with %")));
     for (const Value* side : {&a, &b})
         if (side->isUndefined())
-            return machine.wrong(fmt::format("\"{}\" is not defined", side->name()));
-    return machine.wrong(fmt::format("{} {} {} has no meaning", a.typeName(), sign, b.typeName()));
+            return machine.wrong(said(CORE_TEXT("reasons", "\"%1\" is not defined"), side->name()));
+    return machine.wrong(said(CORE_TEXT("reasons", "%1 %2 %3 has no meaning"), a.typeName(), sign, b.typeName()));
 }
 
 } // namespace wb::chat

@@ -45,14 +45,14 @@ bool pairHolds(Machine& machine, std::string_view sign, const Value& value, cons
         return contains(machine, other, value);
     if (sign == "%") {
         if (value.isReal() || other.isReal() || !value.isNumber() || !other.isNumber() || other.integer() == 0)
-            return machine.wrong("only a whole number is divisible by another that is not 0"), false;
+            return machine.wrong(said(CORE_TEXT("reasons", "only a whole number is divisible by another that is not 0"))), false;
         return other.integer() == -1 || value.integer() % other.integer() == 0;
     }
     int order = 0;
     if (!machine.spend(std::min(value.weight(), other.weight())))
         return false;
     if (!value.compare(other, order))
-        return machine.wrong(fmt::format("{} and {} have no order", value.typeName(), other.typeName())), false;
+        return machine.wrong(said(CORE_TEXT("reasons", "%1 and %2 have no order"), value.typeName(), other.typeName())), false;
     return sign == "<" ? order < 0 : sign == "<=" ? order <= 0 : sign == ">" ? order > 0 : order >= 0;
 }
 
@@ -82,7 +82,7 @@ bool applyTest(Machine& machine, std::string_view name, const Value& value, cons
         return value.isText() && machine.spend(value.weight()) && callMethod(machine, value, name == "lower" ? "islower" : "isupper", {}).truth();
     const Value* other = arguments.find(0, "other");
     if (other == nullptr)
-        return machine.wrong(fmt::format("the test \"{}\" takes a value", name)), false;
+        return machine.wrong(said(CORE_TEXT("reasons", "the test \"%1\" takes a value"), name)), false;
     return pairHolds(machine, findPair(name)->sign, value, *other);
 }
 

@@ -1,7 +1,5 @@
 #include "core/text/chat/expressionparser.h"
 
-#include "core/text/chat/builtins.h"
-
 #include <charconv>
 
 namespace wb::chat {
@@ -41,13 +39,13 @@ bool ExpressionParser::skipName(std::string_view name)
 void ExpressionParser::expect(std::string_view text)
 {
     if (!skip(text))
-        m_problem.wrong(token().line, fmt::format("\"{}\" is missing before \"{}\"", text, token().text));
+        m_problem.wrong(token().line, said(CORE_TEXT("reasons", "\"%1\" is missing before \"%2\""), text, token().text));
 }
 
-std::string ExpressionParser::name(const char* of)
+std::string ExpressionParser::name(const Sentence& of)
 {
     if (token().kind != TokenKind::Name) {
-        m_problem.wrong(token().line, fmt::format("the name of {} is missing", of));
+        m_problem.wrong(token().line, said(CORE_TEXT("reasons", "the name of %1 is missing"), of));
         return {};
     }
     std::string text = token().text;
@@ -70,12 +68,12 @@ void ExpressionParser::give(Expression& to, ExpressionPtr part)
     if (part)
         to.depth = std::max(to.depth, part->depth + 1);
     if (to.depth > deepest)
-        m_problem.wrong(to.line, fmt::format("expressions lie deeper than {} in each other", deepest));
+        m_problem.wrong(to.line, said(CORE_TEXT("reasons", "expressions lie deeper than %1 in each other"), deepest));
     to.parts.push_back(std::move(part));
 }
 
 // Something to go on with when the template is wrong already.
-ExpressionPtr ExpressionParser::none(const std::string& problem)
+ExpressionPtr ExpressionParser::none(const Sentence& problem)
 {
     m_problem.wrong(token().line, problem);
     return make(Kind::Literal);
@@ -84,7 +82,7 @@ ExpressionPtr ExpressionParser::none(const std::string& problem)
 ExpressionPtr ExpressionParser::expression(bool inlineIf)
 {
     if (m_problem.any() || ++m_depth > deepest)
-        return none(fmt::format("expressions lie deeper than {} in each other", deepest));
+        return none(said(CORE_TEXT("reasons", "expressions lie deeper than %1 in each other"), deepest));
     ExpressionPtr value = either();
     while (inlineIf && skipName("if") && !m_problem.any()) {
         auto choice = make(Kind::Condition, std::move(value));
@@ -200,7 +198,7 @@ ExpressionPtr ExpressionParser::arithmetic(int level)
 ExpressionPtr ExpressionParser::sign(bool withFilters)
 {
     if (m_problem.any() || ++m_depth > deepest)
-        return none(fmt::format("expressions lie deeper than {} in each other", deepest));
+        return none(said(CORE_TEXT("reasons", "expressions lie deeper than %1 in each other"), deepest));
     ExpressionPtr value;
     if (skip("-"))
         value = make(Kind::Negative, sign(false));
@@ -251,7 +249,7 @@ ExpressionPtr ExpressionParser::primary()
         break;
     default: break;
     }
-    return none(now.text.empty() ? "an expression is missing" : fmt::format("an expression cannot begin with \"{}\"", now.text));
+    return none(now.text.empty() ? said(CORE_TEXT("reasons", "an expression is missing")) : said(CORE_TEXT("reasons", "an expression cannot begin with \"%1\""), now.text));
 }
 
 ExpressionPtr ExpressionParser::number()
@@ -263,11 +261,11 @@ ExpressionPtr ExpressionParser::number()
     double real = 0;
     if (now.kind == TokenKind::Integer) {
         if (std::from_chars(now.text.data(), end, whole).ec != std::errc())
-            return none(fmt::format("the number {} is too large", now.text));
+            return none(said(CORE_TEXT("reasons", "the number %1 is too large"), now.text));
         return literal(Value::integer(whole));
     }
     if (std::from_chars(now.text.data(), end, real).ec != std::errc())
-        return none(fmt::format("the number {} is too large", now.text));
+        return none(said(CORE_TEXT("reasons", "the number %1 is too large"), now.text));
     return literal(Value::real(real));
 }
 
@@ -304,150 +302,6 @@ ExpressionPtr ExpressionParser::map()
     }
     expect("}");
     return out;
-}
-
-ExpressionPtr ExpressionParser::postfix(ExpressionPtr value)
-{
-    while (!m_problem.any()) {
-        if (skip("."))
-            value = attribute(std::move(value));
-        else if (skip("["))
-            value = subscript(std::move(value));
-        else if (isOperator("(")) {
-            auto call = make(Kind::Call, std::move(value));
-            arguments(*call);
-            value = std::move(call);
-        } else
-            break;
-    }
-    return value;
-}
-
-ExpressionPtr ExpressionParser::attribute(ExpressionPtr of)
-{
-    if (token().kind == TokenKind::Integer) { // list.0
-        auto out = make(Kind::Index, std::move(of));
-        give(*out, number());
-        return out;
-    }
-    auto out = make(Kind::Attribute, std::move(of));
-    out->text = name("an attribute");
-    return out;
-}
-
-ExpressionPtr ExpressionParser::subscript(ExpressionPtr of)
-{
-    const std::size_t line = token().line;
-    std::vector<ExpressionPtr> parts;
-    bool slice = false;
-    ExpressionPtr now;
-    while (!isOperator("]") && !m_problem.any()) {
-        if (skip(":")) {
-            slice = true;
-            parts.push_back(std::move(now));
-            now = nullptr;
-        } else if (!now) {
-            now = expression();
-        } else {
-            return none("a place in a list or mapping is one expression");
-        }
-    }
-    parts.push_back(std::move(now));
-    expect("]");
-    if (parts.size() > 3 || (!slice && !parts[0]))
-        return none(slice ? "a slice has three parts at most" : "a place in a list or mapping is missing");
-    auto out = make(slice ? Kind::Slice : Kind::Index, std::move(of));
-    out->line = line;
-    parts.resize(slice ? 3 : 1);
-    for (ExpressionPtr& part : parts)
-        give(*out, std::move(part));
-    return out;
-}
-
-ExpressionPtr ExpressionParser::filters(ExpressionPtr begin)
-{
-    while (skip("|") && !m_problem.any()) {
-        auto out = make(Kind::Filter, std::move(begin));
-        out->text = name("a filter");
-        if (!isFilter(out->text))
-            m_problem.unsupported(out->line, fmt::format("the filter \"{}\"", out->text));
-        if (isOperator("("))
-            arguments(*out);
-        begin = std::move(out);
-    }
-    return begin;
-}
-
-ExpressionPtr ExpressionParser::filtersAndTests(ExpressionPtr value)
-{
-    while (!m_problem.any()) {
-        if (isOperator("|")) {
-            value = filters(std::move(value));
-        } else if (skipName("is")) {
-            value = test(std::move(value));
-        } else if (isOperator("(")) {
-            auto call = make(Kind::Call, std::move(value));
-            arguments(*call);
-            value = std::move(call);
-        } else {
-            break;
-        }
-    }
-    return value;
-}
-
-ExpressionPtr ExpressionParser::test(ExpressionPtr of)
-{
-    const bool turned = skipName("not");
-    auto out = make(Kind::Test, std::move(of));
-    out->text = name("a test");
-    if (!isTest(out->text))
-        m_problem.unsupported(out->line, fmt::format("the test \"{}\"", out->text));
-    if (isOperator("("))
-        arguments(*out);
-    else if (beginsArgument())
-        give(*out, postfix(primary()));
-    return turned ? make(Kind::Not, std::move(out)) : std::move(out);
-}
-
-// A test may have one argument without parentheses.
-bool ExpressionParser::beginsArgument() const
-{
-    switch (token().kind) {
-    case TokenKind::Name: return !is("else") && !is("or") && !is("and") && !is("if") && !is("is") && !is("not") && !is("in");
-    case TokenKind::String:
-    case TokenKind::Integer:
-    case TokenKind::Float: return true;
-    case TokenKind::Operator: return isOperator("[") || isOperator("{");
-    default: return false;
-    }
-}
-
-void ExpressionParser::arguments(Expression& call)
-{
-    expect("(");
-    while (!isOperator(")") && !m_problem.any()) {
-        argument(call);
-        if (!skip(","))
-            break;
-    }
-    expect(")");
-}
-
-void ExpressionParser::argument(Expression& call)
-{
-    if (isOperator("*") || isOperator("**"))
-        return m_problem.unsupported(token().line, "arguments out of a list");
-    if (token().kind != TokenKind::Name || !nextIs(TokenKind::Operator, "=")) {
-        if (!call.named.empty())
-            return m_problem.wrong(token().line, "an argument without a name stands behind one with a name");
-        return give(call, expression());
-    }
-    std::string called = name("an argument");
-    next();
-    ExpressionPtr value = expression();
-    call.depth = std::max(call.depth, value->depth + 1);
-    call.named.emplace_back(std::move(called), std::move(value));
 }
 
 } // namespace wb::chat

@@ -26,7 +26,7 @@ public:
     [[nodiscard]] bool skip(std::string_view text);  // an operator
     [[nodiscard]] bool skipName(std::string_view name);
     void expect(std::string_view text);              // an operator
-    [[nodiscard]] std::string name(const char* of);  // of what, for the problem
+    [[nodiscard]] std::string name(const Sentence& of); // of what, for the problem
 
 private:
     using Kind = Expression::Kind;
@@ -53,7 +53,7 @@ private:
     [[nodiscard]] bool beginsArgument() const;
     [[nodiscard]] std::unique_ptr<Expression> make(Kind kind, ExpressionPtr first = nullptr);
     void give(Expression& to, ExpressionPtr part);
-    ExpressionPtr none(const std::string& problem);
+    ExpressionPtr none(const Sentence& problem);
 
     std::span<const Token> m_tokens; // ends with End
     Problem& m_problem;

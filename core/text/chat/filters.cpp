@@ -21,7 +21,7 @@ Value length(Machine& machine, const Value& value, const Arguments&)
         return machine.spend(value.weight()) ? Value::integer(static_cast<std::int64_t>(countCharacters(value.text()))) : Value();
     if (value.isList() || value.isMap() || value.isUndefined())
         return Value::integer(static_cast<std::int64_t>(value.isList() ? value.items().size() : value.isMap() ? value.map().members.size() : 0));
-    return machine.wrong(fmt::format("{} has no length", value.typeName()));
+    return machine.wrong(said(CORE_TEXT("reasons", "%1 has no length"), value.typeName()));
 }
 
 Value otherwise(Machine&, const Value& value, const Arguments& arguments)
@@ -67,11 +67,11 @@ Value replace(Machine& machine, const Value& value, const Arguments& arguments)
 {
     const Value *what = arguments.find(0, "old"), *with = arguments.find(1, "new");
     if (what == nullptr || with == nullptr)
-        return machine.wrong("replace takes what and with what");
+        return machine.wrong(said(CORE_TEXT("reasons", "replace takes what and with what")));
     const std::string text = textOf(machine, value), old = textOf(machine, *what), fresh = textOf(machine, *with);
     std::string out;
     if (!replaced(out, text, old, fresh, arguments.number(2, "count", -1), Machine::longestText))
-        return machine.wrong(fmt::format("a text of more than {} bytes", Machine::longestText));
+        return machine.wrong(said(CORE_TEXT("reasons", "a text of more than %1 bytes"), Machine::longestText));
     return machine.made(std::move(out));
 }
 
@@ -80,31 +80,31 @@ Value toJson(Machine& machine, const Value& value, const Arguments& arguments)
     const std::int64_t indent = arguments.number(1, "indent", -1);
     const bool ascii = arguments.isSet(0, "ensure_ascii"), separators = arguments.find(2, "separators") != nullptr && !arguments.find(2, "separators")->isNone();
     if (ascii || separators || indent > 16)
-        return machine.unsupported("tojson with another form");
+        return machine.unsupported(said(CORE_TEXT("reasons", "tojson with another form")));
     std::string out;
     if (!machine.spend(value.weight() * (indent > 0 ? Value::deepest : 1)))
         return {};
     if (!value.appendJson(out, static_cast<int>(std::max<std::int64_t>(indent, -1)), arguments.isSet(3, "sort_keys")))
-        return machine.wrong("there is no JSON of something undefined, a namespace or a function");
+        return machine.wrong(said(CORE_TEXT("reasons", "there is no JSON of something undefined, a namespace or a function")));
     return machine.made(std::move(out));
 }
 
 Value first(Machine& machine, const Value& value, const Arguments&)
 {
     const auto all = elementsOf(machine, value);
-    return all.empty() ? Value::undefined("the first of nothing") : all.front();
+    return all.empty() ? Value::unnamed(CORE_TEXT("reasons", "the first of nothing")) : all.front();
 }
 
 Value last(Machine& machine, const Value& value, const Arguments&)
 {
     const auto all = elementsOf(machine, value);
-    return all.empty() ? Value::undefined("the last of nothing") : all.back();
+    return all.empty() ? Value::unnamed(CORE_TEXT("reasons", "the last of nothing")) : all.back();
 }
 
 Value items(Machine& machine, const Value& value, const Arguments&)
 {
     if (!value.isMap() && !value.isUndefined())
-        return machine.wrong(fmt::format("{} has no members", value.typeName()));
+        return machine.wrong(said(CORE_TEXT("reasons", "%1 has no members"), value.typeName()));
     return value.isMap() ? callMethod(machine, value, "items", {}) : machine.made(std::vector<Value>());
 }
 
@@ -121,7 +121,7 @@ Value sorted(Machine& machine, std::vector<Value> all, bool backwards, bool case
     }
     for (std::size_t i = 1; i < keyed.size(); ++i) // what std::sort is given must be in order
         if (int order = 0; !keyed[0].first.compare(keyed[i].first, order) || keyed[i].first.isList())
-            return machine.wrong(fmt::format("{} and {} have no order", keyed[0].first.typeName(), keyed[i].first.typeName()));
+            return machine.wrong(said(CORE_TEXT("reasons", "%1 and %2 have no order"), keyed[0].first.typeName(), keyed[i].first.typeName()));
     std::ranges::stable_sort(keyed, [&](const auto& a, const auto& b) {
         int order = 0;
         return a.first.compare(b.first, order) && (backwards ? order > 0 : order < 0);
@@ -177,7 +177,7 @@ Value sum(Machine& machine, const Value& value, const Arguments& arguments)
     for (const Value& one : elementsOf(machine, value)) {
         const Value part = attribute.empty() ? one : path(machine, one, attribute);
         if (!part.isNumber())
-            return machine.wrong(fmt::format("{} cannot be added up", part.typeName()));
+            return machine.wrong(said(CORE_TEXT("reasons", "%1 cannot be added up"), part.typeName()));
         total += part.real();
         whole = whole && !part.isReal();
     }
@@ -190,7 +190,7 @@ Value mapped(Machine& machine, const Value& value, const Arguments& arguments)
     const Value *attribute = arguments.find(99, "attribute"), *other = arguments.find(99, "default");
     const std::string filter = arguments.text(0, "", "");
     if (attribute == nullptr && !isFilter(filter))
-        return machine.unsupported(fmt::format("map through \"{}\"", filter));
+        return machine.unsupported(said(CORE_TEXT("reasons", "map through \"%1\""), filter));
     Arguments rest = arguments;
     if (!rest.values.empty())
         rest.values.erase(rest.values.begin());
@@ -214,7 +214,7 @@ Value chosen(Machine& machine, const Value& value, const Arguments& arguments, b
     const std::size_t at = byAttribute ? 1 : 0;
     const std::string test = arguments.text(at, "", "");
     if (arguments.values.size() > at && !isTest(test))
-        return machine.unsupported(fmt::format("the test \"{}\"", test));
+        return machine.unsupported(said(CORE_TEXT("reasons", "the test \"%1\""), test));
     Arguments rest = arguments;
     rest.values.erase(rest.values.begin(), rest.values.begin() + static_cast<std::ptrdiff_t>(std::min(at + 1, rest.values.size())));
     std::vector<Value> out;
@@ -234,7 +234,7 @@ Value indent(Machine& machine, const Value& value, const Arguments& arguments)
     const Value* width = arguments.find(0, "width");
     const std::int64_t count = arguments.number(0, "width", 4);
     if (count < 0 || count > 1000)
-        return machine.wrong("an indent has 0 to 1000 blanks");
+        return machine.wrong(said(CORE_TEXT("reasons", "an indent has 0 to 1000 blanks")));
     const std::string before = width != nullptr && width->isText() ? width->text() : std::string(static_cast<std::size_t>(count), ' ');
     const std::string text = textOf(machine, value);
     std::string out = arguments.isSet(1, "first") ? before : "";
@@ -281,21 +281,21 @@ Value toReal(Machine&, const Value& value, const Arguments& arguments)
 Value absolute(Machine& machine, const Value& value, const Arguments&)
 {
     if (!value.isNumber())
-        return machine.wrong(fmt::format("{} has no size", value.typeName()));
+        return machine.wrong(said(CORE_TEXT("reasons", "%1 has no size"), value.typeName()));
     if (value.isReal())
         return Value::real(std::abs(value.real()));
     if (value.integer() == std::numeric_limits<std::int64_t>::min())
-        return machine.wrong("a whole number is too large");
+        return machine.wrong(said(CORE_TEXT("reasons", "a whole number is too large")));
     return Value::integer(std::abs(value.integer()));
 }
 
 Value extreme(Machine& machine, const Value& value, bool largest)
 {
-    Value best = Value::undefined("the largest of nothing");
+    Value best = Value::unnamed(CORE_TEXT("reasons", "the largest of nothing"));
     for (const Value& one : elementsOf(machine, value)) {
         int order = 0;
         if (!best.isUndefined() && !one.compare(best, order))
-            return machine.wrong(fmt::format("{} and {} have no order", one.typeName(), best.typeName()));
+            return machine.wrong(said(CORE_TEXT("reasons", "%1 and %2 have no order"), one.typeName(), best.typeName()));
         if (best.isUndefined() || (largest ? order > 0 : order < 0))
             best = one;
     }

@@ -15,19 +15,19 @@ Value range(Machine& machine, const Arguments& arguments)
     constexpr std::int64_t most = 100'000; // the reference's own limit
     for (const Value& value : arguments.values)
         if (!value.isInteger() && !value.isBoolean())
-            return machine.wrong("range goes between whole numbers");
+            return machine.wrong(said(CORE_TEXT("reasons", "range goes between whole numbers")));
     if (arguments.values.empty() || arguments.values.size() > 3 || !arguments.named.empty())
-        return machine.wrong("range takes one to three numbers");
+        return machine.wrong(said(CORE_TEXT("reasons", "range takes one to three numbers")));
     const bool one = arguments.values.size() == 1;
     const std::int64_t begin = one ? 0 : arguments.values[0].integer(), end = arguments.values[one ? 0 : 1].integer();
     const std::int64_t step = arguments.values.size() == 3 ? arguments.values[2].integer() : 1;
     if (step == 0)
-        return machine.wrong("range cannot go in steps of 0");
+        return machine.wrong(said(CORE_TEXT("reasons", "range cannot go in steps of 0")));
     std::vector<Value> items;
     __extension__ using Wide = __int128;
     for (Wide at = begin; step > 0 ? at < end : at > end; at += step) {
         if (static_cast<std::int64_t>(items.size()) == most)
-            return machine.wrong(fmt::format("a range holds more than {} numbers", most));
+            return machine.wrong(said(CORE_TEXT("reasons", "a range holds more than %1 numbers"), most));
         items.push_back(Value::integer(static_cast<std::int64_t>(at)));
     }
     return machine.made(std::move(items));
@@ -71,27 +71,27 @@ Value callFunction(Machine& machine, std::string_view name, const Arguments& arg
         return machine.made(dateText(arguments.text(0, "format", "")));
     if (name == "raise_exception") {
         const Value* why = arguments.find(0, "message");
-        machine.problem().refused(why == nullptr || !why->isText() ? "no reason is given" : why->text());
+        machine.problem().refused(why == nullptr || !why->isText() ? said(CORE_TEXT("reasons", "no reason is given")) : said("%1", why->text()));
         return {};
     }
     auto members = arguments.named;
     if (!arguments.values.empty()) { // dict(mapping, …)
         if (!arguments.values[0].isMap())
-            return machine.wrong(fmt::format("{} takes a mapping or names with values", name));
+            return machine.wrong(said(CORE_TEXT("reasons", "%1 takes a mapping or names with values"), name));
         members = arguments.values[0].map().members;
         members.insert(members.end(), arguments.named.begin(), arguments.named.end());
     }
     if (name == "dict")
         return machine.made(std::move(members));
     if (std::ranges::any_of(members, [](const auto& member) { return member.second.isNamespace(); }))
-        return machine.wrong("a namespace cannot hold another");
+        return machine.wrong(said(CORE_TEXT("reasons", "a namespace cannot hold another")));
     return Value::space(std::move(members));
 }
 
 Value attributeOf(Machine& machine, const Value& value, const std::string& name)
 {
     if (value.isUndefined())
-        return machine.wrong(fmt::format("\"{}\" is asked of \"{}\", which is not defined", name, value.name()));
+        return machine.wrong(said(CORE_TEXT("reasons", "\"%1\" is asked of \"%2\", which is not defined"), name, value.name()));
     if (hasMethod(value, name))
         return Value::function({name, nullptr, nullptr, value});
     return elementOf(machine, value, Value::text(name));
@@ -100,8 +100,8 @@ Value attributeOf(Machine& machine, const Value& value, const std::string& name)
 Value elementOf(Machine& machine, const Value& value, const Value& key)
 {
     if (value.isUndefined())
-        return machine.wrong(fmt::format("a part is asked of \"{}\", which is not defined", value.name()));
-    const Value nothing = Value::undefined(key.isText() ? key.text() : "an element");
+        return machine.wrong(said(CORE_TEXT("reasons", "a part is asked of \"%1\", which is not defined"), value.name()));
+    const Value nothing = key.isText() ? Value::undefined(key.text()) : Value::unnamed(CORE_TEXT("reasons", "an element"));
     if (value.isMap() && key.isText()) {
         const Value* found = value.map().find(key.text());
         return found == nullptr ? nothing : *found;
@@ -137,7 +137,7 @@ std::vector<Value> elementsOf(Machine& machine, const Value& value)
             for (const std::string_view character : charactersOf(value.text()))
                 out.push_back(Value::text(std::string(character)));
     } else if (!value.isUndefined()) {
-        machine.wrong(fmt::format("{} has no elements to go through", value.typeName()));
+        machine.wrong(said(CORE_TEXT("reasons", "%1 has no elements to go through"), value.typeName()));
     }
     return out;
 }
@@ -153,7 +153,7 @@ bool contains(Machine& machine, const Value& whole, const Value& part)
     if (whole.isList())
         return std::ranges::any_of(whole.items(), [&](const Value& item) { return machine.spend(item.weight()) && item == part; });
     if (!whole.isUndefined())
-        machine.wrong(fmt::format("{} cannot hold {}", whole.typeName(), part.typeName()));
+        machine.wrong(said(CORE_TEXT("reasons", "%1 cannot hold %2"), whole.typeName(), part.typeName()));
     return false;
 }
 

@@ -56,7 +56,7 @@ void Interpreter::set(Scope& scope, const std::string& name, Value value)
 Interpreter::Flow Interpreter::run(const Body& body, Scope& scope)
 {
     if (++m_depth > Machine::deepest)
-        m_machine.wrong(fmt::format("what runs lies deeper than {} in each other", Machine::deepest));
+        m_machine.wrong(said(CORE_TEXT("reasons", "what runs lies deeper than %1 in each other"), Machine::deepest));
     Flow flow = Flow::On;
     for (const auto& statement : body) {
         m_machine.line = statement->line;
@@ -104,7 +104,7 @@ Interpreter::Flow Interpreter::run(const Statement& statement, Scope& scope)
 void Interpreter::put(std::string_view text)
 {
     if (m_out.size() + text.size() > Machine::longestText)
-        m_machine.wrong(fmt::format("it writes more than {} bytes", Machine::longestText));
+        m_machine.wrong(said(CORE_TEXT("reasons", "it writes more than %1 bytes"), Machine::longestText));
     else if (m_machine.spend(text.size() / 16))
         m_out += text;
 }
@@ -161,7 +161,7 @@ void Interpreter::unpack(const Statement& statement, Scope& scope, const Value& 
         return set(scope, statement.names[0], value);
     const std::vector<Value> parts = elementsOf(m_machine, value);
     if (parts.size() != statement.names.size())
-        return (void)m_machine.wrong(fmt::format("{} values are put into {} variables", parts.size(), statement.names.size()));
+        return (void)m_machine.wrong(said(CORE_TEXT("reasons", "%1 values are put into %2 variables"), parts.size(), statement.names.size()));
     for (std::size_t i = 0; i < parts.size(); ++i)
         set(scope, statement.names[i], parts[i]);
 }
@@ -199,9 +199,9 @@ void Interpreter::setAttribute(const Statement& statement, Scope& scope, Value v
 {
     const Value owner = look(statement.owner, scope);
     if (!owner.isNamespace())
-        return (void)m_machine.wrong(fmt::format("\"{}\" is no namespace, so its attributes cannot be set", statement.owner));
+        return (void)m_machine.wrong(said(CORE_TEXT("reasons", "\"%1\" is no namespace, so its attributes cannot be set"), statement.owner));
     if (value.isNamespace())
-        return (void)m_machine.wrong("a namespace cannot hold another");
+        return (void)m_machine.wrong(said(CORE_TEXT("reasons", "a namespace cannot hold another")));
     auto& members = owner.space().members;
     const auto known = std::ranges::find(members, statement.text, &std::pair<std::string, Value>::first);
     if (known == members.end())
@@ -214,10 +214,10 @@ Value Interpreter::callMacro(const FunctionData& function, const Arguments& argu
 {
     const Statement& macro = *function.macro;
     if (arguments.values.size() > macro.names.size())
-        return m_machine.wrong(fmt::format("the macro \"{}\" takes {} arguments and gets {}", macro.text, macro.names.size(), arguments.values.size()));
+        return m_machine.wrong(said(CORE_TEXT("reasons", "the macro \"%1\" takes %2 arguments and gets %3"), macro.text, macro.names.size(), arguments.values.size()));
     for (const auto& [name, value] : arguments.named)
         if (std::ranges::find(macro.names, name) == macro.names.end())
-            return m_machine.wrong(fmt::format("the macro \"{}\" has no parameter \"{}\"", macro.text, name));
+            return m_machine.wrong(said(CORE_TEXT("reasons", "the macro \"%1\" has no parameter \"%2\""), macro.text, name));
     Scope& inner = open(function.scope);
     const std::size_t plain = macro.names.size() - macro.defaults.size();
     for (std::size_t i = 0; i < macro.names.size(); ++i) {
@@ -256,9 +256,9 @@ Value Interpreter::call(const Expression& expression, Scope& scope)
     if (m_machine.failed())
         return {};
     if (callee.isUndefined())
-        return m_machine.wrong(fmt::format("\"{}\" is called, which is not defined", callee.name()));
+        return m_machine.wrong(said(CORE_TEXT("reasons", "\"%1\" is called, which is not defined"), callee.name()));
     if (!callee.isFunction())
-        return m_machine.wrong(fmt::format("{} is called, which is no function", callee.typeName()));
+        return m_machine.wrong(said(CORE_TEXT("reasons", "%1 is called, which is no function"), callee.typeName()));
     const FunctionData& function = callee.function();
     if (function.macro != nullptr)
         return callMacro(function, given);
@@ -294,15 +294,15 @@ Value Interpreter::slice(const Expression& expression, Scope& scope)
     for (std::size_t i = 0; i < 3; ++i) {
         parts[i] = expression.parts[i + 1] ? eval(*expression.parts[i + 1], scope) : Value::none();
         if (!parts[i].isNone() && (!parts[i].isNumber() || parts[i].isReal()))
-            return m_machine.wrong("the parts of a slice are whole numbers");
+            return m_machine.wrong(said(CORE_TEXT("reasons", "the parts of a slice are whole numbers")));
     }
     if (!whole.isList() && !whole.isText())
-        return m_machine.wrong(fmt::format("{} has no slices", whole.isUndefined() ? whole.name() : whole.typeName()));
+        return m_machine.wrong(said(CORE_TEXT("reasons", "%1 has no slices"), whole.isUndefined() ? whole.name() : whole.typeName()));
     const std::vector<Value> items = elementsOf(m_machine, whole);
     const auto count = static_cast<std::int64_t>(items.size());
     const std::int64_t step = parts[2].isNone() ? 1 : std::clamp<std::int64_t>(parts[2].integer(), -count - 1, count + 1);
     if (step == 0)
-        return m_machine.wrong("a slice cannot go in steps of 0");
+        return m_machine.wrong(said(CORE_TEXT("reasons", "a slice cannot go in steps of 0")));
     const auto place = [&](const Value& value, std::int64_t other) {
         if (value.isNone())
             return other;
@@ -324,7 +324,7 @@ Value Interpreter::slice(const Expression& expression, Scope& scope)
 Value Interpreter::eval(const Expression& expression, Scope& scope)
 {
     if (++m_depth > Machine::deepest)
-        m_machine.wrong(fmt::format("what runs lies deeper than {} in each other", Machine::deepest));
+        m_machine.wrong(said(CORE_TEXT("reasons", "what runs lies deeper than %1 in each other"), Machine::deepest));
     Value out = m_machine.spend(1) ? evalParts(expression, scope) : Value();
     --m_depth;
     return out;
@@ -342,7 +342,7 @@ Value Interpreter::evalParts(const Expression& expression, Scope& scope)
         for (std::size_t i = 0; i < expression.parts.size(); ++i)
             items.push_back(part(i));
         if (std::ranges::any_of(items, &Value::isNamespace))
-            return m_machine.wrong("a list cannot hold a namespace");
+            return m_machine.wrong(said(CORE_TEXT("reasons", "a list cannot hold a namespace")));
         return m_machine.made(std::move(items), expression.kind == E::Tuple);
     }
     case E::Map: {
@@ -351,7 +351,7 @@ Value Interpreter::evalParts(const Expression& expression, Scope& scope)
             const Value key = part(i);
             Value value = part(i + 1);
             if (!key.isText() || value.isNamespace())
-                return m_machine.wrong(key.isText() ? "a mapping cannot hold a namespace" : "the key of a mapping is no text");
+                return m_machine.wrong(key.isText() ? said(CORE_TEXT("reasons", "a mapping cannot hold a namespace")) : said(CORE_TEXT("reasons", "the key of a mapping is no text")));
             members.emplace_back(key.text(), std::move(value));
         }
         return m_machine.made(std::move(members));
@@ -389,7 +389,7 @@ Value Interpreter::evalParts(const Expression& expression, Scope& scope)
     case E::Condition:
         if (part(1).truth())
             return part(0);
-        return expression.parts[2] ? part(2) : Value::undefined("the other case");
+        return expression.parts[2] ? part(2) : Value::unnamed(CORE_TEXT("reasons", "the other case"));
     }
     return {};
 }

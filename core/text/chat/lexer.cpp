@@ -84,7 +84,7 @@ private:
     {
         const std::size_t end = m_source.find("#}", m_at);
         if (end == std::string::npos)
-            return m_problem.wrong(m_line, "a comment is not closed");
+            return m_problem.wrong(m_line, said(CORE_TEXT("reasons", "a comment is not closed")));
         const char sign = end > m_at ? m_source[end - 1] : '\0';
         leave(end, end + 2, sign, true);
     }
@@ -112,7 +112,7 @@ private:
             m_at = std::min(m_source.find_first_not_of(blanks, m_at), m_source.size());
             countLines(begin, m_at);
             if (m_at == m_source.size())
-                return m_problem.wrong(m_line, "a tag is not closed");
+                return m_problem.wrong(m_line, said(CORE_TEXT("reasons", "a tag is not closed")));
             const char c = m_source[m_at];
             const std::size_t signs = c == '-' || (c == '+' && !output) ? 1 : 0;
             if (m_open == 0 && view().substr(m_at + signs, 2) == close) {
@@ -139,7 +139,7 @@ private:
         const auto* pair = std::ranges::find(pairs, view().substr(m_at, 2));
         const std::size_t size = pair != pairs.end() && !pair->empty() ? 2 : 1;
         if (size == 1 && std::string_view("+-/*%~[](){}<>=.:|,;").find(c) == std::string_view::npos)
-            return m_problem.wrong(m_line, fmt::format("the character \"{}\" has no meaning there", unicode::repaired(view().substr(m_at, 1))));
+            return m_problem.wrong(m_line, said(CORE_TEXT("reasons", "the character \"%1\" has no meaning there"), unicode::repaired(view().substr(m_at, 1))));
         bracket(c, size);
         push(TokenKind::Operator, m_source.substr(m_at, size));
         m_at += size;
@@ -152,7 +152,7 @@ private:
         if (c == '(' || c == '[' || c == '{')
             ++m_open;
         else if ((c == ')' || c == ']' || c == '}') && m_open-- == 0)
-            m_problem.wrong(m_line, fmt::format("\"{}\" closes nothing", c));
+            m_problem.wrong(m_line, said(CORE_TEXT("reasons", "\"%1\" closes nothing"), c));
     }
 
     void number()
@@ -197,7 +197,7 @@ private:
                 out += m_source[m_at];
         }
         if (m_at >= m_source.size())
-            return m_problem.wrong(line, "a text is not closed");
+            return m_problem.wrong(line, said(CORE_TEXT("reasons", "a text is not closed")));
         ++m_at;
         m_tokens.push_back({TokenKind::String, std::move(out), line});
     }
@@ -237,7 +237,7 @@ private:
             value = value * base + digit;
         }
         if ((base == 16 && taken != most) || value > 0x10FFFF || (value >= 0xD800 && value < 0xE000))
-            return m_problem.wrong(m_line, "an escape in a text is no character");
+            return m_problem.wrong(m_line, said(CORE_TEXT("reasons", "an escape in a text is no character")));
         unicode::append(out, static_cast<char32_t>(value));
     }
 

@@ -24,25 +24,25 @@ public:
     {
         m_work += std::min(work, mostWork);
         if (m_work > mostWork)
-            m_problem.wrong(line, fmt::format("it takes more than {} steps", mostWork));
+            m_problem.wrong(line, said(CORE_TEXT("reasons", "it takes more than %1 steps"), mostWork));
         return !m_problem.any();
     }
     // Values made in the run, paid for.
     Value made(std::string text)
     {
         if (text.size() > longestText)
-            return wrong(fmt::format("a text of {} bytes is longer than {}", text.size(), longestText));
+            return wrong(said(CORE_TEXT("reasons", "a text of %1 bytes is longer than %2"), text.size(), longestText));
         return spend(1 + text.size() / 16) ? Value::text(std::move(text)) : Value();
     }
     Value made(std::vector<Value> items, bool tuple = false) { return checked(Value::list(std::move(items), tuple)); }
     Value made(std::vector<std::pair<std::string, Value>> members) { return checked(Value::map(std::move(members))); }
 
-    Value wrong(const std::string& what)
+    Value wrong(const Sentence& what)
     {
         m_problem.wrong(line, what);
         return {};
     }
-    Value unsupported(const std::string& what)
+    Value unsupported(const Sentence& what)
     {
         m_problem.unsupported(line, what);
         return {};
@@ -56,7 +56,7 @@ private:
     Value checked(Value value)
     {
         if (value.depth() > Value::deepest)
-            return wrong(fmt::format("lists lie deeper than {} in each other", Value::deepest));
+            return wrong(said(CORE_TEXT("reasons", "lists lie deeper than %1 in each other"), Value::deepest));
         const std::size_t parts = value.isList() ? value.items().size() : value.map().members.size();
         return spend(1 + parts) ? value : Value();
     }

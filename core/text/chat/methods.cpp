@@ -33,7 +33,7 @@ Value hasEnd(Machine& machine, const std::string& text, std::string_view name, c
 {
     const Value* what = arguments.find(0, "prefix");
     if (what == nullptr || !(what->isText() || what->isTuple()))
-        return machine.wrong(fmt::format("{} takes a text", name));
+        return machine.wrong(said(CORE_TEXT("reasons", "%1 takes a text"), name));
     const auto ends = [&](const Value& one) { return one.isText() && (name == "startswith" ? text.starts_with(one.text()) : text.ends_with(one.text())); };
     return Value::boolean(what->isText() ? ends(*what) : std::ranges::any_of(what->items(), ends));
 }
@@ -48,7 +48,7 @@ Value place(Machine& machine, const std::string& text, std::string_view name, co
     }
     const std::size_t at = name == "rfind" ? text.rfind(what) : text.find(what);
     if (at == std::string::npos && name == "index")
-        return machine.wrong("a text is looked for that is not there");
+        return machine.wrong(said(CORE_TEXT("reasons", "a text is looked for that is not there")));
     return Value::integer(at == std::string::npos ? -1 : static_cast<std::int64_t>(countCharacters(std::string_view(text).substr(0, at))));
 }
 
@@ -58,7 +58,7 @@ Value join(Machine& machine, const std::string& between, const Value& parts)
     bool first = true;
     for (const Value& part : elementsOf(machine, parts)) {
         if (!part.isText())
-            return machine.wrong(fmt::format("a text cannot be joined from {}", part.typeName()));
+            return machine.wrong(said(CORE_TEXT("reasons", "a text cannot be joined from %1"), part.typeName()));
         if (!std::exchange(first, false))
             out += between;
         out += part.text();
@@ -97,7 +97,7 @@ Value textMethod(Machine& machine, const std::string& text, std::string_view nam
     if (name == "split" || name == "rsplit") {
         const Value* separator = arguments.find(0, "sep");
         if (separator != nullptr && !separator->isNone() && (!separator->isText() || first.empty()))
-            return machine.wrong("a text is split at a text that is not empty");
+            return machine.wrong(said(CORE_TEXT("reasons", "a text is split at a text that is not empty")));
         return texts(machine, split(text, first, arguments.number(1, "maxsplit", -1), name == "rsplit"));
     }
     if (name == "splitlines")
@@ -111,21 +111,21 @@ Value textMethod(Machine& machine, const std::string& text, std::string_view nam
     if (name == "find" || name == "rfind" || name == "count" || (name == "index" && arguments.values.size() == 1))
         return place(machine, text, name, first);
     if (name == "join")
-        return arguments.values.size() == 1 ? join(machine, text, arguments.values[0]) : machine.wrong("join takes a list");
+        return arguments.values.size() == 1 ? join(machine, text, arguments.values[0]) : machine.wrong(said(CORE_TEXT("reasons", "join takes a list")));
     if (name == "removeprefix")
         return machine.made(text.starts_with(first) ? text.substr(first.size()) : text);
     if (name == "removesuffix")
         return machine.made(text.ends_with(first) ? text.substr(0, text.size() - first.size()) : text);
     if (name.starts_with("is"))
         return isAll(text, name);
-    return machine.unsupported(fmt::format("the method \"{}\" of a text", name));
+    return machine.unsupported(said(CORE_TEXT("reasons", "the method \"%1\" of a text"), name));
 }
 
 Value mapMethod(Machine& machine, const MapData& map, std::string_view name, const Arguments& arguments)
 {
     if (map.loop && name == "cycle") {
         if (arguments.values.empty())
-            return machine.wrong("cycle takes values");
+            return machine.wrong(said(CORE_TEXT("reasons", "cycle takes values")));
         return arguments.values[static_cast<std::size_t>(map.find("index0")->integer()) % arguments.values.size()];
     }
     if (name == "get") {
@@ -136,7 +136,7 @@ Value mapMethod(Machine& machine, const MapData& map, std::string_view name, con
     }
     std::vector<Value> out;
     if (name != "items" && name != "keys" && name != "values")
-        return machine.unsupported(fmt::format("the method \"{}\" of a mapping", name));
+        return machine.unsupported(said(CORE_TEXT("reasons", "the method \"%1\" of a mapping"), name));
     for (const auto& [key, value] : map.members)
         out.push_back(name == "values" ? value : name == "keys" ? Value::text(key) : machine.made(std::vector<Value>{Value::text(key), value}, true));
     return machine.made(std::move(out));
@@ -145,7 +145,7 @@ Value mapMethod(Machine& machine, const MapData& map, std::string_view name, con
 Value listMethod(Machine& machine, const Value& list, std::string_view name, const Arguments& arguments)
 {
     if (arguments.values.size() != 1 || (name != "count" && name != "index"))
-        return machine.unsupported(fmt::format("the method \"{}\" of a list", name));
+        return machine.unsupported(said(CORE_TEXT("reasons", "the method \"%1\" of a list"), name));
     std::int64_t count = 0;
     for (std::size_t i = 0; i < list.items().size(); ++i) {
         if (!equal(machine, list.items()[i], arguments.values[0]))
@@ -154,7 +154,7 @@ Value listMethod(Machine& machine, const Value& list, std::string_view name, con
             return Value::integer(static_cast<std::int64_t>(i));
         ++count;
     }
-    return name == "count" ? Value::integer(count) : machine.wrong("a value is looked for that is not there");
+    return name == "count" ? Value::integer(count) : machine.wrong(said(CORE_TEXT("reasons", "a value is looked for that is not there")));
 }
 
 } // namespace

@@ -16,7 +16,7 @@ public:
     {
         Body body = statements({});
         if (!m_problem.any() && m_in.token().kind != TokenKind::End)
-            m_problem.wrong(m_in.token().line, fmt::format("\"{}\" ends nothing", m_in.token().text));
+            m_problem.wrong(m_in.token().line, said(CORE_TEXT("reasons", "\"%1\" ends nothing"), m_in.token().text));
         return body;
     }
 
@@ -29,7 +29,7 @@ private:
     {
         Body body;
         if (++m_depth > deepest)
-            m_problem.wrong(m_in.token().line, fmt::format("tags lie deeper than {} in each other", deepest));
+            m_problem.wrong(m_in.token().line, said(CORE_TEXT("reasons", "tags lie deeper than %1 in each other"), deepest));
         while (!m_problem.any() && m_in.token().kind != TokenKind::End) {
             const TokenKind kind = m_in.token().kind;
             if (kind == TokenKind::Text) {
@@ -49,7 +49,7 @@ private:
             tag(body);
         }
         if (!ends.empty() && m_in.token().kind == TokenKind::End)
-            m_problem.wrong(m_in.token().line, fmt::format("\"{}\" is missing", ends.back()));
+            m_problem.wrong(m_in.token().line, said(CORE_TEXT("reasons", "\"%1\" is missing"), ends.back()));
         --m_depth;
         return body;
     }
@@ -67,7 +67,7 @@ private:
     void close(TokenKind kind)
     {
         if (m_in.token().kind != kind)
-            m_problem.wrong(m_in.token().line, fmt::format("a tag goes on with \"{}\" where it should end", m_in.token().text));
+            m_problem.wrong(m_in.token().line, said(CORE_TEXT("reasons", "a tag goes on with \"%1\" where it should end"), m_in.token().text));
         m_in.next();
     }
 
@@ -81,7 +81,7 @@ private:
     void tag(Body& body)
     {
         const std::size_t line = m_in.token().line;
-        const std::string name = m_in.name("a tag");
+        const std::string name = m_in.name(said(CORE_TEXT("reasons", "a tag")));
         if (name == "if")
             choice(*add(body, Kind::If));
         else if (name == "for")
@@ -98,12 +98,12 @@ private:
         } else if (name == "break" || name == "continue") {
             add(body, name == "break" ? Kind::Break : Kind::Continue);
             if (m_loops == 0)
-                m_problem.wrong(line, fmt::format("\"{}\" stands outside of a loop", name));
+                m_problem.wrong(line, said(CORE_TEXT("reasons", "\"%1\" stands outside of a loop"), name));
             close(TokenKind::BlockEnd);
         } else if (name.starts_with("end") || name == "else" || name == "elif")
-            m_problem.wrong(line, fmt::format("\"{}\" ends nothing", name));
+            m_problem.wrong(line, said(CORE_TEXT("reasons", "\"%1\" ends nothing"), name));
         else
-            m_problem.unsupported(line, fmt::format("the tag \"{}\"", name));
+            m_problem.unsupported(line, said(CORE_TEXT("reasons", "the tag \"%1\""), name));
     }
 
     void choice(Statement& out)
@@ -127,17 +127,17 @@ private:
     {
         const bool closed = m_in.skip("(");
         do
-            out.names.push_back(m_in.name("a variable"));
+            out.names.push_back(m_in.name(said(CORE_TEXT("reasons", "a variable"))));
         while (m_in.skip(",") && !m_problem.any());
         if (closed)
             m_in.expect(")");
         if (!m_in.skipName("in"))
-            m_problem.wrong(out.line, "\"in\" is missing");
+            m_problem.wrong(out.line, said(CORE_TEXT("reasons", "\"in\" is missing")));
         out.value = m_in.tuple(false);
         if (m_in.skipName("if"))
             out.condition = m_in.expression();
         if (m_in.is("recursive"))
-            return m_problem.unsupported(out.line, "a recursive loop");
+            return m_problem.unsupported(out.line, said(CORE_TEXT("reasons", "a recursive loop")));
         close(TokenKind::BlockEnd);
         ++m_loops;
         out.body = statements({"else", "endfor"});
@@ -152,14 +152,14 @@ private:
     void assignment(Statement& out)
     {
         do
-            out.names.push_back(m_in.name("a variable"));
+            out.names.push_back(m_in.name(said(CORE_TEXT("reasons", "a variable"))));
         while (m_in.skip(",") && !m_problem.any());
         if (m_in.skip(".")) {
             if (out.names.size() != 1)
-                return m_problem.unsupported(out.line, "setting several attributes at once");
+                return m_problem.unsupported(out.line, said(CORE_TEXT("reasons", "setting several attributes at once")));
             out.owner = std::move(out.names[0]);
             out.names.clear();
-            out.text = m_in.name("an attribute");
+            out.text = m_in.name(said(CORE_TEXT("reasons", "an attribute")));
         }
         if (m_in.skip("=")) {
             out.value = m_in.tuple();
@@ -167,7 +167,7 @@ private:
         }
         out.kind = Kind::SetBlock;
         if (out.names.size() != 1)
-            return m_problem.wrong(out.line, "\"=\" is missing");
+            return m_problem.wrong(out.line, said(CORE_TEXT("reasons", "\"=\" is missing")));
         if (m_in.isOperator("|"))
             out.value = m_in.filters(blockText());
         close(TokenKind::BlockEnd);
@@ -186,14 +186,14 @@ private:
 
     void macro(Statement& out)
     {
-        out.text = m_in.name("a macro");
+        out.text = m_in.name(said(CORE_TEXT("reasons", "a macro")));
         m_in.expect("(");
         while (!m_in.isOperator(")") && !m_problem.any()) {
-            out.names.push_back(m_in.name("a parameter"));
+            out.names.push_back(m_in.name(said(CORE_TEXT("reasons", "a parameter"))));
             if (m_in.skip("="))
                 out.defaults.push_back(m_in.expression());
             else if (!out.defaults.empty())
-                m_problem.wrong(out.line, "a parameter without a default stands behind one that has one");
+                m_problem.wrong(out.line, said(CORE_TEXT("reasons", "a parameter without a default stands behind one that has one")));
             if (!m_in.skip(","))
                 break;
         }

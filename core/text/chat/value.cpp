@@ -81,7 +81,7 @@ const Value* MapData::find(std::string_view name) const
     return found == members.end() ? nullptr : &found->second;
 }
 
-Value Value::undefined(const std::string& name) { return Value(Data(Undefined{std::make_shared<const std::string>(name)})); }
+Value Value::undefined(const std::string& name) { return Value(Data(Undefined{std::make_shared<const std::string>(name), ""})); }
 
 Value Value::list(std::vector<Value> items, bool tuple)
 {
@@ -136,11 +136,11 @@ Value Value::of(const Json& json)
     return none();
 }
 
-const std::string& Value::name() const
+Sentence Value::name() const
 {
-    static const std::string nothing = "a value";
     const auto* undefined = std::get_if<Undefined>(&m_data);
-    return undefined != nullptr && undefined->name ? *undefined->name : nothing;
+    const Undefined shown = undefined != nullptr ? *undefined : Undefined();
+    return shown.name ? said("%1", *shown.name) : said(shown.what);
 }
 
 bool Value::truth() const
@@ -156,10 +156,12 @@ bool Value::truth() const
     return isNamespace() || isFunction();
 }
 
-const char* Value::typeName() const
+Sentence Value::typeName() const
 {
-    static constexpr const char* names[] = {"undefined", "None", "a truth value", "a whole number", "a number", "a text", "a list", "a mapping", "a namespace", "a function"};
-    return names[m_data.index()];
+    static constexpr const char* names[] = {CORE_TEXT("reasons", "undefined"), "None", CORE_TEXT("reasons", "a truth value"), CORE_TEXT("reasons", "a whole number"),
+                                            CORE_TEXT("reasons", "a number"), CORE_TEXT("reasons", "a text"), CORE_TEXT("reasons", "a list"), CORE_TEXT("reasons", "a mapping"),
+                                            CORE_TEXT("reasons", "a namespace"), CORE_TEXT("reasons", "a function")};
+    return said(names[m_data.index()]);
 }
 
 std::size_t Value::weight() const
@@ -200,7 +202,7 @@ std::string Value::represented() const
             out += (out.empty() ? "" : ", ") + quoted(name) + ": " + value.represented();
         return "{" + out + "}";
     }
-    return isUndefined() ? "Undefined" : fmt::format("<{}>", typeName());
+    return isUndefined() ? "Undefined" : fmt::format("<{}>", typeName().english());
 }
 
 bool Value::appendJson(std::string& out, int indent, bool sorted, int level) const

@@ -32,7 +32,8 @@ struct NamespaceData;
 struct FunctionData;
 
 struct Undefined {
-    std::shared_ptr<const std::string> name;
+    std::shared_ptr<const std::string> name;         // null: it has none
+    const char* what = CORE_TEXT("reasons", "a value"); // in place of a name
 };
 struct None {};
 
@@ -42,6 +43,7 @@ public:
 
     Value() = default; // undefined
     static Value undefined(const std::string& name);
+    static Value unnamed(const char* what) { return Value(Data(Undefined{nullptr, what})); } // undefined too; marked with CORE_TEXT
     static Value none() { return Value(Data(None{})); }
     static Value boolean(bool value) { return Value(Data(value)); }
     static Value integer(std::int64_t value) { return Value(Data(value)); }
@@ -65,7 +67,7 @@ public:
     [[nodiscard]] bool isNamespace() const { return holds<NamespacePtr>(); }
     [[nodiscard]] bool isFunction() const { return holds<FunctionPtr>(); }
 
-    [[nodiscard]] const std::string& name() const; // of something undefined
+    [[nodiscard]] Sentence name() const; // of something undefined
     [[nodiscard]] std::int64_t integer() const { return isBoolean() ? (std::get<bool>(m_data) ? 1 : 0) : std::get<std::int64_t>(m_data); }
     [[nodiscard]] double real() const { return isReal() ? std::get<double>(m_data) : static_cast<double>(integer()); }
     [[nodiscard]] const std::string& text() const { return *std::get<TextPtr>(m_data); }
@@ -76,7 +78,7 @@ public:
     [[nodiscard]] const FunctionData& function() const { return *std::get<FunctionPtr>(m_data); }
 
     [[nodiscard]] bool truth() const;
-    [[nodiscard]] const char* typeName() const; // for people
+    [[nodiscard]] Sentence typeName() const; // for people
     // How much work it is to go through it all (1 and one per 16 bytes of text; saturates), and how deep its lists are.
     [[nodiscard]] std::size_t weight() const;
     [[nodiscard]] std::size_t depth() const;

@@ -94,7 +94,7 @@ private slots:
         QVERIFY(read);
         QCOMPARE(read->tensors.size(), 1U);
         QCOMPARE(read->notLoaded.size(), 1U);
-        QVERIFY2(read->notLoaded[0].find("print") != std::string::npos, read->notLoaded[0].c_str());
+        QVERIFY2(read->notLoaded[0].english().find("print") != std::string::npos, read->notLoaded[0].english().c_str());
     }
 
     void refusesBadTensors_data()
