@@ -21,7 +21,9 @@ std::vector<std::string> translatedArgs(std::vector<std::string> args, const std
 
 QString sentenceText(const Sentence& sentence, const char* context)
 {
-    return fromUtf8(fillTemplate(QCoreApplication::translate(context, sentence.text).toStdString(), translatedArgs(sentence.args, sentence.told)));
+    std::string text = QCoreApplication::translate(context, sentence.text).toStdString();
+    if (text == sentence.text) text = translated(sentence.text); // another error as the reason
+    return fromUtf8(fillTemplate(text, translatedArgs(sentence.args, sentence.told)));
 }
 
 QString errorText(const Error& error)

@@ -1,5 +1,6 @@
 #include "core/checkpoint/filewriter.h"
 
+#include "core/base/because.h"
 #include "core/base/parallel.h"
 #include "core/checkpoint/gguf.h"
 #include "core/checkpoint/orderedhash.h"
@@ -181,7 +182,7 @@ Result<void> FileWriter::readBack(bool fromDisk, Progress& progress) const
         return fail(ErrorCode::VerifyFailed, m_path.string(),
                     said(CORE_TEXT("reasons", "it has %1 bytes and %2 were written"), file->size(), m_bytes));
     if (const auto problem = headerProblem(*file))
-        return fail(ErrorCode::VerifyFailed, m_path.string(), errorMessage(*problem));
+        return fail(ErrorCode::VerifyFailed, m_path.string(), because(*problem));
     return forChunks(
         m_pieces.size(), [] { return std::vector<std::byte>(); },
         [&](std::vector<std::byte>& bytes, std::size_t i) -> Result<void> {

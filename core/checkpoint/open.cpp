@@ -1,5 +1,6 @@
 #include "core/checkpoint/open.h"
 
+#include "core/base/because.h"
 #include "core/checkpoint/folder.h"
 #include "core/checkpoint/gguf.h"
 #include "core/checkpoint/opengguf.h"
@@ -62,7 +63,7 @@ void readConfig(CheckpointContent& content, const fs::path& path)
         return;
     auto json = readJson(path, true, maxConfigBytes);
     if (!json)
-        content.warnings.push_back(errorOf(ErrorCode::ConfigInvalid, path.string(), errorMessage(json.error())));
+        content.warnings.push_back(errorOf(ErrorCode::ConfigInvalid, path.string(), because(json.error())));
     else if (!json->is_object())
         content.warnings.push_back(errorOf(ErrorCode::ConfigInvalid, path.string(), said(CORE_TEXT("reasons", "it is not an object"))));
     else
@@ -115,7 +116,7 @@ private:
         if (!done && done.error().code == ErrorCode::FileNotFound)
             warn(ErrorCode::ShardMissing, shard, std::to_string(missing.size()));
         else if (!done)
-            warn(ErrorCode::ShardInvalid, shard, errorMessage(done.error()));
+            warn(ErrorCode::ShardInvalid, shard, because(done.error()));
         else if (!missing.empty())
             warn(ErrorCode::IndexTensorMissing, listed(missing), shard);
         if (!unlisted.empty())

@@ -1,5 +1,6 @@
 #include "core/recipe/donor.h"
 
+#include "core/base/because.h"
 #include "core/base/hash.h"
 #include "core/checkpoint/open.h"
 #include "core/model/config.h"
@@ -208,7 +209,6 @@ Result<CheckpointPtr> openDonor(const LayerEdit& edit, const Sentence& where, Pr
 {
     const Refusal refuse{edit, where};
     const std::string& path = edit.donor->path;
-    const auto because = [](const Error& error) { return fillTemplate(errorText(error.code).text, error.args); };
     auto checkpoint = opened(path);
     if (!checkpoint)
         return refuse(said(CORE_TEXT("reasons", "the checkpoint %1 cannot be opened: %2"), path, because(checkpoint.error())));

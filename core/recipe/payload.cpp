@@ -1,5 +1,6 @@
 #include "core/recipe/payload.h"
 
+#include "core/base/because.h"
 #include "core/base/hash.h"
 #include "core/checkpoint/arrayfile.h"
 #include "core/checkpoint/open.h"
@@ -173,7 +174,7 @@ Result<void> resolvePayload(Json& recipe, const std::filesystem::path& path)
         if (!file) {
             auto opened = openCheckpoint(besideOf(path));
             if (!opened) {
-                done = fail(ErrorCode::RecipeInvalid, path.string(), said(CORE_TEXT("reasons", "its numbers should be in %1 beside it: %2"), besideOf(path).filename().string(), errorMessage(opened.error())));
+                done = fail(ErrorCode::RecipeInvalid, path.string(), said(CORE_TEXT("reasons", "its numbers should be in %1 beside it: %2"), besideOf(path).filename().string(), because(opened.error())));
                 return;
             }
             file = *opened;
