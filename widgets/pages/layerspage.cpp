@@ -9,6 +9,7 @@
 #include "widgets/errortext.h"
 #include "widgets/numbertext.h"
 #include "widgets/runningmodels.h"
+#include "widgets/tensortext.h"
 
 #include <QComboBox>
 #include <QFile>
@@ -151,7 +152,7 @@ void LayersPage::stage(const LayerEdit& operation, const QString& reason)
     Edit edit;
     edit.operation = operation;
     edit.reason = reason.toStdString();
-    if (const auto done = m_document.change(m_document.recipe()->with(edit), fromUtf8(wb::describe(edit))); !done) say(done.error());
+    if (const auto done = m_document.change(m_document.recipe()->with(edit), editText(edit)); !done) say(done.error());
 }
 
 void LayersPage::leaveOut()

@@ -10,6 +10,7 @@
 #include "widgets/numbertext.h"
 #include "widgets/stateview.h"
 #include "widgets/style.h"
+#include "widgets/tensortext.h"
 
 #include <nlohmann/json.hpp>
 
@@ -100,7 +101,7 @@ void SweepPage::showRecipe()
             if (std::ranges::none_of(numbers, [](const auto& one) { return one.first == "strength"; })) numbers.emplace_back("strength", edit.strength);
             for (const auto& [name, value] : numbers)
             {
-                box.addItem(QStringLiteral("%1 = %2 · %3").arg(fromUtf8(name), SweepChart::knobText(value), fromUtf8(describe(edit))),
+                box.addItem(QStringLiteral("%1 = %2 · %3").arg(fromUtf8(name), SweepChart::knobText(value), editText(edit)),
                             QStringLiteral("edits[%1].%2").arg(i).arg(fromUtf8(name)));
                 box.setItemData(box.count() - 1, value, Qt::UserRole + 1);
             }
