@@ -2159,7 +2159,7 @@
     </message>
     <message>
         <source>it asks for %1 and the lines before for %2</source>
-        <translation>её вид — %1, а у строк до неё — %2</translation>
+        <translation>вид этой строки — %1, а строк до неё — %2</translation>
     </message>
     <message>
         <source>the id %1 stands twice</source>
@@ -2679,7 +2679,7 @@
     </message>
     <message>
         <source>%1 has no size</source>
-        <translation>нет величины: %1</translation>
+        <translation>нет модуля: %1</translation>
     </message>
     <message>
         <source>the largest of nothing</source>
@@ -2987,7 +2987,7 @@
     </message>
     <message>
         <source>%1 must be %2 numbers</source>
-        <translation>%1 — это числа в количестве %2</translation>
+        <translation>в %1 должно быть чисел: %2</translation>
     </message>
     <message>
         <source>%1 of token %2 is not a number</source>
@@ -3191,7 +3191,7 @@
     </message>
     <message>
         <source>%1 in %2</source>
-        <translation>%1 (где: %2)</translation>
+        <translation>%1 в части «%2»</translation>
     </message>
     <message>
         <source>line %1 is not a piece in base64 and its rank</source>
