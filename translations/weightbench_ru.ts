@@ -4894,6 +4894,14 @@
         <source>Saved as %1</source>
         <translation>Сохранено как %1</translation>
     </message>
+    <message>
+        <source>layer</source>
+        <translation>слой</translation>
+    </message>
+    <message>
+        <source>mean gain</source>
+        <translation>средний коэффициент</translation>
+    </message>
 </context>
 <context>
     <name>wb::ExportDialog</name>
@@ -5960,6 +5968,10 @@
         <source>An edit of the recipe: this layer of the other checkpoint runs in the place of the selected one. The recipe holds its SHA-256, so that another file is noticed</source>
         <translation>Правка рецепта: этот слой другого чекпойнта работает на месте выбранного. Рецепт хранит его SHA-256, поэтому подмена файла будет замечена</translation>
     </message>
+    <message>
+        <source>left out</source>
+        <translation>убрано</translation>
+    </message>
 </context>
 <context>
     <name>wb::LensPage</name>
@@ -6114,6 +6126,14 @@
     <message>
         <source>Mean log-probability, in nats, of the token that follows in the text, from behind the first layer on</source>
         <translation>Средний логарифм вероятности (в натах) токена, который следует в тексте, начиная с выхода первого слоя</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>слой</translation>
+    </message>
+    <message>
+        <source>log-probability</source>
+        <translation>логарифм вероятности</translation>
     </message>
 </context>
 <context>
@@ -6313,6 +6333,10 @@
     <message>
         <source>Numbers</source>
         <translation>Числа</translation>
+    </message>
+    <message>
+        <source>linearity</source>
+        <translation>линейность</translation>
     </message>
 </context>
 <context>
@@ -7630,6 +7654,14 @@ Hold ` to see the original in the place of the patched.</source>
     <message>
         <source>component %1</source>
         <translation>компонента %1</translation>
+    </message>
+    <message>
+        <source>singular value</source>
+        <translation>сингулярное число</translation>
+    </message>
+    <message>
+        <source>component</source>
+        <translation>компонента</translation>
     </message>
 </context>
 <context>

@@ -58,6 +58,10 @@ protected:
     void leaveEvent(QEvent* event) override;
 
 private:
+    static constexpr int headHeight = 20;  // "original", "patched"
+    static constexpr int scaleHeight = 22; // colour scale with numbers
+    static constexpr int gap = 12;         // between the two pictures
+
     // What one side is drawn from.
     struct Picture {
         ElementBlock block, overview;

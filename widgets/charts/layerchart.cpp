@@ -105,9 +105,10 @@ QRectF LayerChart::plot() const
         for (const LayerSeries& series : m_chart.series)
             names = std::max(names, metrics.horizontalAdvance(series.name) + 14);
         if (m_chart.floor) names = std::max(names, metrics.horizontalAdvance(m_chart.floorName) + 14);
-        names = std::min(names, width() / 3);
+        names = std::min(std::max(names, metrics.horizontalAdvance(m_chart.placeName) + 14), width() / 3);
     }
-    return QRectF(rect()).adjusted(label, line / 2.0 + 2, -names, -1.0 * line - 8);
+    const int value = m_compact || m_chart.valueName.isEmpty() ? 0 : line;
+    return QRectF(rect()).adjusted(label + value, line / 2.0 + 2, -names, -1.0 * line - 8);
 }
 
 double LayerChart::xOf(std::size_t place) const
@@ -160,6 +161,7 @@ void LayerChart::paintAxes(QPainter& painter) const
         painter.setPen(colors().secondary);
         painter.drawText(QRectF(0, y - line, area.left() - 6, 2.0 * line), Qt::AlignRight | Qt::AlignVCenter, axisText(tick));
     }
+    if (!m_compact) paintAxisNames(painter);
     const int widest = painter.fontMetrics().horizontalAdvance(m_chart.places.back()) + 12;
     const double step = area.width() / static_cast<double>(m_chart.places.size());
     const auto every = static_cast<qsizetype>(std::max(1.0, std::ceil(widest / step)));
@@ -168,6 +170,19 @@ void LayerChart::paintAxes(QPainter& painter) const
     if (!m_chart.floor) return;
     painter.setPen(QPen(colors().secondary, 1, Qt::DotLine));
     painter.drawLine(QPointF(area.left(), yOf(*m_chart.floor)), QPointF(area.right(), yOf(*m_chart.floor)));
+}
+
+// That of the values upwards at the left, that of the places behind the last of them.
+void LayerChart::paintAxisNames(QPainter& painter) const
+{
+    const QRectF area = plot();
+    const int line = painter.fontMetrics().height();
+    painter.drawText(QRectF(area.right() + 6, area.bottom() + 4, width() - area.right() - 6, line), Qt::AlignLeft | Qt::AlignVCenter, m_chart.placeName);
+    painter.save();
+    painter.translate(0, area.bottom());
+    painter.rotate(-90);
+    painter.drawText(QRectF(0, 0, area.height(), line), Qt::AlignCenter, painter.fontMetrics().elidedText(m_chart.valueName, Qt::ElideRight, static_cast<int>(area.height())));
+    painter.restore();
 }
 
 void LayerChart::paintSeries(QPainter& painter, const LayerSeries& series) const

@@ -21,6 +21,7 @@ struct LayerSeries {
 
 struct LayerChartData {
     QStringList places; // "0 → 1", …
+    QString placeName, valueName; // of the axes; small charts do without
     std::vector<LayerSeries> series;
     std::optional<double> floor;
     QString floorName;
@@ -56,6 +57,7 @@ private:
     [[nodiscard]] double yOf(double value) const;
     [[nodiscard]] std::optional<std::size_t> placeAt(double x) const;
     void paintAxes(QPainter& painter) const;
+    void paintAxisNames(QPainter& painter) const;
     void paintSeries(QPainter& painter, const LayerSeries& series) const;
     void paintNames(QPainter& painter) const;
 

@@ -115,10 +115,20 @@ void SpectrumChart::paintAxes(QPainter& painter) const
         painter.setPen(colors().secondary);
         painter.drawText(QRectF(0, yOf(tick) - line, area.left() - 6, 2.0 * line), Qt::AlignRight | Qt::AlignVCenter, axisText(tick));
     }
+    const QString valueName = tr("singular value");
+    painter.save();
+    painter.translate(0, area.bottom());
+    painter.rotate(-90);
+    painter.drawText(QRectF(0, 0, area.height(), line), Qt::AlignCenter, painter.fontMetrics().elidedText(valueName, Qt::ElideRight, static_cast<int>(area.height())));
+    painter.restore();
     const auto n = static_cast<double>(count());
     const auto ticks = m_data.logarithmicPlaces ? logTicks(1, n, 8) : niceTicks(1, n, 8);
+    const QString placeName = tr("component");
+    const QRectF named(area.right() - painter.fontMetrics().horizontalAdvance(placeName), area.bottom() + 4, painter.fontMetrics().horizontalAdvance(placeName) + 2, line);
+    painter.drawText(named, Qt::AlignLeft | Qt::AlignVCenter, placeName);
     for (const double tick : ticks)
-        painter.drawText(QRectF(xOf(tick - 1) - 40, area.bottom() + 4, 80, line), Qt::AlignCenter, axisText(tick));
+        if (xOf(tick - 1) + painter.fontMetrics().horizontalAdvance(axisText(tick)) / 2.0 + 8 < named.left())
+            painter.drawText(QRectF(xOf(tick - 1) - 40, area.bottom() + 4, 80, line), Qt::AlignCenter, axisText(tick));
     if (!m_data.edge || !(*m_data.edge > 0)) return;
     painter.setPen(QPen(colors().secondary, 1, Qt::DotLine));
     painter.drawLine(QPointF(area.left(), yOf(*m_data.edge)), QPointF(area.right(), yOf(*m_data.edge)));

@@ -179,6 +179,8 @@ void ActivationsPage::showProfile()
             }
             chart.series.push_back(std::move(series));
         }
+        chart.placeName = tr("layer");
+        chart.valueName = m_figure->currentText();
         chart.logarithmic = m_figure->currentIndex() < 4;
         addChange(chart);
     }
@@ -205,6 +207,8 @@ void ActivationsPage::showChannels()
         }
         chart.series.push_back(std::move(before));
         if (!after.values.empty()) chart.series.push_back(std::move(after));
+        chart.placeName = tr("channel");
+        chart.valueName = tr("root mean square");
         chart.logarithmic = true;
     }
     m_below->setTabText(0, tr("Channels of layer %1").arg(m_layer));

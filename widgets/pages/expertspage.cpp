@@ -253,6 +253,8 @@ void ExpertsPage::refresh()
 void ExpertsPage::showChart()
 {
     LayerChartData chart;
+    chart.placeName = tr("layer");
+    chart.valueName = tr("mean gain");
     std::map<std::uint32_t, std::size_t> layers;
     for (const Entry& entry : m_entries)
         for (const auto& [name, list] : entry.expert.vectors)

@@ -275,6 +275,8 @@ void LayersPage::showTable()
 void LayersPage::showChart()
 {
     LayerChartData chart;
+    chart.placeName = m_shown->currentIndex() == 1 ? tr("left out") : tr("layer");
+    chart.valueName = tr("Δ loss");
     if (m_shown->currentIndex() == 1) {
         std::size_t longest = 0;
         for (const Curve& curve : m_curves) {

@@ -179,6 +179,8 @@ void LinearityPage::showProfile()
     if (m_result.a) {
         const LinearityReport& a = *m_result.a;
         chart.places = stepNames(a);
+        chart.placeName = tr("step");
+        chart.valueName = tr("linearity");
         const bool adjusted = m_adjusted->isChecked();
         for (const auto& [report, name, role] : {std::tuple(m_result.a, m_result.reading->nameA, SeriesRole::Original), std::tuple(m_result.b, m_result.reading->nameB, SeriesRole::Patched)}) {
             if (!report) continue;
