@@ -3289,6 +3289,10 @@
         <source>experts</source>
         <translation>эксперты</translation>
     </message>
+    <message>
+        <source>layers</source>
+        <translation>слои</translation>
+    </message>
 </context>
 <context>
     <name>verdicts</name>

@@ -40,7 +40,7 @@ Result<DecompositionPtr> make(const TensorSource& source, std::size_t tensor, st
     if (auto done = readValues(source, tensor, part * rows * cols, matrix); !done)
         return failure(done);
     if (!std::ranges::all_of(matrix, [](double value) { return std::isfinite(value); }))
-        return fail(ErrorCode::EditNotPossible, info.name, "svf", info.name, said(CORE_TEXT("reasons", "it holds values that are not finite and has no singular values")));
+        return fail(ErrorCode::EditNotPossible, info.name, said(CORE_TEXT("reasons", "svf")), info.name, said(CORE_TEXT("reasons", "it holds values that are not finite and has no singular values")));
     auto parts = decompose(matrix, rows, cols, info.dtype == DType::F64);
     if (!parts)
         return failure(parts);

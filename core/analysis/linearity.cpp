@@ -234,7 +234,7 @@ Result<LinearityReport> computeLinearity(const Model& model, std::span<const std
         return fail(ErrorCode::BadArgument, "--window", said(CORE_TEXT("reasons", "a window of %1 tokens over %2; at least 2 of at least 1 are needed"), options.window, tokens.size()));
     const std::size_t counted = tokens.size() - (options.excludeFirst ? windows : 0);
     if (counted <= width + 1)
-        return fail(ErrorCode::BadArgument, "text", said(CORE_TEXT("reasons", "%1 tokens for a width of %2: every score would be 1; give more than %3"), counted, width, width + 1));
+        return fail(ErrorCode::BadArgument, said(CORE_TEXT("reasons", "text")), said(CORE_TEXT("reasons", "%1 tokens for a width of %2: every score would be 1; give more than %3"), counted, width, width + 1));
     const ProgressScope scope(progress);
     progress.begin(ProgressStage::Computing, ProgressUnit::Tokens, tokens.size());
     const auto start = std::chrono::steady_clock::now();

@@ -99,7 +99,7 @@ Result<LinearMap> finish(Sums& sums, std::size_t n, const LinearMapOptions& opti
 
 Result<void> check(const ModelConfig& config, const Model& model, std::size_t tokens, std::size_t first, std::size_t last, const LinearMapOptions& options)
 {
-    const auto refuse = [](const Sentence& reason) { return fail(ErrorCode::BadArgument, "layers", reason); };
+    const auto refuse = [](const Sentence& reason) { return fail(ErrorCode::BadArgument, said(CORE_TEXT("reasons", "layers")), reason); };
     if (first == 0 || first > last || last >= config.layers.size())
         return refuse(said(CORE_TEXT("reasons", "layers %1 to %2 of %3: the stretch must begin behind layer 0 and end within the model"), first, last, config.layers.size()));
     if (config.layers[first - 1].feedForward.kind == FeedForwardKind::Experts)

@@ -74,6 +74,8 @@ constexpr std::array renamed = {
     Renamed{"expert_used_count", "num_experts_per_tok"},
     Renamed{"expert_feed_forward_length", "moe_intermediate_size"},
     Renamed{"attention.sliding_window", "sliding_window"},
+    Renamed{"attention.max_alibi_bias", "alibi_bias_max"},
+    Renamed{"attention.clamp_kqv", "clip_qkv"},
     Renamed{"logit_scale", "logit_scale"},
     Renamed{"final_logit_softcapping", "final_logit_softcapping"},
     Renamed{"attn_logit_softcapping", "attn_logit_softcapping"},

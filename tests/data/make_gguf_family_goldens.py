@@ -230,6 +230,27 @@ def qwen3moe():
     m.close()
 
 
+def alibi(name, arch, bias):  # BLOOM, MPT
+    m = Model(name, arch, seed=len(name) + 40)
+    m.w.add_head_count_kv(HEADS)
+    m.w.add_layer_norm_eps(1e-5)
+    if arch == "mpt":
+        m.w.add_max_alibi_bias(8.0)
+    m.put("token_embd.weight", VOCABULARY, WIDTH, scale=1.0)
+    if arch == "bloom":
+        m.gain("token_embd_norm", WIDTH, True)
+    m.gain("output_norm", WIDTH, bias)
+    for i in range(m.layers):
+        b = f"blk.{i}."
+        m.gain(b + "attn_norm", WIDTH, bias)
+        m.gain(b + "ffn_norm", WIDTH, bias)
+        for part, rows, cols in (("attn_qkv", 3 * WIDTH, WIDTH), ("attn_output", WIDTH, WIDTH), ("ffn_up", INNER, WIDTH), ("ffn_down", WIDTH, INNER)):
+            m.put(f"{b}{part}.weight", rows, cols)
+            if bias:
+                m.put(f"{b}{part}.bias", rows)
+    m.close()
+
+
 def ask(name):
     p = xllamacpp.CommonParams()
     p.model.path = os.path.abspath(f"{FOLDER}/{name}.gguf")
@@ -274,6 +295,8 @@ parallel("starcoder2", "starcoder2", size=small, biased=True, ffn_norm=True)
 parallel("stablelm", "stablelm", size=small, gated=True, ffn_norm=True, partial=small // 4 * 2, keys=lambda w: w.add_parallel_residual(False))
 parallel("stablelm-parallel", "stablelm", size=small, gated=True, partial=small // 4 * 2, keys=lambda w: w.add_parallel_residual(True))
 parallel("stablelm-qk", "stablelm", size=small, gated=True, partial=small // 4 * 2, headnorms=True, keys=lambda w: w.add_parallel_residual(True))
+alibi("bloom", "bloom", True)
+alibi("mpt", "mpt", False)
 names = sorted(f.removesuffix(".gguf") for f in os.listdir(FOLDER) if f.endswith(".gguf"))
 golden = {"prompt": PROMPT, "log_probabilities": {name: ask(name) for name in names}}
 json.dump(golden, open(f"{FOLDER}/golden.json", "w"), separators=(",", ":"))

@@ -43,13 +43,12 @@ void readShape(ConfigReader& reader, ModelConfig& config, std::uint32_t heads, s
     layer.attention.headDim = std::max(1U, config.width / heads);
     layer.attention.scoreScale = 1 / std::sqrt(static_cast<float>(layer.attention.headDim));
     layer.feedForward.kind = FeedForwardKind::Plain;
-    layer.feedForward.width = 4 * config.width;
+    layer.feedForward.width = reader.gguf() ? reader.count("intermediate_size", 4 * config.width) : 4 * config.width;
     config.layers.assign(std::min(layers, 65'536U), layer);
 }
 
 void readBloom(ConfigReader& reader, ModelConfig& config)
 {
-    refuseGguf(reader, "bloom");
     reader.mustBe("apply_residual_connection_post_layernorm", false);
     config.width = eitherCount(reader, "n_embed", "hidden_size");
     readShape(reader, config, eitherCount(reader, "n_head", "num_attention_heads"), eitherCount(reader, "n_layer", "num_hidden_layers"));
@@ -90,15 +89,17 @@ std::vector<float> mptSlopes(std::uint32_t heads, double most)
     return slopes;
 }
 
-void readMpt(ConfigReader& reader, ModelConfig& config)
+// Slopes as a GGUF tells them.
+std::vector<float> readMptGguf(ConfigReader& reader, std::uint32_t heads)
 {
-    refuseGguf(reader, "mpt");
-    reader.mustBe("no_bias", true);
-    if (reader.find("logit_scale") != nullptr)
-        reader.unsupported("logit_scale", dumpJson(*reader.find("logit_scale")));
-    config.width = eitherCount(reader, "d_model", "hidden_size");
-    readShape(reader, config, eitherCount(reader, "n_heads", "num_attention_heads"), eitherCount(reader, "n_layers", "num_hidden_layers"));
-    config.normBias = false;
+    for (const char* key : {"clip_qkv", "alibi_bias_max"})
+        if (const double value = reader.number(key, 0); (value > 0) != (std::string_view(key) == "alibi_bias_max"))
+            reader.unsupported(key, fmt::format("{}", value));
+    return mptSlopes(heads, reader.number("alibi_bias_max", 8));
+}
+
+std::vector<float> readMptAttention(ConfigReader& reader, std::uint32_t heads)
+{
     static const Json none = Json::object();
     const Json* stated = reader.find("attn_config");
     ConfigReader attention(stated != nullptr && stated->is_object() ? *stated : none, false, "attn_config");
@@ -110,12 +111,26 @@ void readMpt(ConfigReader& reader, ModelConfig& config)
             attention.unsupported(key, dumpJson(*attention.find(key)));
     if (const std::string type = attention.text("attn_type", "multihead_attention"); type != "multihead_attention")
         attention.unsupported("attn_type", type);
-    const Alibi alibi{mptSlopes(config.layers.front().attention.heads, attention.count("alibi_bias_max", 8))};
+    std::vector<float> slopes = mptSlopes(heads, attention.count("alibi_bias_max", 8));
     reader.take(attention);
+    return slopes;
+}
+
+void readMpt(ConfigReader& reader, ModelConfig& config)
+{
+    reader.mustBe("no_bias", true);
+    if (reader.find("logit_scale") != nullptr)
+        reader.unsupported("logit_scale", dumpJson(*reader.find("logit_scale")));
+    config.width = eitherCount(reader, "d_model", "hidden_size");
+    readShape(reader, config, eitherCount(reader, "n_heads", "num_attention_heads"), eitherCount(reader, "n_layers", "num_hidden_layers"));
+    config.normBias = false;
+    const std::uint32_t heads = config.layers.front().attention.heads;
+    const Alibi alibi{reader.gguf() ? readMptGguf(reader, heads) : readMptAttention(reader, heads)};
     for (LayerConfig& layer : config.layers) {
         layer.attention.alibi = alibi;
-        layer.feedForward.activation = Activation::Gelu;
-        layer.feedForward.width = reader.count("expansion_ratio", 4) * config.width;
+        layer.feedForward.activation = reader.gguf() ? Activation::GeluTanh : Activation::Gelu; // as llama.cpp runs it
+        if (!reader.gguf())
+            layer.feedForward.width = reader.count("expansion_ratio", 4) * config.width;
     }
 }
 

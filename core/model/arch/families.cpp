@@ -97,7 +97,7 @@ Result<ModelConfig> readModelConfig(const Json& whole, bool gguf, const std::str
     return config;
 }
 
-ModelNames ggufNames() { return {"token_embd", "position_embd", "output_norm", "output", ""}; }
+ModelNames ggufNames() { return {"token_embd", "position_embd", "output_norm", "output", "", "token_embd_norm"}; }
 
 LayerNames ggufLayerNames(const ModelConfig& config, std::uint32_t layer, const TensorSource& source)
 {

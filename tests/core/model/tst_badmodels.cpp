@@ -84,6 +84,21 @@ private slots:
         unknown("gemma3", [](J c) { c["layer_types"][0] = "chunked_attention"; }, "chunked_attention");
     }
 
+    // What a GGUF of MPT may say: our reading of its keys is by those of config.json.
+    void mptOfGguf()
+    {
+        const Json plain = {{"model_type", "mpt"},       {"vocab_size", 8},          {"hidden_size", 16},   {"num_attention_heads", 2},
+                            {"num_hidden_layers", 1}, {"intermediate_size", 32}, {"alibi_bias_max", 8.0}};
+        QVERIFY(readModelConfig(plain, true, "x"));
+        for (const auto& [key, value, words] : {std::tuple("clip_qkv", 6.5, "clip_qkv = 6.5"), std::tuple("alibi_bias_max", 0.0, "alibi_bias_max = 0")}) {
+            Json changed = plain;
+            changed[key] = value;
+            const auto config = readModelConfig(changed, true, "x");
+            QVERIFY(!config);
+            QVERIFY2(sentence(config.error()).find(words) != std::string::npos, sentence(config.error()).c_str());
+        }
+    }
+
     void tensors()
     {
         for (const std::string name : {"model.layers.1.mlp.up_proj.weight", "model.norm.weight", "model.embed_tokens.weight", "lm_head.weight"}) {
