@@ -8853,12 +8853,12 @@ Side by side is and, | is or, ! is not.</source>
         <translation>%1 → %2, изменение %3</translation>
     </message>
     <message>
-        <source>warm: less likely than before, cool: likelier; strongest at %1 nats</source>
-        <translation>тёплое: менее вероятно, чем прежде, холодное: вероятнее; сильнейшее — %1 нат</translation>
+        <source>purple: less likely than before, green: likelier; strongest at %1 nats</source>
+        <translation>фиолетовое: менее вероятно, чем прежде, зелёное: вероятнее; сильнейшее — %1 нат</translation>
     </message>
     <message>
-        <source>warm: unexpected; strongest at %1 nats</source>
-        <translation>тёплое: неожиданно; сильнейшее — %1 нат</translation>
+        <source>purple: unexpected; strongest at %1 nats</source>
+        <translation>фиолетовое: неожиданно; сильнейшее — %1 нат</translation>
     </message>
     <message>
         <source>Choose a token to see what both models hold likeliest in its place.</source>

@@ -120,6 +120,9 @@ void StatisticsPage::buildTable()
     m_table->setColumnWidth(StatisticsModel::Type, 64);
     m_table->setColumnWidth(StatisticsModel::Role, 120);
     m_table->setColumnWidth(StatisticsModel::ShapeOf, 110);
+    // The numbers first: what kind of tensor it is says its name already.
+    for (const int section : {StatisticsModel::Elements, StatisticsModel::Layer, StatisticsModel::Role, StatisticsModel::Type})
+        m_table->horizontalHeader()->moveSection(m_table->horizontalHeader()->visualIndex(section), m_model->columnCount() - 1);
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(StatisticsModel::Tensor, Qt::AscendingOrder);
     auto* copyKey = new QShortcut(QKeySequence::Copy, m_table);

@@ -156,8 +156,8 @@ void TextPage::showTokens()
     }
     m_flow->setTokens(std::move(tokens));
     m_chart->setValues(std::move(values));
-    m_legend->setText(m_score.hasEdits() ? tr("warm: less likely than before, cool: likelier; strongest at %1 nats").arg(shortText(most))
-                                         : tr("warm: unexpected; strongest at %1 nats").arg(shortText(most)));
+    m_legend->setText(m_score.hasEdits() ? tr("purple: less likely than before, green: likelier; strongest at %1 nats").arg(shortText(most))
+                                         : tr("purple: unexpected; strongest at %1 nats").arg(shortText(most)));
     if (m_token && static_cast<std::size_t>(*m_token) >= m_counted.size()) m_token.reset();
     m_flow->setCurrent(m_token);
     m_chart->setCurrent(m_token);
