@@ -12,7 +12,7 @@ namespace wb {
 
 namespace {
 
-constexpr std::size_t side = 16, stepDepth = 64, digits = 6, tileBytes = side * stepDepth, stepBytes = digits * tileBytes;
+constexpr std::size_t side = DigitVectors::side, stepDepth = DigitVectors::stepDepth, digits = DigitVectors::digits, tileBytes = side * stepDepth, stepBytes = digits * tileBytes;
 // Products of digits i and j from 1 on are added up by order, i + j: from 2 to 7, and of 8 the one of i = j = 4. What is left out is less than what was
 // rounded: it has either sign, but where a vector meets itself the squares of fourth digits have one and would add up.
 constexpr std::size_t orders = 7;
@@ -260,5 +260,11 @@ void DigitVectors::hold(std::span<const double>, std::size_t, std::size_t, std::
 void addProducts(const DigitVectors&, const DigitVectors&, DigitBlocks, std::span<double>) {}
 
 #endif
+
+std::uint64_t DigitVectors::bytes(std::uint64_t depth, std::uint64_t count)
+{
+    constexpr std::uint64_t forms = 2;
+    return kernels::hasTiles() ? forms * digits * ((depth + stepDepth - 1) / stepDepth * stepDepth) * ((count + side - 1) / side * side) : 0;
+}
 
 } // namespace wb

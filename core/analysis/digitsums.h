@@ -16,9 +16,13 @@ namespace wb {
 class DigitVectors {
 public:
     static constexpr std::size_t deepest = 16384; // values of a vector: sums of more would not fit 32 bits
+    static constexpr std::size_t side = 16, stepDepth = 64, digits = 6; // a tile: vectors by values of one digit
 
     // Value k of vector i: values[k · down + i · across]. On all threads.
     void hold(std::span<const double> values, std::size_t depth, std::size_t count, std::size_t down, std::size_t across);
+
+    // What it holds of so many values; nothing where there are no tiles.
+    [[nodiscard]] static std::uint64_t bytes(std::uint64_t depth, std::uint64_t count);
 
     [[nodiscard]] std::size_t count() const { return m_count; }
     [[nodiscard]] std::size_t steps() const { return m_steps; }

@@ -279,7 +279,10 @@ std::uint64_t linearityBytes(const ModelConfig& config, const LinearityOptions& 
 {
     const std::uint64_t states = config.layers.size() + 1, width = config.width;
     const std::uint64_t kept = states * (options.sample + 1) * width, window = states * options.window * width;
-    return TextSums::bytes(states, width, options.window) + (kept + window + states * options.mapTokens * width) * sizeof(float) + KvCache::bytesFor(config, options.window) +
+    // A step that is told takes six matrices beside its map's digits, and its kept states centred, mapped and in digits.
+    const std::uint64_t tokens = std::max<std::uint64_t>(options.sample, options.mapTokens) + 1;
+    const std::uint64_t told = (6 * width + 3 * tokens) * width * sizeof(double) + DigitVectors::bytes(width, width) + DigitVectors::bytes(width, tokens);
+    return TextSums::bytes(states, width, options.window) + std::min<std::uint64_t>(threadCount(), states) * told + (kept + window + states * options.mapTokens * width) * sizeof(float) + KvCache::bytesFor(config, options.window) +
            workspaceBytes(config, std::min<std::uint64_t>(options.window, stepTokens));
 }
 

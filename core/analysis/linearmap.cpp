@@ -1,5 +1,6 @@
 #include "core/analysis/linearmap.h"
 
+#include "core/analysis/digitsums.h"
 #include "core/analysis/sumsofproducts.h"
 #include "core/base/parallel.h"
 #include "core/tensor/dense.h"
@@ -147,7 +148,7 @@ Result<LinearMap> computeLinearMap(const Model& model, std::span<const std::uint
 std::uint64_t linearMapBytes(const ModelConfig& config, const LinearMapOptions& options)
 {
     const std::uint64_t width = config.width;
-    return (6 * width * width + 4 * options.window * width) * sizeof(double) + KvCache::bytesFor(config, options.window) +
+    return (6 * width * width + 4 * options.window * width) * sizeof(double) + 3 * DigitVectors::bytes(options.window, width) + KvCache::bytesFor(config, options.window) +
            workspaceBytes(config, std::min<std::uint64_t>(options.window, stepTokens));
 }
 

@@ -133,8 +133,8 @@ bool TextSums::finite() const
 
 std::uint64_t TextSums::bytes(std::uint64_t states, std::uint64_t width, std::uint64_t window)
 {
-    const std::uint64_t shifted = (kernels::hasTiles() ? 2 : states) * window * width, digits = kernels::hasTiles() ? 2 * 2 * 6 * (window + 63) * (width + 15) : 0;
-    return (states * 2 * width * width + shifted) * sizeof(double) + digits;
+    const std::uint64_t shifted = (kernels::hasTiles() ? 2 : states) * window * width;
+    return (states * 2 * width * width + shifted) * sizeof(double) + 2 * DigitVectors::bytes(window, width);
 }
 
 } // namespace wb
