@@ -203,15 +203,12 @@ WB_AMX void addRows(const DigitVectors& a, const DigitVectors& b, DigitBlocks bl
 
 void DigitVectors::hold(std::span<const double> values, std::size_t depth, std::size_t count, std::size_t down, std::size_t across)
 {
-    m_depth = depth;
     m_count = count;
-    m_down = down;
-    m_across = across;
     m_steps = (depth + stepDepth - 1) / stepDepth;
     m_units.assign(blocksOf(count) * side, 0);
     m_first.hold(blocksOf(count) * m_steps * stepBytes / sizeof(std::uint16_t));
     m_second.hold(blocksOf(count) * m_steps * stepBytes / sizeof(std::uint16_t));
-    parallelFor(blocksOf(count), [&](std::size_t block) { fill(values, block); });
+    parallelFor(blocksOf(count), [&](std::size_t block) { fill(values, {depth, down, across}, block); });
 }
 
 const std::int8_t* DigitVectors::at(const kernels::Lines& tiles, std::size_t block, std::size_t step) const
@@ -220,21 +217,22 @@ const std::int8_t* DigitVectors::at(const kernels::Lines& tiles, std::size_t blo
 }
 
 // One block of vectors. Where they do not stand side by side they are turned first.
-WB_AMX void DigitVectors::fill(std::span<const double> values, std::size_t block)
+WB_AMX void DigitVectors::fill(std::span<const double> values, const Layout& layout, std::size_t block)
 {
+    const auto [depth, down, across] = layout;
     const std::size_t vectors = std::min(side, m_count - block * side);
-    const double* from = values.data() + block * side * m_across;
+    const double* from = values.data() + block * side * across;
     thread_local std::vector<double> turned;
-    if (m_across != 1) {
-        turned.resize(m_depth * side);
+    if (across != 1) {
+        turned.resize(depth * side);
         for (std::size_t i = 0; i < vectors; ++i)
-            for (std::size_t k = 0; k < m_depth; ++k)
-                turned[k * side + i] = from[k * m_down + i * m_across];
+            for (std::size_t k = 0; k < depth; ++k)
+                turned[k * side + i] = from[k * down + i * across];
     }
-    const double* rows = m_across == 1 ? from : turned.data();
-    const std::size_t stride = m_across == 1 ? m_down : side;
+    const double* rows = across == 1 ? from : turned.data();
+    const std::size_t stride = across == 1 ? down : side;
     std::array<double, side> largest{}, scale{};
-    largestOf(rows, stride, m_depth, vectors, largest.data());
+    largestOf(rows, stride, depth, vectors, largest.data());
     for (std::size_t i = 0; i < vectors; ++i) {
         const double unit = unitOf(largest[i]);
         scale[i] = unit == 0 ? 0 : std::ldexp(1 / unit, bits);
@@ -242,7 +240,7 @@ WB_AMX void DigitVectors::fill(std::span<const double> values, std::size_t block
     }
     Planes planes;
     for (std::size_t step = 0; step < m_steps; ++step) {
-        toDigits(rows + step * stepDepth * stride, stride, std::min(stepDepth, m_depth - step * stepDepth), vectors, scale.data(), planes);
+        toDigits(rows + step * stepDepth * stride, stride, std::min(stepDepth, depth - step * stepDepth), vectors, scale.data(), planes);
         const std::size_t offset = (block * m_steps + step) * stepBytes;
         toTiles(planes, reinterpret_cast<std::int8_t*>(m_first.get()) + offset, reinterpret_cast<std::int8_t*>(m_second.get()) + offset);
     }

@@ -8,7 +8,6 @@
 #include "core/base/parallel.h"
 #include "core/tensor/dense.h"
 
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <cmath>

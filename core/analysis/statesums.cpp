@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t columnsEach = 64, rowsEach = 64; // of a task
 
+bool onTiles(std::uint64_t rows) { return kernels::hasTiles() && rows <= DigitVectors::deepest; }
+
 // ‖y − x‖ and ‖y‖ of a token's states, which stand shifted; four running sums each, which the compiler keeps in vectors.
 std::pair<double, double> lengthsOf(const double* x, const double* y, const std::vector<double>& shiftX, const std::vector<double>& shiftY)
 {
@@ -33,7 +35,7 @@ void TextSums::add(const std::vector<std::vector<float>>& states, std::size_t sk
     for (const std::vector<float>& state : states)
         counted.push_back(std::span(state).subspan(skip * m_width));
     const std::size_t rows = counted.front().size() / m_width;
-    if (kernels::hasTiles() && rows <= DigitVectors::deepest)
+    if (onTiles(rows))
         addOnTiles(counted, rows);
     else
         addOnVectors(counted, rows);
@@ -133,8 +135,8 @@ bool TextSums::finite() const
 
 std::uint64_t TextSums::bytes(std::uint64_t states, std::uint64_t width, std::uint64_t window)
 {
-    const std::uint64_t shifted = (kernels::hasTiles() ? 2 : states) * window * width;
-    return (states * 2 * width * width + shifted) * sizeof(double) + 2 * DigitVectors::bytes(window, width);
+    const bool tiles = onTiles(window);
+    return (states * 2 * width * width + (tiles ? 2 : states) * window * width) * sizeof(double) + (tiles ? 2 * DigitVectors::bytes(window, width) : 0);
 }
 
 } // namespace wb

@@ -47,6 +47,9 @@ private:
             m_error = std::move(what);
     }
 
+    // A tensor whose use in this family is not known: without it the numbers would be others.
+    void refuse(std::size_t tensor) { error(errorOf(ErrorCode::ModelUnsupported, m_options.where, m_source.tensors()[tensor].name, shapeText(m_source.tensors()[tensor].shape))); }
+
     void bind()
     {
         const Family* family = findFamily(m_config.family);
@@ -54,6 +57,9 @@ private:
         findPrefix(names);
         Weights& weights = m_bound.weights;
         weights.embedding = linear({{{names.embedding}}}, m_config.vocabulary, m_config.width);
+        const auto positions = m_config.gguf && !m_config.learnedPositions ? m_source.find(names.positions + ".weight") : std::nullopt;
+        if (positions)
+            refuse(*positions);
         if (m_config.learnedPositions)
             weights.positions = linear({{{names.positions}}}, std::uint64_t{m_config.maxPositions} + m_config.positionOffset, m_config.width);
         if (m_config.embeddingNorm)
@@ -100,6 +106,8 @@ private:
     {
         AttentionConfig& attention = layer.attention;
         const auto stored = m_config.gguf ? m_source.find(names.queryNorm + ".weight") : std::nullopt;
+        if (stored && !attention.alibi.slopes.empty()) // MPT may have them, over all heads; nothing that runs them is there to compare with
+            refuse(*stored);
         if (stored && !attention.normsAllHeads && attention.heads > 1)
             attention.gainsOfEachHead = m_source.tensors()[*stored].elements == std::uint64_t{attention.heads} * attention.headDim;
         const auto bind = [&](const std::string& name, std::uint32_t heads) {
@@ -231,8 +239,11 @@ private:
         out.gain = vector(full + ".weight", 0, size, size, required);
         for (float& gain : out.gain)
             gain += m_config.gainOffset;
-        if (!out.gain.empty() && m_config.norm == NormKind::Layer)
-            out.bias = m_config.normBias && mayHaveBias ? vector(full + ".bias", 0, size, size, true) : std::vector<float>(size);
+        if (out.gain.empty() || m_config.norm != NormKind::Layer)
+            return out;
+        if (mayHaveBias && (m_config.normBias || m_config.gguf)) // in a GGUF what is stored is meant
+            out.bias = vector(full + ".bias", 0, size, size, m_config.normBias);
+        out.bias.resize(size);
         return out;
     }
 

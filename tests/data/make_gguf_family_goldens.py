@@ -297,6 +297,7 @@ parallel("stablelm-parallel", "stablelm", size=small, gated=True, partial=small 
 parallel("stablelm-qk", "stablelm", size=small, gated=True, partial=small // 4 * 2, headnorms=True, keys=lambda w: w.add_parallel_residual(True))
 alibi("bloom", "bloom", True)
 alibi("mpt", "mpt", False)
+alibi("mpt-biases", "mpt", True)
 names = sorted(f.removesuffix(".gguf") for f in os.listdir(FOLDER) if f.endswith(".gguf"))
 golden = {"prompt": PROMPT, "log_probabilities": {name: ask(name) for name in names}}
 json.dump(golden, open(f"{FOLDER}/golden.json", "w"), separators=(",", ":"))

@@ -1,6 +1,8 @@
 #include "widgets/charts/axis.h"
 
 #include <QCategoryAxis>
+#include <QFontMetrics>
+#include <QPainter>
 
 #include <cmath>
 
@@ -63,6 +65,16 @@ double niceCeiling(double value, int most)
 double logCeiling(double value)
 {
     return niceStep(value);
+}
+
+void paintValueName(QPainter& painter, const QRectF& plot, const QString& name)
+{
+    const QFontMetrics metrics = painter.fontMetrics();
+    painter.save();
+    painter.translate(0, plot.bottom());
+    painter.rotate(-90);
+    painter.drawText(QRectF(0, 0, plot.height(), metrics.height()), Qt::AlignCenter, metrics.elidedText(name, Qt::ElideRight, static_cast<int>(plot.height())));
+    painter.restore();
 }
 
 void setAxis(QCategoryAxis& axis, double low, double high, const std::vector<double>& positions,

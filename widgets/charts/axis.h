@@ -7,6 +7,8 @@
 #include <vector>
 
 class QCategoryAxis;
+class QPainter;
+class QRectF;
 
 namespace wb {
 
@@ -19,6 +21,9 @@ namespace wb {
 // The end of an axis that begins at 0 (or 1) and holds `value`: a place where a tick goes.
 [[nodiscard]] double niceCeiling(double value, int most);
 [[nodiscard]] double logCeiling(double value);
+
+// What a vertical axis shows, upwards at the left edge beside the plot; a line of text wide.
+void paintValueName(QPainter& painter, const QRectF& plot, const QString& name);
 
 // Range and labelled lines of an axis; `positions` in axis coordinates.
 void setAxis(QCategoryAxis& axis, double low, double high, const std::vector<double>& positions,

@@ -178,11 +178,7 @@ void LayerChart::paintAxisNames(QPainter& painter) const
     const QRectF area = plot();
     const int line = painter.fontMetrics().height();
     painter.drawText(QRectF(area.right() + 6, area.bottom() + 4, width() - area.right() - 6, line), Qt::AlignLeft | Qt::AlignVCenter, m_chart.placeName);
-    painter.save();
-    painter.translate(0, area.bottom());
-    painter.rotate(-90);
-    painter.drawText(QRectF(0, 0, area.height(), line), Qt::AlignCenter, painter.fontMetrics().elidedText(m_chart.valueName, Qt::ElideRight, static_cast<int>(area.height())));
-    painter.restore();
+    paintValueName(painter, area, m_chart.valueName);
 }
 
 void LayerChart::paintSeries(QPainter& painter, const LayerSeries& series) const

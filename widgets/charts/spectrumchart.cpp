@@ -115,12 +115,7 @@ void SpectrumChart::paintAxes(QPainter& painter) const
         painter.setPen(colors().secondary);
         painter.drawText(QRectF(0, yOf(tick) - line, area.left() - 6, 2.0 * line), Qt::AlignRight | Qt::AlignVCenter, axisText(tick));
     }
-    const QString valueName = tr("singular value");
-    painter.save();
-    painter.translate(0, area.bottom());
-    painter.rotate(-90);
-    painter.drawText(QRectF(0, 0, area.height(), line), Qt::AlignCenter, painter.fontMetrics().elidedText(valueName, Qt::ElideRight, static_cast<int>(area.height())));
-    painter.restore();
+    paintValueName(painter, area, tr("singular value"));
     const auto n = static_cast<double>(count());
     const auto ticks = m_data.logarithmicPlaces ? logTicks(1, n, 8) : niceTicks(1, n, 8);
     const QString placeName = tr("component");

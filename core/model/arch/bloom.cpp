@@ -92,10 +92,12 @@ std::vector<float> mptSlopes(std::uint32_t heads, double most)
 // Slopes as a GGUF tells them.
 std::vector<float> readMptGguf(ConfigReader& reader, std::uint32_t heads)
 {
-    for (const char* key : {"clip_qkv", "alibi_bias_max"})
-        if (const double value = reader.number(key, 0); (value > 0) != (std::string_view(key) == "alibi_bias_max"))
-            reader.unsupported(key, fmt::format("{}", value));
-    return mptSlopes(heads, reader.number("alibi_bias_max", 8));
+    if (const double clip = reader.number("clip_qkv", 0); clip > 0)
+        reader.unsupported("clip_qkv", fmt::format("{}", clip));
+    const double most = reader.number("alibi_bias_max", 0);
+    if (!(most > 0))
+        reader.unsupported("alibi_bias_max", fmt::format("{}", most));
+    return mptSlopes(heads, most);
 }
 
 std::vector<float> readMptAttention(ConfigReader& reader, std::uint32_t heads)

@@ -114,6 +114,28 @@ private slots:
             QVERIFY2(worst < 1e-3 * (high - low), qPrintable(QString::number(worst)));
         }
     }
+
+    // Tensors whose use in a family is not known are no noise to be left out: they would change the numbers.
+    void unknownTensorsAreRefused()
+    {
+        const CheckpointPtr file = *openCheckpoint(WB_TEST_DATA "/gguf-families/mpt.gguf");
+        for (const std::string extra : {"", "position_embd.weight", "blk.0.attn_q_norm.weight"}) {
+            std::vector<BuiltTensor> tensors;
+            for (std::size_t i = 0; i < file->tensors().size(); ++i) {
+                const std::vector<std::byte> bytes = bytesOf(*file, i);
+                tensors.push_back({file->tensors()[i].name, "F32", file->tensors()[i].shape, {reinterpret_cast<const char*>(bytes.data()), bytes.size()}});
+            }
+            if (!extra.empty())
+                tensors.push_back({extra, "F32", {32}, std::string(32 * sizeof(float), '\0')});
+            MemorySource source(std::move(tensors));
+            source.setConfig(*file->config());
+            Progress progress;
+            const auto model = Model::load(source, {"test", 0, nullptr, {}}, progress);
+            QCOMPARE(model.has_value(), extra.empty());
+            if (!model)
+                QVERIFY2(model.error().code == ErrorCode::ModelUnsupported && sentence(model.error()).find(extra) != std::string::npos, sentence(model.error()).c_str());
+        }
+    }
 };
 
 QTEST_APPLESS_MAIN(TestGgufModels)
