@@ -7661,7 +7661,7 @@ Hold ` to see the original in the place of the patched.</source>
     </message>
     <message>
         <source>singular value</source>
-        <translation>сингулярное число</translation>
+        <translation>синг. число</translation>
     </message>
     <message>
         <source>component</source>
