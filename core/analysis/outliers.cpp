@@ -29,6 +29,8 @@ void LargestElements::merge(const LargestElements& later)
 
 namespace {
 
+constexpr std::size_t block = 512; // elements that are looked at one by one only where their largest magnitude asks for it
+
 // The magnitude of the `wanted`-th largest finite value; anything when there are fewer.
 double wantedMagnitude(const ValueTable& table, std::uint64_t wanted)
 {
@@ -86,14 +88,19 @@ Result<std::vector<Outlier>> findOutliers(const TensorSource& source, std::size_
         bytes.resize(range.count * unitBytes(info.dtype));
         if (auto done = read.read(readTensor, range, bytes); !done)
             return failure(done);
-        for (std::uint64_t i = 0; i < range.count; ++i) {
-            const std::size_t code = unitBytes(info.dtype) == 2 ? load<std::uint16_t>(bytes.data() + 2 * i)
-                                                                : std::to_integer<std::size_t>(bytes[i]);
-            if (counts[code] == 0)
+        const std::size_t unit = unitBytes(info.dtype);
+        for (std::size_t from = 0; from < range.count; from += block) {
+            const std::size_t end = std::min<std::size_t>(range.count, from + block);
+            if (!maxima.empty() && largestMagnitude(std::span(bytes).subspan(from * unit, (end - from) * unit)) < smallestCode)
                 continue;
-            const double value = valueOf(code);
-            largest.add(first + i, value);
-            ties += std::abs(value) == least ? 1 : 0;
+            for (std::size_t i = from; i < end; ++i) {
+                const std::size_t code = unit == 2 ? load<std::uint16_t>(bytes.data() + 2 * i) : std::to_integer<std::size_t>(bytes[i]);
+                if (counts[code] == 0)
+                    continue;
+                const double value = valueOf(code);
+                largest.add(first + i, value);
+                ties += std::abs(value) == least ? 1 : 0;
+            }
         }
         if (progress.cancelled())
             return cancelledError();

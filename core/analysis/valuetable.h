@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace wb {
@@ -22,6 +23,9 @@ struct ValueTable {
     // large magnitude can be. Empty for other types and for tables made by mapping.
     std::vector<std::uint16_t> pieceMaxima;
 };
+
+// The largest code without its sign of F16 or BF16, which is a positive whole number in order of magnitude; NaN is the largest.
+[[nodiscard]] std::uint16_t largestMagnitude(std::span<const std::byte> bytes);
 
 // dtype must have a value table.
 [[nodiscard]] Result<ValueTable> countValues(const TensorSource& source, std::size_t tensor, Progress& progress);

@@ -1,6 +1,7 @@
 #include "core/analysis/profile.h"
 #include "core/analysis/standouts.h"
 #include "core/analysis/statistics.h"
+#include "core/analysis/valuetable.h"
 #include "core/base/parallel.h"
 #include "core/checkpoint/open.h"
 #include "tests/support/safetensorsbuilder.h"
@@ -133,6 +134,30 @@ private slots:
         QCOMPARE(got.outliers[1].index, 0U);
         QCOMPARE(got.outliers[2].index, 1U);
         QCOMPARE(coordinates(1'100'000, {1200, 1000}), (std::vector<std::uint64_t>{1100, 0}));
+    }
+
+    // Regions of zeros and lengths that are no multiple of what is counted in one go are counted in other ways.
+    void countsEveryElementOfAnyLength()
+    {
+        for (const std::size_t length : {1U, 31U, 32U, 33U, 95U, 96U, 1000U, 70'001U}) {
+            std::vector<float> values(length);
+            std::size_t zero = 0, ones = 0, negativeZero = 0;
+            for (std::size_t i = 0; i < length; ++i) {
+                values[i] = i % 96 < 64 ? 0.0F : i % 3 == 0 ? 1.0F : i % 3 == 1 ? -0.0F : -2.0F;
+                zero += values[i] == 0 && !std::signbit(values[i]) ? 1 : 0;
+                negativeZero += values[i] == 0 && std::signbit(values[i]) ? 1 : 0;
+                ones += values[i] == 1 ? 1 : 0;
+            }
+            TempFolder folder;
+            writeFile(folder / "x.safetensors", safetensorsBytes({{"a", "BF16", {length}, bf16Bytes(values)}}));
+            const CheckpointPtr checkpoint = *openCheckpoint(folder / "x.safetensors");
+            Progress progress;
+            const ValueTable table = *countValues(*checkpoint, 0, progress);
+            QCOMPARE(table.counts[0], zero);
+            QCOMPARE(table.counts[0x8000], negativeZero);
+            QCOMPARE(table.counts[0x3F80], ones);
+            QCOMPARE(table.counts[0xC000], length - zero - negativeZero - ones);
+        }
     }
 
     void profilesCutATensorByRowsColumnsHeadsAndExperts()
