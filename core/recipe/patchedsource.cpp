@@ -5,6 +5,8 @@
 #include "core/recipe/svf.h"
 #include "core/tensor/float8factors.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace wb {
@@ -91,11 +93,15 @@ bool PatchedSource::editedByPlace(std::size_t tensor) const
     });
 }
 
-// Tensors share what depends on their type and edits alone.
+// Tensors share what depends on their type and edits alone; of the wider types their size too, up to which an edit goes.
 std::string PatchedSource::preparedKey(std::size_t tensor) const
 {
-    const bool alone = editedByPlace(tensor) || std::ranges::any_of(m_edits[tensor], [&](std::size_t edit) { return needsFacts(m_recipe->at(edit)); });
-    return alone ? std::to_string(tensor) : std::string(dtypeName(m_base->tensors()[tensor].dtype)) + " " + canonicalEdits(tensor);
+    const TensorInfo& info = m_base->tensors()[tensor];
+    if (editedByPlace(tensor) || std::ranges::any_of(m_edits[tensor], [&](std::size_t edit) { return needsFacts(m_recipe->at(edit)); }))
+        return std::to_string(tensor);
+    const Matrix matrix = matrixOf(info);
+    const std::string size = hasValueTable(info.dtype) ? "" : fmt::format("{} x {} ", matrix.rows, matrix.cols);
+    return fmt::format("{} {}{}", dtypeName(info.dtype), size, canonicalEdits(tensor));
 }
 
 // This tensor with the edits before that position of its list.

@@ -1,4 +1,5 @@
 #include "core/analysis/statistics.h"
+#include "core/base/bytes.h"
 #include "core/recipe/apply.h"
 #include "core/recipe/patchedsource.h"
 #include "core/tensor/decode.h"
@@ -223,6 +224,23 @@ private slots:
         QCOMPARE(a->fingerprint(2), same->fingerprint(2));
         QVERIFY(a->fingerprint(2) != other->fingerprint(2));
         QVERIFY(a->fingerprint(2) != a->fingerprint(3));
+    }
+
+    // One selection takes matrices and vectors: each is edited to its own end, whichever was read first.
+    void tensorsOfOneTypeAndUnlikeSizesAreEditedWhole()
+    {
+        const std::vector<float> values = someValues(60);
+        for (const bool vectorFirst : {true, false}) {
+            const auto source = std::make_shared<const MemorySource>(std::vector<BuiltTensor>{
+                {"a", "F32", {6}, f32Bytes({values.begin(), values.begin() + 6})}, {"b", "F32", {6, 10}, f32Bytes(values)}, {"c", "F32", {10, 6}, f32Bytes(values)}});
+            const auto patched = *patch(source, recipe({edit(Scale{2}, "name=*")}));
+            (void)bytesOf(*patched, vectorFirst ? 0 : 1);
+            for (const std::size_t tensor : {0U, 1U, 2U}) {
+                const std::vector<std::byte> bytes = bytesOf(*patched, tensor), before = bytesOf(*source, tensor);
+                for (std::size_t at = 0; at < bytes.size(); at += 4)
+                    QCOMPARE(load<float>(bytes.data() + at), 2 * load<float>(before.data() + at));
+            }
+        }
     }
 
     void statisticsOfDerivedTensorsEqualThoseOfTheirBytes()
