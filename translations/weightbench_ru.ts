@@ -3659,6 +3659,10 @@
         <source>; the stream&apos;s root mean square changes most behind layer %1: %2 (95 % from %3 to %4)</source>
         <translation>; среднеквадратичное потока меняется сильнее всего после слоя %1: %2 (95 % от %3 до %4)</translation>
     </message>
+    <message>
+        <source>RMS</source>
+        <translation>RMS</translation>
+    </message>
 </context>
 <context>
     <name>wb::Banner</name>
@@ -6136,8 +6140,8 @@
         <translation>слой</translation>
     </message>
     <message>
-        <source>log-probability</source>
-        <translation>логарифм вероятности</translation>
+        <source>log p</source>
+        <translation>log p</translation>
     </message>
 </context>
 <context>

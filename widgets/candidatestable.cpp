@@ -5,7 +5,9 @@
 #include "widgets/tokentext.h"
 
 #include <QHeaderView>
+#include <QScrollBar>
 
+#include <algorithm>
 #include <cmath>
 
 namespace wb {
@@ -13,7 +15,7 @@ namespace wb {
 CandidatesTable::CandidatesTable(const QString& name, const QString& second, QWidget* parent)
     : QTableWidget(0, 4, parent)
 {
-    constexpr int rowHeight = 22;
+    constexpr int rowHeight = 22, cellMargins = 8;
     setHorizontalHeaderLabels({tr("■ original"), QStringLiteral("%"), second, QStringLiteral("%")});
     setEditTriggers(QAbstractItemView::NoEditTriggers);
     setSelectionMode(QAbstractItemView::NoSelection);
@@ -26,6 +28,9 @@ CandidatesTable::CandidatesTable(const QString& name, const QString& second, QWi
         horizontalHeader()->setSectionResizeMode(section, QHeaderView::Stretch);
     for (const int section : {1, 3})
         horizontalHeader()->setSectionResizeMode(section, QHeaderView::ResizeToContents);
+    const int words = std::max(horizontalHeader()->sectionSizeHint(0), horizontalHeader()->sectionSizeHint(2)); // they share the room equally
+    const int share = fontMetrics().horizontalAdvance(QStringLiteral("99.99 %")) + cellMargins;
+    setMinimumWidth(2 * (words + share + frameWidth()) + verticalScrollBar()->sizeHint().width());
     setAccessibleName(name);
     installTableCopy(*this);
 }

@@ -19,6 +19,12 @@ std::vector<std::string> translatedArgs(std::vector<std::string> args, const std
 
 } // namespace
 
+QString standingAlone(QString text)
+{
+    if (!text.isEmpty() && !text.section(QLatin1Char(' '), 0, 0).contains(QLatin1Char('_'))) text[0] = text[0].toUpper();
+    return text;
+}
+
 QString sentenceText(const Sentence& sentence, const char* context)
 {
     std::string text = QCoreApplication::translate(context, sentence.text).toStdString();
@@ -30,8 +36,7 @@ QString errorText(const Error& error)
 {
     const ErrorText& row = errorText(error.code);
     QString what = fromUtf8(fillTemplate(translated(row.text), translatedArgs(error.args, error.told)));
-    if (error.where.empty() && !what.isEmpty()) what[0] = what[0].toUpper();
-    const QString text = what + QStringLiteral(". ") + fromUtf8(translated(row.advice)) + QLatin1Char('.');
+    const QString text = (error.where.empty() ? standingAlone(std::move(what)) : what) + QStringLiteral(". ") + fromUtf8(translated(row.advice)) + QLatin1Char('.');
     if (error.where.empty()) return text;
     const QString where = error.place.empty() ? fromUtf8(error.where) : sentenceText(error.place, "reasons");
     return where + QStringLiteral(": ") + text;

@@ -56,7 +56,9 @@ Json toJson(const TensorInfo& info, const Spectrum& spectrum)
     return out;
 }
 
-void printText(std::span<const std::pair<const TensorInfo*, Spectrum>> rows)
+using Rows = std::vector<std::pair<const TensorInfo*, Spectrum>>;
+
+void printText(const Rows& rows)
 {
     Table table({"tensor", "shape", "σ₁", "‖·‖F", "stable rank", "effective rank", "condition", "α", "above noise", "± σ"},
                 {false, true, true, true, true, true, true, true, true, true});
@@ -65,6 +67,42 @@ void printText(std::span<const std::pair<const TensorInfo*, Spectrum>> rows)
                    fmt::format("{:.2f}", s.stableRank), fmt::format("{:.1f}{}", s.effectiveRank, s.exact ? "" : " (of the first)"), valueText(s.condition),
                    s.powerLaw ? fmt::format("{:.2f}", s.powerLaw->alpha) : "", fmt::format("{}", s.aboveEdge), fmt::format("{:.1e}", s.errorBound)});
     table.print();
+}
+
+using Spectra = std::vector<Result<std::vector<Spectrum>>>; // of each tensor, a matrix each
+
+Spectra computeAll(const TensorSource& source, const std::vector<std::size_t>& chosen, const SpectrumOptions& options, const Globals& globals)
+{
+    Spectra results(chosen.size());
+    ShownProgress progress(globals);
+    std::uint64_t bytes = 0;
+    for (const std::size_t tensor : chosen)
+        bytes += source.tensors()[tensor].bytes;
+    static_cast<Progress&>(progress).begin(ProgressStage::Computing, ProgressUnit::Bytes, bytes);
+    parallelFor(chosen.size(), [&](std::size_t i) { results[i] = computeSpectrum(source, chosen[i], options, progress); });
+    return results;
+}
+
+// One that is not finite does not take the others along, unless it was asked for by its name.
+Result<Json> leaveOut(std::vector<std::size_t>& chosen, Spectra& results, bool named, const Globals& globals)
+{
+    Json left = Json::array();
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < chosen.size(); ++i) {
+        if (results[i]) {
+            chosen[kept] = chosen[i];
+            std::swap(results[kept++], results[i]);
+            continue;
+        }
+        const Error& error = results[i].error();
+        if (named || error.code != ErrorCode::BadArgument)
+            return failure(results[i]);
+        printWarning(globals, error);
+        left.push_back(warningJson(error));
+    }
+    chosen.resize(kept);
+    results.resize(kept);
+    return left;
 }
 
 Result<int> run(Arguments& arguments, const Globals& globals)
@@ -76,7 +114,8 @@ Result<int> run(Arguments& arguments, const Globals& globals)
     if (!chosen)
         return failure(chosen);
     const TensorSource& source = *opened->source;
-    if (arguments.tensors.names.empty()) // of a selection or of all: vectors and opaque tensors have none
+    const bool named = !arguments.tensors.names.empty();
+    if (!named) // of a selection or of all: vectors and opaque tensors have none
         std::erase_if(*chosen, [&](std::size_t tensor) { return !hasSpectrum(source.tensors()[tensor]); });
     for (const std::size_t tensor : *chosen) {
         const TensorInfo& info = source.tensors()[tensor];
@@ -84,24 +123,17 @@ Result<int> run(Arguments& arguments, const Globals& globals)
         if (globals.memory != 0 && needed > globals.memory)
             return fail(ErrorCode::MemoryLimit, info.name, std::to_string(needed), std::to_string(globals.memory));
     }
-    std::vector<Result<std::vector<Spectrum>>> results(chosen->size());
-    {
-        ShownProgress progress(globals);
-        std::uint64_t bytes = 0;
-        for (const std::size_t tensor : *chosen)
-            bytes += source.tensors()[tensor].bytes;
-        static_cast<Progress&>(progress).begin(ProgressStage::Computing, ProgressUnit::Bytes, bytes);
-        parallelFor(chosen->size(), [&](std::size_t i) { results[i] = computeSpectrum(source, (*chosen)[i], arguments.options, progress); });
-    }
-    if (const auto failed = std::ranges::find_if(results, [](const auto& result) { return !result.has_value(); }); failed != results.end())
-        return failure(*failed);
+    Spectra results = computeAll(source, *chosen, arguments.options, globals);
+    auto left = leaveOut(*chosen, results, named, globals);
+    if (!left)
+        return failure(left);
     if (!arguments.vectors.empty()) {
         std::vector<std::size_t> matrices = *chosen;
         std::erase_if(matrices, [&](std::size_t tensor) { return source.tensors()[tensor].shape.size() != 2; });
         if (auto written = writeSingularVectors(*opened, matrices, {arguments.vectors, arguments.options.rank}, globals); !written)
             return failure(written);
     }
-    std::vector<std::pair<const TensorInfo*, Spectrum>> rows;
+    Rows rows;
     for (std::size_t i = 0; i < chosen->size(); ++i)
         for (Spectrum& spectrum : *results[i])
             rows.emplace_back(&source.tensors()[(*chosen)[i]], std::move(spectrum));
@@ -112,7 +144,7 @@ Result<int> run(Arguments& arguments, const Globals& globals)
     Json tensors = Json::array();
     for (const auto& [info, spectrum] : rows)
         tensors.push_back(toJson(*info, spectrum));
-    printJson("spectrum", {{"tensors", std::move(tensors)}});
+    printJson("spectrum", {{"tensors", std::move(tensors)}, {"left_out", std::move(*left)}});
     return 0;
 }
 

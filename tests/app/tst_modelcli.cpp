@@ -112,6 +112,19 @@ private slots:
         QVERIFY(refused.code == 6 && refused.json["code"] == "memory_limit");
     }
 
+    void matricesThatAreNotFiniteAreLeftOut()
+    {
+        const std::filesystem::path file = m_folder / "nan.safetensors";
+        writeFile(file, safetensorsBytes({{"a", "F32", {2, 2}, f32Bytes({1, 2, 3, 4})}, {"b", "F32", {2, 2}, f32Bytes({1, NAN, 3, 4})}}));
+        const QString path = QString::fromStdString(file.string());
+        const Answer all = wbRun({"--json", "spectrum", path});
+        QVERIFY2(all.code == 0, all.err.c_str());
+        QCOMPARE(all.json["tensors"].size(), std::size_t{1});
+        QCOMPARE(all.json["left_out"][0]["where"].get<std::string>(), std::string("b"));
+        QVERIFY(all.err.find("not finite") != std::string::npos);
+        QCOMPARE(wbRun({"--json", "spectrum", path, "b"}).code, 2);
+    }
+
     // Both models' figures, and the interval of each difference that is one of means.
     void changesHaveIntervals()
     {

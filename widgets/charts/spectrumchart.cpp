@@ -12,6 +12,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <tuple>
 
 namespace wb {
 namespace {
@@ -44,20 +46,25 @@ double SpectrumChart::componentAt(double place, std::size_t count, bool logarith
     return std::clamp(logarithmic ? std::pow(static_cast<double>(count), place) - 1 : place * most, 0.0, most);
 }
 
+std::pair<double, double> SpectrumChart::rangeOf(std::span<const SpectrumSeries> series)
+{
+    constexpr double margin = 0.08, most = 8, kept = 1e-2;
+    double low = std::numeric_limits<double>::infinity(), high = 0;
+    for (const SpectrumSeries& one : series) {
+        const double largest = one.values.empty() ? 0 : std::ranges::max(one.values);
+        for (const double value : one.values) {
+            if (!(value > 0) || !std::isfinite(value)) continue;
+            high = std::max(high, value);
+            if (one.role == SeriesRole::Original || value > kept * largest) low = std::min(low, value); // what a cut leaves must not squeeze the rest
+        }
+    }
+    return high > 0 ? std::pair(std::max(std::log10(low) - margin, std::log10(high) + margin - most), std::log10(high) + margin) : std::pair(-1.0, 0.0);
+}
+
 void SpectrumChart::setData(SpectrumChartData content)
 {
     m_data = std::move(content);
-    double low = 1e300, high = 0;
-    for (const SpectrumSeries& series : m_data.series)
-        for (const double value : series.values)
-            if (value > 0 && std::isfinite(value)) {
-                if (series.role == SeriesRole::Original) low = std::min(low, value / 3); // what a cut leaves must not squeeze the rest
-                high = std::max(high, value);
-            }
-    if (high > 0) {
-        m_high = std::log10(high) + 0.08;
-        m_low = std::max(std::log10(low) - 0.08, m_high - 8);
-    }
+    std::tie(m_low, m_high) = rangeOf(m_data.series);
     update();
 }
 
@@ -109,7 +116,10 @@ void SpectrumChart::paintAxes(QPainter& painter) const
 {
     const QRectF area = plot();
     const int line = painter.fontMetrics().height(), most = std::max(2, static_cast<int>(area.height() / (1.7 * line)));
+    double below = std::numeric_limits<double>::infinity(); // where the tick before stands: the last one ends the axis and may come close
     for (const double tick : logTicks(std::pow(10, m_low), std::pow(10, m_high), most)) {
+        if (below - yOf(tick) < line) continue;
+        below = yOf(tick);
         painter.setPen(colors().line);
         painter.drawLine(QPointF(area.left(), yOf(tick)), QPointF(area.right(), yOf(tick)));
         painter.setPen(colors().secondary);
@@ -128,8 +138,8 @@ void SpectrumChart::paintAxes(QPainter& painter) const
     painter.setPen(QPen(colors().secondary, 1, Qt::DotLine));
     painter.drawLine(QPointF(area.left(), yOf(*m_data.edge)), QPointF(area.right(), yOf(*m_data.edge)));
     painter.setPen(colors().secondary);
-    const double above = yOf(*m_data.edge) - line - 2; // at the right, where the curve has fallen
-    painter.drawText(QRectF(area.center().x(), std::max(above, area.top()), area.width() / 2 - 6, line), Qt::AlignRight | Qt::AlignVCenter, tr("edge of noise %1").arg(shortText(*m_data.edge)));
+    const double nameTop = yOf(*m_data.edge) - line - 2; // at the right, where the curve has fallen
+    painter.drawText(QRectF(area.center().x(), std::max(nameTop, area.top()), area.width() / 2 - 6, line), Qt::AlignRight | Qt::AlignVCenter, tr("edge of noise %1").arg(shortText(*m_data.edge)));
 }
 
 void SpectrumChart::paintSeries(QPainter& painter, const SpectrumSeries& series) const

@@ -7,6 +7,8 @@
 #include <QWidget>
 
 #include <optional>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace wb {
@@ -36,6 +38,8 @@ public:
     // Where a component is drawn, and back: the gain editor below uses the same places.
     [[nodiscard]] static double placeOf(double component, std::size_t count, bool logarithmic); // 0 … 1
     [[nodiscard]] static double componentAt(double place, std::size_t count, bool logarithmic);
+    // Decades of the vertical axis.
+    [[nodiscard]] static std::pair<double, double> rangeOf(std::span<const SpectrumSeries> series);
     static constexpr int leftMargin = 64, rightMargin = 12; // shared with the gain editor
 
 signals:

@@ -208,7 +208,7 @@ void ActivationsPage::showChannels()
         chart.series.push_back(std::move(before));
         if (!after.values.empty()) chart.series.push_back(std::move(after));
         chart.placeName = tr("channel");
-        chart.valueName = tr("root mean square");
+        chart.valueName = tr("RMS");
         chart.logarithmic = true;
     }
     m_below->setTabText(0, tr("Channels of layer %1").arg(m_layer));

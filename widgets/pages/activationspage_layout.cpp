@@ -17,7 +17,8 @@
 namespace wb {
 namespace {
 
-QTableWidget* makeTable(const QString& name, const QStringList& head, QWidget* parent)
+// The column of words takes the room that is left.
+QTableWidget* makeTable(const QString& name, const QStringList& head, int words, QWidget* parent)
 {
     constexpr int rowHeight = 22;
     auto* table = new QTableWidget(0, static_cast<int>(head.size()), parent);
@@ -28,6 +29,7 @@ QTableWidget* makeTable(const QString& name, const QStringList& head, QWidget* p
     table->verticalHeader()->hide();
     table->verticalHeader()->setDefaultSectionSize(rowHeight);
     table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    table->horizontalHeader()->setSectionResizeMode(words, QHeaderView::Stretch);
     table->setAccessibleName(name);
     installTableCopy(*table);
     return table;
@@ -76,12 +78,12 @@ void ActivationsPage::buildBelow(QBoxLayout& column)
     m_channels->setToolTip(tr("Root mean square of the strongest channels, by number"));
     m_below->addTab(m_channels, tr("Channels of layer %1").arg(0));
     m_peaks = makeTable(tr("Weights behind the largest values"),
-                        {tr("layer"), tr("adds at most"), tr("over typical"), tr("token"), tr("row"), tr("column"), tr("weight"), tr("input"), tr("share")}, m_below);
+                        {tr("layer"), tr("adds at most"), tr("over typical"), tr("token"), tr("row"), tr("column"), tr("weight"), tr("input"), tr("share")}, 3, m_below);
     m_peaks->setObjectName(QStringLiteral("peaks"));
     m_peaks->setToolTip(tr("The largest value each feed-forward adds, and the element of its down matrix that makes most of it; double click leads there"));
     connect(m_peaks, &QTableWidget::cellDoubleClicked, this, [this](int row, int) { openPeak(row); });
     m_below->addTab(m_peaks, tr("Weights behind"));
-    m_massive = makeTable(tr("Massive activations"), {tr("before layer"), tr("place"), tr("token"), tr("channel"), tr("value"), tr("over median"), tr("of so many")}, m_below);
+    m_massive = makeTable(tr("Massive activations"), {tr("before layer"), tr("place"), tr("token"), tr("channel"), tr("value"), tr("over median"), tr("of so many")}, 2, m_below);
     m_below->addTab(m_massive, tr("Massive"));
     m_routing = new TokenMap(tr("Choice of experts"), QStringLiteral("routing"), {}, m_below);
     m_below->addTab(m_routing, tr("Experts"));

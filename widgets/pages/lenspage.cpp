@@ -127,7 +127,7 @@ void LensPage::showProfile()
 {
     LayerChartData chart;
     chart.placeName = tr("layer");
-    chart.valueName = tr("log-probability");
+    chart.valueName = tr("log p");
     QString caption = tr("Mean log-probability, in nats, of the token that follows in the text, from behind the first layer on");
     if (m_result.a && m_result.a->tokens > 1) {
         const LensReport& a = *m_result.a;

@@ -70,7 +70,9 @@ QWidget* LensPage::buildLower(QWidget* parent)
     profile->body()->addWidget(m_profileCaption);
     lower->addWidget(below);
     lower->addWidget(profile);
-    lower->setSizes({1, 1});
+    lower->setSizes({1, 1 << 20}); // the table is as wide as it must be, the chart takes the rest
+    lower->setStretchFactor(0, 0);
+    lower->setStretchFactor(1, 1);
     return lower;
 }
 

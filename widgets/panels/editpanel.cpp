@@ -289,7 +289,7 @@ void EditPanel::showEffect(const Judged& judged, std::size_t tensor)
         lines << tr("%1 distinct values fall together with others.").arg(countText(*effect.merged));
     const bool idle = judged.consequence.effect != Effect::Effective && effect.changed > 0;
     if (idle) lines.prepend(effectWords(judged.consequence.effect));
-    if (effect.changed > 0 && !judged.consequence.because.empty()) lines << sentenceText(judged.consequence.because, "verdicts");
+    if (effect.changed > 0 && !judged.consequence.because.empty()) lines << standingAlone(sentenceText(judged.consequence.because, "verdicts"));
     say(lines.join(QLatin1Char('\n')));
     setStyleProperty(m_effect, "warning", idle);
     if (!effect.exact) m_rest.start();
