@@ -5491,10 +5491,6 @@
         </translation>
     </message>
     <message>
-        <source>Points more than the original, under the same settings</source>
-        <translation>На сколько пунктов больше исходной при тех же настройках</translation>
-    </message>
-    <message>
         <source>when</source>
         <translation>когда</translation>
     </message>
@@ -5521,6 +5517,10 @@
     <message>
         <source>chat</source>
         <translation>беседа</translation>
+    </message>
+    <message>
+        <source>Points more than the original, under the same settings; ± one standard error as if the two had answered other items: scored together, paired, it is less</source>
+        <translation>На сколько пунктов больше исходной при тех же настройках; ± — одна стандартная ошибка, как если бы элементы были разными: при общей оценке, попарно, она меньше</translation>
     </message>
 </context>
 <context>

@@ -9,6 +9,9 @@
 #include <QColor>
 #include <QDateTime>
 
+#include <cmath>
+#include <map>
+
 namespace wb {
 namespace {
 
@@ -58,15 +61,16 @@ void HistoryModel::setResults(std::vector<PastResult> results)
 {
     beginResetModel();
     m_rows.clear();
-    std::map<std::string, double> originals;
+    std::map<std::string, std::pair<double, double>> originals; // score and its standard error
     for (const PastResult& past : results)
-        if (const auto recipe = recipeOf(past); recipe && !*recipe) originals.emplace(settingsOf(past), past.score);
+        if (const auto recipe = recipeOf(past); recipe && !*recipe) originals.emplace(settingsOf(past), std::pair(past.score, past.standardError));
     for (PastResult& past : results) {
         if (textAt(past.key, "order") == "other") continue; // a noise floor, no score of its own
         const auto recipe = recipeOf(past);
         const auto original = originals.find(settingsOf(past));
         Row row{std::move(past), std::nullopt, editsText(recipe)};
-        if ((!recipe || *recipe) && original != originals.end()) row.change = row.past.score - original->second;
+        if ((!recipe || *recipe) && original != originals.end())
+            row.change = Difference{row.past.score - original->second.first, std::hypot(row.past.standardError, original->second.second)};
         m_rows.push_back(std::move(row));
     }
     endResetModel();
@@ -83,8 +87,9 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const
     const Row& row = m_rows[static_cast<std::size_t>(index.row())];
     if (role == Qt::TextAlignmentRole && (index.column() == Score || index.column() == Change)) return static_cast<int>(Qt::AlignRight | Qt::AlignVCenter);
     if (role == Qt::ForegroundRole && index.column() == Change && row.change) {
-        if (*row.change > 0) return colors().positive;
-        if (*row.change < 0) return colors().negative;
+        constexpr double sure = 1.96; // standard errors: what may be chance is neither good nor bad
+        if (row.change->points > sure * row.change->standardError) return colors().positive;
+        if (row.change->points < -sure * row.change->standardError) return colors().negative;
     }
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole) return {};
     switch (index.column()) {
@@ -92,7 +97,7 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const
     case TaskName: return QString::fromStdString(textAt(row.past.about, "task"));
     case Setting: return settingText(row.past);
     case Score: return QStringLiteral("%1 ± %2").arg(percentText(row.past.score), pointsText(row.past.standardError));
-    case Change: return row.change ? (*row.change > 0 ? QStringLiteral("+") : QString()) + pointsText(*row.change) : QString();
+    case Change: return row.change ? QStringLiteral("%1%2 ± %3").arg(row.change->points > 0 ? QStringLiteral("+") : QString(), pointsText(row.change->points), pointsText(row.change->standardError)) : QString();
     default: return row.edits;
     }
 }
@@ -100,7 +105,7 @@ QVariant HistoryModel::data(const QModelIndex& index, int role) const
 QVariant HistoryModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
     if (orientation != Qt::Horizontal || (role != Qt::DisplayRole && role != Qt::ToolTipRole)) return {};
-    if (role == Qt::ToolTipRole) return section == Change ? tr("Points more than the original, under the same settings") : QVariant();
+    if (role == Qt::ToolTipRole) return section == Change ? tr("Points more than the original, under the same settings; ± one standard error as if the two had answered other items: scored together, paired, it is less") : QVariant();
     switch (section) {
     case When: return tr("when");
     case TaskName: return tr("task");

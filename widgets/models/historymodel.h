@@ -27,9 +27,12 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
+    struct Difference {
+        double points = 0, standardError = 0; // the latter as if of independent items
+    };
     struct Row {
         PastResult past;
-        std::optional<double> change; // of the score, against the original under the same settings
+        std::optional<Difference> change; // of the score, against the original under the same settings
         QString edits;
     };
     std::vector<Row> m_rows;
