@@ -71,18 +71,22 @@ Result<std::vector<Outlier>> findOutliers(const TensorSource& source, std::size_
     const auto valueOf = [&](std::size_t code) { return values[derived && derived->codes ? (*derived->codes)[code] : code]; };
     std::vector<std::uint8_t> counts(values.size()); // small, so that it stays in the cache
     std::uint16_t smallestCode = 0x7FFF;             // without its sign
+    double ofSmallest = 0;                           // the largest magnitude that it has become
     for (std::size_t code = 0; code < values.size(); ++code) {
-        const double value = valueOf(code);
-        counts[code] = std::isfinite(value) && std::abs(value) >= least && (*base)->counts[code] != 0 ? 1 : 0;
-        if (counts[code] != 0)
-            smallestCode = std::min<std::uint16_t>(smallestCode, code & 0x7FFF);
+        const double magnitude = std::abs(valueOf(code));
+        counts[code] = std::isfinite(magnitude) && magnitude >= least && (*base)->counts[code] != 0 ? 1 : 0;
+        const auto withoutSign = static_cast<std::uint16_t>(code & 0x7FFF);
+        if (counts[code] == 0 || withoutSign > smallestCode)
+            continue;
+        ofSmallest = withoutSign < smallestCode ? magnitude : std::max(ofSmallest, magnitude);
+        smallestCode = withoutSign;
     }
 
     std::vector<std::byte> bytes;
     std::uint64_t ties = 0; // elements of exactly the least magnitude that were seen
     for (std::uint64_t first = 0, piece = 0; first < info.units(); first += countPiece, ++piece) {
         const auto& maxima = (*base)->pieceMaxima;
-        if (!maxima.empty() && (maxima[piece] < smallestCode || (maxima[piece] == smallestCode && ties >= wanted)))
+        if (!maxima.empty() && (maxima[piece] < smallestCode || (maxima[piece] == smallestCode && ofSmallest == least && ties >= wanted)))
             continue;
         const UnitRange range{first, std::min(countPiece, info.units() - first)};
         bytes.resize(range.count * unitBytes(info.dtype));

@@ -40,8 +40,18 @@ Result<void> Checkpoint::read(std::size_t tensor, UnitRange range, std::span<std
 std::string Checkpoint::fingerprint(std::size_t tensor) const
 {
     const TensorInfo& info = m_content.tensors[tensor];
+    return xxh3(fmt::format("{} {} {} {} {}{}", m_fileKeys[info.at.file], info.at.offset, info.bytes, info.storedType, shapeText(info.shape), factorsKey(tensor)));
+}
+
+// The factors beside a matrix in 8-bit floats, and how the config, which is in another file, shares them out.
+std::string Checkpoint::factorsKey(std::size_t tensor) const
+{
     const auto factors = float8FactorsOf(*this, tensor);
-    return xxh3(fmt::format("{} {} {} {}{}", m_fileKeys[info.at.file], info.at.offset, info.bytes, info.storedType, factors ? " " + fingerprint(*factors) : ""));
+    if (!factors)
+        return "";
+    const auto found = float8GridOf(*this, tensor);
+    const Float8Grid grid = found && *found ? **found : Float8Grid();
+    return fmt::format(" {} {} {}", fingerprint(*factors), grid.rowsEach, grid.colsEach);
 }
 
 std::string Checkpoint::name() const

@@ -74,6 +74,8 @@ public:
     Result<void> checkUnchanged() const;
 
 private:
+    [[nodiscard]] std::string factorsKey(std::size_t tensor) const;
+
     CheckpointContent m_content;
     std::unordered_map<std::string_view, std::size_t> m_byName;
     std::vector<std::string> m_fileKeys; // identity of each file as text, for fingerprints

@@ -308,6 +308,8 @@ Result<TorchFile> readLegacy(const File& file, std::span<const std::byte> head)
 
 bool TorchTensor::contiguous() const
 {
+    if (info.elements == 0)
+        return true; // whatever its strides
     std::uint64_t expected = 1;
     for (std::size_t i = info.shape.size(); i-- > 0;) {
         if (info.shape[i] != 1 && strides[i] != expected)

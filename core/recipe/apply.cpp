@@ -118,6 +118,10 @@ TensorEdit::TensorEdit(const Edit& edit, const TensorInfo& tensor, Region region
     , m_region(std::move(region))
 {
     takeNumbers(facts);
+    if (edit.strength == 0) { // not even -0 + 0
+        m_hasBand = true;
+        m_band = {Measure::Value, 1, 0};
+    }
     if (const auto* noise = std::get_if<Noise>(&m_operation))
         m_noise.emplace(noise->seed, tensor.name);
     else if (hasValueTable(m_dtype))
@@ -191,7 +195,10 @@ double TensorEdit::changed(double value, std::uint64_t index) const
         result = normalized(value);
     else if (std::holds_alternative<Prune>(m_operation))
         result = std::abs(value) <= m_pruneUpTo ? 0 : value;
-    return m_strength == 1 ? result : value + m_strength * (rounded(result) - value);
+    if (m_strength == 1)
+        return result;
+    const double whole = rounded(result);
+    return isSame(whole, value) ? value : value + m_strength * (whole - value); // of an infinity, or -0, the sum is another one
 }
 
 CodeMap TensorEdit::codeMap() const

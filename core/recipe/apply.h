@@ -12,7 +12,7 @@
 //   NaN          keeps its bits under everything but set and zero. torch keeps it NaN, but its vector path writes another
 //                code (0xFFFF for BF16) than its scalar one (0x7FC0), inside one tensor even, so there is no code to agree with
 // Strength s other than 1: a factor f becomes 1 + s·(f − 1), an added value v becomes s·v, the standard deviation of noise
-// likewise; otherwise y, computed as above, becomes x + s·(y − x) in double, rounded once.
+// likewise; otherwise y, computed as above, becomes x + s·(y − x) in double, rounded once, and x keeps its bits where y is x. At 0 all do.
 //   svf          the whole matrix at once, see svf.h; not here
 // Quantised types (blocks.h) take scale and zero of whole blocks: their factors are multiplied, nothing is quantised anew.
 // Opaque tensors and what is left out above are EditNotPossible, with the reason, before anything is staged.

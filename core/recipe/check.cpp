@@ -1,7 +1,6 @@
 #include "core/recipe/check.h"
 
 #include "core/analysis/statistics.h"
-#include "core/model/roles.h"
 #include "core/recipe/consequence.h"
 #include "core/recipe/layeredsource.h"
 #include "core/recipe/patchedsource.h"
@@ -115,6 +114,7 @@ public:
             if (!plan)
                 return failure(plan);
             m_plan = std::move(*plan);
+            m_layers = layersOf(*m_base);
         }
         const Consequences consequences(*m_base, *m_recipe, [&](std::size_t tensor) { return (*all)->editsOf(tensor); });
         RecipeCheck check;
@@ -207,7 +207,7 @@ private:
         const TensorInfo& info = m_base->tensors()[tensor];
         if (effect.changed == 0)
             return unchanged(edit, info, isAllZero(before, tensor));
-        if (const auto layer = roleOf(info.name).layer; m_plan && layer && !m_plan->runs(*layer))
+        if (const auto layer = m_plan ? m_layers[tensor] : std::nullopt; layer && !m_plan->runs(*layer))
             return {Effect::Void, {CORE_TEXT("verdicts", "layer %1 is left out by an edit of the layers"), {std::to_string(*layer)}}};
         if (effect.newNonFinite > 0)
             return {Effect::Effective, {CORE_TEXT("verdicts", "%1 elements of %2 become infinite or not a number"), {std::to_string(effect.newNonFinite), info.name}}};
@@ -225,6 +225,7 @@ private:
     StatisticsCache& m_cache;
     Progress& m_progress;
     std::optional<LayerPlan> m_plan; // of a recipe that edits the layers; edits of values come before, wherever they stand
+    std::vector<std::optional<std::uint32_t>> m_layers; // of each tensor, with a plan
 };
 
 } // namespace

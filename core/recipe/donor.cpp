@@ -4,7 +4,6 @@
 #include "core/base/hash.h"
 #include "core/checkpoint/open.h"
 #include "core/model/config.h"
-#include "core/model/roles.h"
 #include "core/recipe/recipe.h"
 #include "core/tensor/convertedsource.h"
 
@@ -76,9 +75,10 @@ Result<std::string> knownHash(const std::string& path, const CheckpointPtr& chec
 
 std::vector<std::size_t> tensorsOfLayer(const TensorSource& source, std::uint32_t layer)
 {
+    const auto layers = layersOf(source);
     std::vector<std::size_t> out;
-    for (std::size_t i = 0; i < source.tensors().size(); ++i)
-        if (roleOf(source.tensors()[i].name).layer == layer)
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        if (layers[i] == layer)
             out.push_back(i);
     return out;
 }

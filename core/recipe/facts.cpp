@@ -2,6 +2,8 @@
 
 #include "core/recipe/distribution.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <mutex>
 #include <unordered_map>
@@ -147,6 +149,18 @@ Result<EditFacts> find(const Edit& edit, const Region& region, const TensorSourc
     return facts;
 }
 
+// Which elements "head 3" are depends on the config and on the tensor's name, so the places themselves count.
+std::string keyOf(const std::string& fingerprint, const Edit& edit, const Region& region)
+{
+    std::string key = fingerprint + " " + canonical(edit);
+    for (const auto* ranges : {&region.rows, &region.cols}) {
+        key += " in";
+        for (const IndexRange& range : *ranges)
+            key += fmt::format(" {}:{}", range.first, range.end);
+    }
+    return key;
+}
+
 } // namespace
 
 bool needsFacts(const Edit& edit)
@@ -160,7 +174,7 @@ Result<EditFacts> factsOf(const Edit& edit, const Region& region, const TensorSo
 {
     if (!needsFacts(edit))
         return EditFacts();
-    const std::string key = source.fingerprint(tensor) + " " + canonical(edit);
+    const std::string key = keyOf(source.fingerprint(tensor), edit, region);
     if (const auto known = memo().find(key))
         return *known;
     auto facts = find(edit, region, source, tensor);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
 namespace wb {
 namespace {
@@ -134,11 +135,28 @@ Result<LayerPlan> planLayers(const Recipe& recipe, std::uint32_t layers)
     return plan;
 }
 
+std::vector<std::optional<std::uint32_t>> layersOf(const TensorSource& source)
+{
+    const auto stemOf = [](const std::string& name, std::uint32_t layer) { return name.substr(0, ("." + name).find("." + std::to_string(layer) + ".")); };
+    std::vector<std::optional<std::uint32_t>> layers;
+    std::set<std::string> known; // what stands before the number of a layer: "model.layers."
+    for (const TensorInfo& info : source.tensors()) {
+        const TensorRole role = roleOf(info.name);
+        layers.push_back(role.layer);
+        if (role.layer && role.role != "other")
+            known.insert(stemOf(info.name, *role.layer));
+    }
+    for (std::size_t i = 0; !known.empty() && i < layers.size(); ++i)
+        if (layers[i] && !known.contains(stemOf(source.tensors()[i].name, *layers[i])))
+            layers[i].reset();
+    return layers;
+}
+
 std::uint32_t layerCount(const TensorSource& source)
 {
     std::uint32_t count = 0;
-    for (const TensorInfo& info : source.tensors())
-        if (const auto layer = roleOf(info.name).layer; layer && *layer < 65'536)
+    for (const auto& layer : layersOf(source))
+        if (layer && *layer < 65'536)
             count = std::max(count, *layer + 1);
     return count;
 }

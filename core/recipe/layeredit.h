@@ -6,6 +6,7 @@
 #include "core/recipe/editmatrix.h"
 
 #include <optional>
+#include <vector>
 
 namespace wb {
 
@@ -59,6 +60,9 @@ struct LayerPlan {
 [[nodiscard]] Result<LayerPlan> planLayers(const Recipe& recipe, std::uint32_t layers);
 [[nodiscard]] bool editsLayers(const Recipe& recipe); // an enabled edit does
 
+// The layer of each tensor. Where names of the language model are known, towers beside it (vision, audio), which count layers of their own,
+// have none.
+[[nodiscard]] std::vector<std::optional<std::uint32_t>> layersOf(const TensorSource& source);
 // How many layers the names of the tensors tell.
 [[nodiscard]] std::uint32_t layerCount(const TensorSource& source);
 

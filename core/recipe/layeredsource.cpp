@@ -68,6 +68,18 @@ void writeKinds(Json& part, const Json& config, const std::vector<std::uint32_t>
     part["layer_types"] = std::move(types);
 }
 
+std::vector<TensorRole> rolesInLayers(const TensorSource& source)
+{
+    std::vector<TensorRole> roles = rolesOf(source.tensors());
+    const auto layers = layersOf(source);
+    for (std::size_t i = 0; i < roles.size(); ++i)
+        roles[i].layer = layers[i];
+    return roles;
+}
+
+// Lists of as many entries as there are layers by chance.
+bool goesByLayer(const std::string& key) { return key != "architectures" && key.find("token") == std::string::npos; }
+
 constexpr std::array<std::string_view, 4> downRoles = {"down_proj", "down_proj.bias", "fc2", "fc2.bias"};
 
 // The one down matrix of a layer, and its bias, that take a map of that width.
@@ -118,8 +130,8 @@ Result<Json> layeredConfig(const Json& config, std::uint32_t layers, const std::
         return refuse(said(CORE_TEXT("reasons", "the config does not say that there are %1 layers"), layers));
     if (const std::string setting = numberedSetting(*part); !setting.empty())
         return refuse(said(CORE_TEXT("reasons", "the config goes by the number of a layer in %1"), setting));
-    for (Json& list : *part)
-        if (list.is_array() && list.size() == layers) {
+    for (const auto& [name, list] : part->items())
+        if (list.is_array() && list.size() == layers && goesByLayer(name)) {
             Json chosen = Json::array();
             for (const std::uint32_t layer : content)
                 chosen.push_back(list[layer]);
@@ -144,7 +156,7 @@ Result<SourcePtr> edited(const std::shared_ptr<const PatchedSource>& patched)
         return failure(plan);
     std::shared_ptr<LayeredSource> out(new LayeredSource);
     out->m_base = patched;
-    const std::vector<TensorRole> roles = rolesOf(patched->tensors());
+    const std::vector<TensorRole> roles = rolesInLayers(*patched);
     out->listTensors(roles, layers, plan->content);
     std::vector<std::uint32_t> kinds = plan->content; // what the config says goes with the weights
     if (auto done = out->transplant(roles, *plan, kinds); !done)

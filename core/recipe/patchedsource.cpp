@@ -1,7 +1,6 @@
 #include "core/recipe/patchedsource.h"
 
 #include "core/base/hash.h"
-#include "core/model/roles.h"
 #include "core/recipe/svf.h"
 #include "core/tensor/float8factors.h"
 
@@ -21,9 +20,10 @@ namespace {
 std::vector<std::size_t> tensorsOf(const LayerEdit& edit, const TensorSource& base)
 {
     const std::uint32_t first = edit.setsOnePlace() ? edit.last : edit.first;
+    const auto layers = layersOf(base);
     std::vector<std::size_t> out;
-    for (std::size_t i = 0; i < base.tensors().size(); ++i)
-        if (const auto layer = roleOf(base.tensors()[i].name).layer; layer && first <= *layer && *layer <= edit.last)
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        if (layers[i] && first <= *layers[i] && *layers[i] <= edit.last)
             out.push_back(i);
     return out;
 }
@@ -206,7 +206,10 @@ Result<void> PatchedSource::read(std::size_t tensor, UnitRange range, std::span<
 std::string PatchedSource::fingerprint(std::size_t tensor) const
 {
     const std::string base = m_base->fingerprint(tensor);
-    return changes(tensor) ? xxh3(base + " " + canonicalEdits(sourceOfChange(tensor))) : base;
+    if (!changes(tensor))
+        return base;
+    const std::size_t edited = sourceOfChange(tensor); // noise goes by its name, heads by that and the config, and one storage may have several names
+    return xxh3(fmt::format("{} {} {} {} {} {}", base, m_base->tensors()[edited].name, m_heads.heads, m_heads.keyValueHeads, m_heads.headWidth, canonicalEdits(edited)));
 }
 
 bool PatchedSource::changes(std::size_t tensor) const { return !m_edits[sourceOfChange(tensor)].empty(); }

@@ -127,7 +127,7 @@ void limitRecomposed(std::size_t bytes) { store().setLimit(bytes); }
 
 Result<std::shared_ptr<const StoredBytes>> recomposed(const TensorSource& source, std::size_t tensor, const Edit& edit)
 {
-    const std::string key = source.fingerprint(tensor) + " " + canonical(edit);
+    const std::string key = source.fingerprint(tensor) + " " + source.tensors()[tensor].name + " " + canonical(edit); // experts go by the name
     return store().get(key, [&] { return make(source, tensor, edit); }, [](const StoredBytes& made) { return made.size(); });
 }
 

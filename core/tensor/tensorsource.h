@@ -42,7 +42,7 @@ public:
     [[nodiscard]] virtual std::optional<std::size_t> find(std::string_view name) const = 0;
     // Stored bytes of whole units; out.size() == range.count · unitBytes. All of them, or an error.
     virtual Result<void> read(std::size_t tensor, UnitRange range, std::span<std::byte> out) const = 0;
-    // Equal only if the stored bytes and the factors beside them (float8factors.h) are equal; covers file identity, place and staged edits.
+    // Equal only if the shape, the stored bytes and the factors beside them (float8factors.h) are equal; covers file identity, place and staged edits.
     // Reads nothing.
     [[nodiscard]] virtual std::string fingerprint(std::size_t tensor) const = 0;
     // What the model says of itself (heads, ties), in the words of config.json; null when nothing does.

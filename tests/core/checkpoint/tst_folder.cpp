@@ -215,6 +215,9 @@ private slots:
         QCOMPARE(again->fingerprint(0), a->fingerprint(0));
         QVERIFY(b->fingerprint(0) != a->fingerprint(0));
         QCOMPARE(layoutFingerprint(*b), layoutFingerprint(*a));
+        std::vector<TensorInfo> turned(a->tensors().begin(), a->tensors().end()); // as two views of one storage in a torch file
+        turned[0].shape.insert(turned[0].shape.begin(), 1);
+        QVERIFY(a->relaid(std::move(turned), Json::object())->fingerprint(0) != a->fingerprint(0));
     }
 };
 

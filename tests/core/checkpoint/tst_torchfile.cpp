@@ -87,6 +87,18 @@ private slots:
         QCOMPARE(read->tensors[0].info.at.offset, read->tensors[1].info.at.offset);
     }
 
+    void anEmptyTensorLiesAsItLikes()
+    {
+        TorchTensor tensor; // torch.empty(5, 0)
+        tensor.info.shape = {5, 0};
+        tensor.info.elements = 0;
+        tensor.strides = {1, 1};
+        QVERIFY(tensor.contiguous());
+        tensor.info.shape = {5, 2};
+        tensor.info.elements = 10;
+        QVERIFY(!tensor.contiguous());
+    }
+
     void executesNothing()
     {
         const auto opened = File::open(data / "evil.pt");

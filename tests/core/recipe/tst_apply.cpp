@@ -166,6 +166,32 @@ private slots:
             }
     }
 
+    // In part an edit changes what it would change whole: no -0 becomes +0 and no infinity NaN beside it. At a strength of 0 that is nothing.
+    void aStrengthLeavesWhatTheEditLeaves()
+    {
+        constexpr double inf = std::numeric_limits<double>::infinity();
+        const std::vector<double> values = {-0.0, 0.0, inf, -inf, 1, 5, -3};
+        for (const DType dtype : {DType::F64, DType::F32, DType::F16, DType::BF16})
+            for (const auto& [operation, strength] : {std::pair(Operation(Clamp{-2, std::nullopt}), 0.5), std::pair(Operation(Clamp{std::nullopt, 7}), 2.0), std::pair(Operation(Set{5}), 0.0),
+                                                      std::pair(Operation(Zero{}), 0.0), std::pair(Operation(Add{1}), 0.0), std::pair(Operation(Noise{1, 3, false}), 0.0)}) {
+                const TensorInfo info{"x", dtype, "", {values.size()}, values.size(), values.size() * unitBytes(dtype), {}};
+                Edit whole;
+                whole.operation = operation;
+                Edit part = whole;
+                part.strength = strength;
+                std::vector<std::byte> before(info.bytes);
+                for (std::size_t i = 0; i < values.size(); ++i)
+                    encode(dtype, values[i], before.data() + i * unitBytes(dtype));
+                std::vector<std::byte> byWhole = before, byPart = before;
+                TensorEdit(whole, info, *regionOf({}, info, {}), {}).apply(0, byWhole);
+                TensorEdit(part, info, *regionOf({}, info, {}), {}).apply(0, byPart);
+                for (std::size_t at = 0; at < before.size(); at += unitBytes(dtype)) {
+                    const auto same = [&](const std::vector<std::byte>& after) { return std::memcmp(before.data() + at, after.data() + at, unitBytes(dtype)) == 0; };
+                    QCOMPARE(same(byPart), strength == 0 || same(byWhole));
+                }
+            }
+    }
+
     void settingWritesBeyondWhatADoubleTells()
     {
         std::vector<std::byte> bytes(8);

@@ -146,6 +146,9 @@ private slots:
         QCOMPARE(dumpJson((*config)["layer_types"]), std::string(R"(["a","d","d"])"));
         QCOMPARE((*config)["num_hidden_layers"].get<int>(), 3);
         QCOMPARE((*config)["others"].size(), std::size_t{3});
+        const Json byChance = {{"num_hidden_layers", 3U}, {"eos_token_id", {1, 106, 107}}, {"architectures", {"A", "B", "C"}}};
+        QCOMPARE((*layeredConfig(byChance, 3, {0, 2}))["eos_token_id"].size(), std::size_t{3});
+        QCOMPARE((*layeredConfig(byChance, 3, {0, 2}))["architectures"].size(), std::size_t{3});
         QVERIFY(!layeredConfig({{"num_hidden_layers", 4U}, {"mlp_only_layers", {1U}}}, 4, {0}));
         QVERIFY(!layeredConfig({{"num_hidden_layers", 5U}}, 4, {0}));
     }
@@ -290,6 +293,25 @@ private slots:
         QVERIFY2(source, source ? "" : errorMessage(source.error()).c_str());
         QVERIFY((*source)->find("model.layers.4000000000.mlp.down_proj.weight").has_value());
         QVERIFY(!(*source)->find("model.layers.1.mlp.down_proj.weight").has_value());
+    }
+
+    // A vision tower beside the language model counts layers of its own, more of them even, and keeps them.
+    void otherTowersKeepTheirLayers()
+    {
+        ModelCase seeing = modelCase("llama");
+        const auto tower = [](int layer) { return "vision_tower.encoder.layers." + std::to_string(layer) + ".self_attn.q_proj.weight"; };
+        for (int layer = 0; layer < 5; ++layer)
+            seeing.tensors.push_back({tower(layer), "F32", {1}, std::string(4, static_cast<char>(layer))});
+        const SourcePtr base = seeing.source();
+        QCOMPARE(layerCount(*base), 2U);
+        const auto source = patchFully(base, recipeOf({drop(1, 1)}));
+        QVERIFY2(source, source ? "" : errorMessage(source.error()).c_str());
+        QVERIFY(!(*source)->find("model.layers.1.mlp.down_proj.weight").has_value());
+        for (int layer = 0; layer < 5; ++layer) {
+            const auto at = (*source)->find(tower(layer));
+            QVERIFY(at);
+            QCOMPARE(bytesOf(**source, *at), std::vector<std::byte>(4, static_cast<std::byte>(layer)));
+        }
     }
 
     void checkTellsTheCount()

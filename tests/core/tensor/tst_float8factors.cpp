@@ -247,6 +247,18 @@ private slots:
         QVERIFY(after->fingerprint(*after->find("w")) != ofMatrix);
         QCOMPARE(after->fingerprint(*after->find("v")), alone);
     }
+
+    // Two factors for 192 columns: blocks of 128 unless the config says otherwise.
+    void fingerprintOfAFileKnowsTheBlocksOfItsConfig()
+    {
+        TempFolder folder;
+        writeFile(folder / "model.safetensors", safetensorsBytes({{"w", "F8_E4M3", {2, 192}, codes(384)}, {"w_scale_inv", "F32", {1, 2}, f32Of({1, 2})}}));
+        const CheckpointPtr usual = *openCheckpoint(folder.path());
+        writeFile(folder / "config.json", R"({"quantization_config": {"weight_block_size": [96, 96]}})");
+        const CheckpointPtr halves = *openCheckpoint(folder.path());
+        QVERIFY(valuesOf(*usual, 0) != valuesOf(*halves, 0));
+        QVERIFY(usual->fingerprint(0) != halves->fingerprint(0));
+    }
 };
 
 QTEST_APPLESS_MAIN(TestFloat8Factors)
