@@ -570,6 +570,10 @@
 <context>
     <name>reasons</name>
     <message>
+        <source>the name ends in %1 but a .%2 file would be written</source>
+        <translation>имя кончается на %1, но записан был бы файл .%2</translation>
+    </message>
+    <message>
         <source>%1 of layer %2</source>
         <translation>%1 слоя %2</translation>
     </message>

@@ -8,9 +8,12 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
+#include <charconv>
+#include <cmath>
 #include <malloc.h>
 #include <map>
 #include <new>
+#include <optional>
 #include <system_error>
 
 namespace wb::cli {
@@ -109,6 +112,29 @@ Error usageError(const CLI::App& app, const CLI::ParseError& problem, int argc, 
     return {ErrorCode::BadArgument, noVerb ? "usage" : app.get_subcommands().front()->get_name(), {what}};
 }
 
+// "" for a number, a name or a selection is the unset variable of a script, and not a wish for everything.
+const char* problemOf(const CLI::Option& option, const std::string& value)
+{
+    static constexpr std::array texts = {"--text", "--prompt", "--system", "--stop"};
+    if (value.empty())
+        return std::ranges::find(texts, option.get_name()) == texts.end() ? "it is empty" : nullptr;
+    double number = 0;
+    std::from_chars(value.data(), value.data() + value.size(), number);
+    return option.get_type_name().starts_with("FLOAT") && !std::isfinite(number) ? "it is not a finite number" : nullptr;
+}
+
+std::optional<Error> valueError(const CLI::App& app)
+{
+    for (const CLI::Option* option : app.get_options())
+        for (const std::string& value : option->results())
+            if (const char* problem = problemOf(*option, value))
+                return Error{ErrorCode::BadArgument, option->get_name(), {problem}};
+    for (const CLI::App* part : app.get_subcommands({})) // verbs and groups of options
+        if (auto error = valueError(*part))
+            return error;
+    return std::nullopt;
+}
+
 int run(int argc, char** argv)
 {
     Globals globals;
@@ -130,6 +156,8 @@ int run(int argc, char** argv)
             return app.exit(problem);
         return report(usageError(app, problem, argc, argv), json);
     }
+    if (const auto error = valueError(app))
+        return report(*error, json);
     setThreadCount(globals.threads);
     if (globals.memory != 0)
         keepNothing();

@@ -117,6 +117,8 @@ Result<int> run(Arguments& arguments, const Globals& globals)
     const bool named = !arguments.tensors.names.empty();
     if (!named) // of a selection or of all: vectors and opaque tensors have none
         std::erase_if(*chosen, [&](std::size_t tensor) { return !hasSpectrum(source.tensors()[tensor]); });
+    if (chosen->empty() && !arguments.tensors.select.empty())
+        return fail(ErrorCode::BadArgument, "--select", "none of the selected tensors is a matrix");
     for (const std::size_t tensor : *chosen) {
         const TensorInfo& info = source.tensors()[tensor];
         const std::uint64_t needed = hasSpectrum(info) ? std::min<std::uint64_t>(threadCount(), chosen->size()) * spectrumBytes(info) : 0;

@@ -201,7 +201,9 @@ namespace {
 Result<std::vector<double>> matrixOfPart(const TensorSource& source, std::size_t tensor, std::uint64_t part)
 {
     const TensorInfo& info = source.tensors()[tensor];
-    if (info.dtype != DType::Opaque && !hasSpectrum(info))
+    if (info.dtype == DType::Opaque) // of any shape
+        return fail(ErrorCode::OpaqueDtype, info.name, info.name, info.storedType);
+    if (!hasSpectrum(info))
         return fail(ErrorCode::BadArgument, info.name, said(CORE_TEXT("reasons", "only matrices and stacks of matrices have singular values")));
     const std::uint64_t cols = info.shape.back(), rows = info.shape[info.shape.size() - 2];
     std::vector<double> matrix(rows * cols);

@@ -5,8 +5,10 @@
 #include "core/tensor/convertedsource.h"
 
 #include <algorithm>
-
+#include <array>
 #include <cerrno>
+#include <string_view>
+
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -62,11 +64,24 @@ Result<void> checkManifestPlace(const fs::path& destination)
     return fail(ErrorCode::DestinationNotOurs, manifest.string(), said(CORE_TEXT("reasons", "it is not the manifest of an export")));
 }
 
+// Programs go by the ending: a file of another format than it says would be refused by them, with words about its bytes.
+Result<void> checkEnding(const Checkpoint& layout, const ExportPlan& plan)
+{
+    static constexpr std::array known = {".safetensors", ".gguf", ".bin", ".pt", ".pth", ".npz"};
+    const std::string ending = plan.destination.extension().string();
+    const std::string_view written = nameOfFormat(layout.format() == Format::Gguf ? Format::Gguf : Format::Safetensors); // torch's too
+    if (plan.isFolder || std::ranges::find(known, ending) == known.end() || std::string_view(ending).substr(1) == written)
+        return {};
+    return fail(ErrorCode::BadArgument, plan.destination.string(), said(CORE_TEXT("reasons", "the name ends in %1 but a .%2 file would be written"), ending, written));
+}
+
 Result<void> checkPlace(const Checkpoint& layout, const ExportPlan& plan, const ExportOptions& options)
 {
     const fs::path& destination = plan.destination;
     if (isSource(layout, destination))
         return fail(ErrorCode::DestinationIsSource, destination.string(), layout.root().string());
+    if (auto named = checkEnding(layout, plan); !named)
+        return named;
     const fs::path parent = destination.parent_path();
     std::error_code ignored;
     if (!fs::is_directory(parent, ignored))

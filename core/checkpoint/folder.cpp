@@ -2,6 +2,8 @@
 
 #include "core/checkpoint/opengguf.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -59,6 +61,24 @@ std::map<std::string, std::vector<std::string>> shardSets(const std::vector<std:
     return sets;
 }
 
+// Files that the names of a set promise and that are not there; of a set that counts from 0 or from 1.
+std::vector<std::string> missingOf(const std::vector<std::string>& set)
+{
+    static const std::regex shard("(.+-)([0-9]{1,9})(-of-([0-9]{1,9})\\.safetensors)");
+    constexpr unsigned most = 100'000;
+    std::smatch match;
+    if (set.empty() || !std::regex_match(set.front(), match, shard))
+        return {};
+    const unsigned long first = std::min(std::stoul(match[2].str()), 1UL), count = std::stoul(match[4].str());
+    std::vector<std::string> missing;
+    for (unsigned long number = first; count <= most && number < first + count; ++number) {
+        const std::string name = fmt::format("{}{:0{}}{}", match[1].str(), number, match[2].length(), match[3].str());
+        if (!std::ranges::binary_search(set, name))
+            missing.push_back(name);
+    }
+    return missing;
+}
+
 // The files that are the model when there is no index; empty when nothing is.
 std::vector<std::string> chooseWeights(const std::vector<std::string>& safetensors)
 {
@@ -104,6 +124,7 @@ Result<FolderContent> lookInto(const fs::path& folder)
         content.index = indexes.front();
     else
         content.weights = chooseWeights(safetensors);
+    content.missing = missingOf(content.weights);
     if (content.index.empty() && content.weights.empty()) {
         const auto gguf = std::ranges::find_if(otherWeights, [](const std::string& name) {
             return name.ends_with(".gguf") && name.find('/') == std::string::npos;

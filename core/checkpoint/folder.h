@@ -12,6 +12,7 @@ namespace wb {
 struct FolderContent {
     std::string index;                // "" without one
     std::vector<std::string> weights; // the .safetensors that are the model, or pytorch_model.bin; empty with an index
+    std::vector<std::string> missing; // files of the set of `weights` that are not there
     std::vector<std::string> gguf;    // one .gguf or all parts of one, when there are no safetensors
     std::vector<std::string> leftOut; // other weight files
     std::vector<std::string> sidecars; // config, tokenizer, …, by relative name, sorted

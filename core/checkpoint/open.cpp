@@ -147,11 +147,11 @@ private:
     std::set<std::string> m_unlisted;
 };
 
-Result<void> readUnindexed(CheckpointContent& content, const std::vector<std::string>& weights, bool limits)
+Result<void> readUnindexed(CheckpointContent& content, const FolderContent& found, bool limits)
 {
     std::set<std::string> names;
     std::vector<std::string> copies;
-    for (const std::string& name : weights) {
+    for (const std::string& name : found.weights) {
         auto done = addFile(content, content.root / name, name, limits, [&](const TensorInfo& tensor) {
             if (names.insert(tensor.name).second)
                 return true;
@@ -163,6 +163,10 @@ Result<void> readUnindexed(CheckpointContent& content, const std::vector<std::st
     }
     if (!copies.empty())
         content.warnings.push_back(errorOf(ErrorCode::IndexTensorCopy, content.root.string(), listed(copies), said(CORE_TEXT("reasons", "more than one shard"))));
+    for (const std::string& name : found.missing) {
+        content.warnings.push_back(errorOf(ErrorCode::ShardMissing, content.root.string(), name, said(CORE_TEXT("reasons", "its"))));
+        content.absent.push_back(name);
+    }
     return {};
 }
 
@@ -187,7 +191,7 @@ Result<CheckpointPtr> openFolder(const fs::path& folder, const std::string& inde
     } else if (!found->gguf.empty()) {
         if (auto done = readGgufFiles(content, folder, found->gguf, options.limits); !done)
             return failure(done);
-    } else if (auto done = readUnindexed(content, found->weights, options.limits); !done) {
+    } else if (auto done = readUnindexed(content, *found, options.limits); !done) {
         return failure(done);
     }
     if (!leftOut.empty())

@@ -128,7 +128,7 @@ constexpr std::string_view factorEnding = ".scale";
 constexpr std::array companions = {"weight_scale", "weight_scale_inv", "input_scale", "scales", "zeros", "qzeros",
                                    "g_idx", "SCB", "absmax", "quant_map", "quant_state", "weight_format", "nested_absmax"};
 
-constexpr std::array wrappers = {"module.", "_orig_mod.", "base_model.model.", "base_model.", "language_model.",
+constexpr std::array wrappers = {"state_dict.", "module.", "_orig_mod.", "base_model.model.", "base_model.", "language_model.",
                                  "model.", "text_model.", "transformer.", "gpt_neox.", "decoder."};
 
 std::vector<std::string_view> split(std::string_view name)

@@ -81,6 +81,8 @@ private:
         if (m_config.tied && (!stored || !m_options.readMatrices || isEmbedding(*stored))) {
             weights.head = weights.embedding;
             weights.head.restShare = headRest;
+            if (m_config.headBias) // the head's own, stored or not what it is tied to
+                weights.head.bias = vector(name + ".bias", 0, m_config.vocabulary, m_config.vocabulary, true);
             return;
         }
         m_config.tied = false;

@@ -35,7 +35,7 @@ Result<void> applyTo(std::vector<Entry>& entries, const LayerEdit& edit, std::si
     const Sentence where = said(CORE_TEXT("reasons", "edit %1"), number + 1);
     const auto refuse = [&](const Sentence& reason) { return fail(ErrorCode::EditNotPossible, where, said(operationName(edit.kind)), describe(edit), reason); };
     if ((edit.first >= layers && edit.kind != LayerEdit::Kind::Transplant) || edit.last >= layers)
-        return refuse(said(CORE_TEXT("reasons", "the checkpoint has layers 0 to %1"), layers - 1));
+        return refuse(layers == 0 ? said(CORE_TEXT("reasons", "the checkpoint has no layers")) : said(CORE_TEXT("reasons", "the checkpoint has layers 0 to %1"), layers - 1));
     const auto inside = [&](const Entry& entry) { return edit.first <= entry.place && entry.place <= edit.last; };
     switch (edit.kind) {
     case LayerEdit::Kind::Copy:

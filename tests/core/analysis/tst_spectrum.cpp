@@ -132,7 +132,8 @@ private slots:
         const MemorySource source({{"matrix", "F32", {2, 2}, floats({3, 0, 0, -4})},
                                    {"stack", "F32", {2, 2, 2}, floats({1, 0, 0, 2, 5, 0, 0, 0})},
                                    {"vector", "F32", {2}, floats({1, 2})},
-                                   {"broken", "F32", {1, 2}, floats({1, std::nanf("")})}});
+                                   {"broken", "F32", {1, 2}, floats({1, std::nanf("")})},
+                                   {"opaque", "F8_E4M3FNUZ", {}, "a"}});
         Progress progress;
         const auto one = computeSpectrum(source, 0, {}, progress);
         QVERIFY(one);
@@ -143,6 +144,7 @@ private slots:
         QVERIFY(std::abs((*stack)[1].values[0] - 5) < 1e-12);
         QCOMPARE(computeSpectrum(source, 2, {}, progress).error().code, ErrorCode::BadArgument);
         QCOMPARE(computeSpectrum(source, 3, {}, progress).error().code, ErrorCode::BadArgument);
+        QCOMPARE(computeSpectrum(source, 4, {}, progress).error().code, ErrorCode::OpaqueDtype);
         QVERIFY(!hasSpectrum(source.tensors()[2]));
     }
 

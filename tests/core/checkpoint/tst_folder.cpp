@@ -68,6 +68,23 @@ private slots:
         QVERIFY(warned(checkpoint, ErrorCode::ShardMissing));
     }
 
+    // Names that count, from 1 or from 0, promise as an index does.
+    void saysWhichShardOfASetWithoutIndexIsMissing()
+    {
+        for (const auto& [there, missing] : {std::pair("model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"),
+                                             std::pair("m-2-of-2.safetensors", "m-1-of-2.safetensors"), std::pair("m-00000-of-00002.safetensors", "m-00001-of-00002.safetensors")}) {
+            TempFolder folder;
+            writeFile(folder / there, safetensorsBytes({one("a")}));
+            const auto half = openCheckpoint(folder.path());
+            QCOMPARE(names(half), "a");
+            QVERIFY(warned(half, ErrorCode::ShardMissing));
+            QCOMPARE((*half)->absent(), std::vector<std::string>{missing});
+            writeFile(folder / missing, safetensorsBytes({one("b")}));
+            const auto whole = openCheckpoint(folder.path());
+            QVERIFY((*whole)->warnings().empty() && (*whole)->absent().empty());
+        }
+    }
+
     void keepsWhatIsThereWhenAShardIsTruncated()
     {
         TempFolder folder; // IX-01

@@ -79,6 +79,17 @@ private slots:
         QVERIFY(warningsOf(**checkpoint).find("3 values in it are not tensors of numbers and are left out, the first: step: a number") != std::string::npos);
     }
 
+    void aFileIsWrittenUnderTheNameOfItsFormat()
+    {
+        TempFolder folder;
+        Progress progress;
+        const auto source = openCheckpoint(data / "nested.zip.pt");
+        const auto refused = exportCheckpoint(**source, **source, folder / "out.pt", {}, progress);
+        QCOMPARE(refused.error().code, ErrorCode::BadArgument);
+        QVERIFY(!fs::exists(folder / "out.pt"));
+        QVERIFY(exportCheckpoint(**source, **source, folder / "out.safetensors", {}, progress));
+    }
+
     void aFolderIsWrittenAsSafetensors()
     {
         TempFolder folder;

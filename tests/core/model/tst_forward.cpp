@@ -160,6 +160,23 @@ private slots:
         QCOMPARE(cache.keepPrefix(early), std::size_t{0});
     }
 
+    // The bias of a head is its own, also when the matrix is the embedding.
+    void aTiedHeadKeepsItsBias()
+    {
+        ModelCase stored = modelCase("phi");
+        const auto tensor = [](ModelCase& one, const char* name) { return std::ranges::find(one.tensors, std::string(name), &BuiltTensor::name); };
+        tensor(stored, "lm_head.weight")->data = tensor(stored, "model.embed_tokens.weight")->data;
+        ModelCase tied = stored;
+        tied.tensors.erase(tensor(tied, "lm_head.weight"));
+        Json config = *tied.config;
+        config["tie_word_embeddings"] = true;
+        tied.config = std::make_shared<const Json>(std::move(config));
+        const ModelPtr two = load(*stored.source()), one = load(*tied.source());
+        QVERIFY(two && one);
+        QVERIFY(one->config().tied && !two->config().tied);
+        QCOMPARE(logits(*one, tied.shortIds, 512), logits(*two, stored.shortIds, 512));
+    }
+
     void hotSwapReadsTheEditedTensorAlone()
     {
         ModelCase one = modelCase("llama");

@@ -29,6 +29,7 @@ private slots:
         row("model.layers.3.block_sparse_moe.experts.7.w2.weight", "down_proj", 3, 7);
         row("model.language_model.layers.3.mlp.up_proj.weight", "up_proj", 3, -1);
         row("base_model.model.model.layers.3.mlp.up_proj.weight", "up_proj", 3, -1);
+        row("state_dict.model.layers.3.mlp.up_proj.weight", "up_proj", 3, -1);
         row("module._orig_mod.layers.3.mlp.up_proj.weight", "up_proj", 3, -1);
         row("layers.3.mlp.up_proj.weight", "up_proj", 3, -1);
         row("model.layers.3.block.2.weight", "other", 3, -1);

@@ -281,6 +281,8 @@ private slots:
         QVERIFY(!computeLinearMap(*model, tokens, 1, 1, {}, progress));
         QVERIFY(QString::fromStdString(reasonOf(modelCase("gemma2").source(), recipeOf({{LayerEdit::Kind::Fold, 1, 1, map}}))).contains(QStringLiteral("norm")));
         QVERIFY(QString::fromStdString(reasonOf(mixtral, recipeOf({drop(7, 9)}))).contains(QStringLiteral("layers 0 to")));
+        const auto none = std::make_shared<MemorySource>(std::vector<BuiltTensor>{{"a", "F32", {1}, f32Bytes({1})}});
+        QVERIFY(QString::fromStdString(reasonOf(none, recipeOf({drop(0, 0)}))).contains(QStringLiteral("has no layers")));
         QVERIFY(QString::fromStdString(reasonOf(std::make_shared<MemorySource>(modelCase("llama").tensors), recipeOf({drop(1, 1)}))).contains(QStringLiteral("config")));
     }
 
