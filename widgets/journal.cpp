@@ -11,7 +11,13 @@
 #include <QCoreApplication>
 #include <QFileInfo>
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <sstream>
 #include <system_error>
 
 namespace wb {
@@ -20,19 +26,25 @@ namespace {
 constexpr int restMs = 200;                   // a dragged slider is one writing
 constexpr std::uint64_t maxBytes = 64U << 20; // of a journal that is read
 
-std::string programOf(const std::string& process)
+// In clock ticks since the machine began, which with the number names a process: numbers come again, in a container soon. Empty for one that is no
+// more. Field 22 of /proc/[pid]/stat; the second, the program's name in brackets, may hold anything.
+std::string startOf(const std::string& process)
 {
-    std::error_code problem;
-    return std::filesystem::read_symlink("/proc/" + process + "/exe", problem).filename().string();
+    std::ifstream file("/proc/" + process + "/stat");
+    std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    std::istringstream behindName(text.substr(std::min(text.size(), text.rfind(')') + 1)));
+    std::string field;
+    for (int number = 3; number <= 22 && behindName >> field; ++number) {}
+    return behindName ? field : std::string();
 }
 
-// Written by a window that still runs: its edits are not lost. `name` is key.process.number.json.
+// Written by a window that still runs: its edits are not lost. `name` is key.process-start.number.json.
 bool ownerLives(const std::string& name)
 {
     const std::size_t dot = name.find('.');
-    const std::string process = name.substr(dot + 1, name.find('.', dot + 1) - dot - 1);
-    const std::string program = programOf(process);
-    return !program.empty() && program == programOf("self");
+    const std::string owner = name.substr(dot + 1, name.find('.', dot + 1) - dot - 1);
+    const std::string process = owner.substr(0, owner.find('-')), start = startOf(process);
+    return !start.empty() && owner == process + "-" + start;
 }
 
 } // namespace
@@ -92,11 +104,7 @@ void Journal::write()
     if (!m_document.isOpen() || m_document.recipe()->empty() || m_document.undoStack().isClean()) return remove();
     if (m_file.empty()) {
         static int number = 0;
-        const QString name = QStringLiteral("%1.%2.%3.json")
-                                 .arg(QString::fromStdString(key()))
-                                 .arg(QCoreApplication::applicationPid())
-                                 .arg(++number);
-        m_file = journalFolder() / name.toStdString();
+        m_file = journalFolder() / fmt::format("{}.{}-{}.{}.json", key(), QCoreApplication::applicationPid(), startOf("self"), ++number);
     }
     std::error_code problem;
     std::filesystem::create_directories(m_file.parent_path(), problem); // a failure shows in the writing

@@ -1,6 +1,7 @@
 #include "core/base/file.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <system_error>
@@ -190,7 +191,8 @@ Result<std::string> readText(const std::filesystem::path& path, std::uint64_t li
 Result<void> writeTextAtomically(const std::filesystem::path& path, const std::string& text, const FileCalls& calls)
 {
     std::filesystem::path part = path;
-    part += ".partial-" + std::to_string(::getpid());
+    static std::atomic<unsigned> writings; // two threads may write one file, as two windows do on one checkpoint
+    part += ".partial-" + std::to_string(::getpid()) + "-" + std::to_string(++writings);
     ::unlink(part.c_str()); // of a former process that had this number
     auto file = OutputFile::create(part, text.size(), calls);
     if (!file)

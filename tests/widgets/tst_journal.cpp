@@ -92,6 +92,17 @@ private slots:
         QVERIFY(!journal.find());
     }
 
+    // In a container every process may have the same number.
+    void aNumberThatComesAgainIsAnotherProcess()
+    {
+        Journal journal(m_document);
+        stage();
+        journal.write();
+        QVERIFY(!journal.find());
+        leaveBehind(QCoreApplication::applicationPid());
+        QVERIFY(journal.find());
+    }
+
     void theBannerRestores()
     {
         {
@@ -150,12 +161,12 @@ private:
     QDir folder() { return QDir(QString::fromStdString(journalFolder().string())); }
     QStringList files() { return folder().entryList({QStringLiteral("*.json")}, QDir::Files); }
     // A copy of the one journal as if its process were no more.
-    QString leaveBehind()
+    QString leaveBehind(qint64 process = 1 << 30)
     {
-        constexpr int beyondEveryProcess = 1 << 30;
+        constexpr int longAgo = 1;
         const QString name = files().front();
         const QString left = folder().filePath(
-            QStringLiteral("%1.%2.1.json").arg(name.section(QLatin1Char('.'), 0, 0)).arg(beyondEveryProcess));
+            QStringLiteral("%1.%2-%3.1.json").arg(name.section(QLatin1Char('.'), 0, 0)).arg(process).arg(longAgo));
         QFile::copy(folder().filePath(name), left);
         return left;
     }
