@@ -50,9 +50,7 @@ ExportDialog::ExportDialog(Document& document, Jobs& jobs, QWidget* parent)
     connect(m_export, &QPushButton::clicked, this, &ExportDialog::start);
     connect(m_close, &QPushButton::clicked, this, &QDialog::hide);
     connect(&m_jobs, &Jobs::changed, this, &ExportDialog::showProgress);
-    connect(&m_document, &Document::recipeChanged, this, [this] {
-        if (isVisible() && !isRunning()) begin();
-    });
+    connect(&m_document, &Document::recipeChanged, this, &ExportDialog::follow);
 }
 
 void ExportDialog::build()
@@ -132,6 +130,32 @@ void ExportDialog::begin()
         raise();
         return;
     }
+    describe();
+    m_path->setText(suggestedDestination());
+    plan();
+    show();
+    raise();
+    m_path->setFocus();
+    m_path->selectAll();
+}
+
+// While it is open: the place that was chosen stays, unless it is another checkpoint's or written by now.
+void ExportDialog::follow()
+{
+    if (!isVisible() || isRunning()) return;
+    if (!m_document.isOpen()) {
+        hide();
+        return;
+    }
+    const bool anew = m_about.lock() != m_document.content() || !m_proof->text().isEmpty();
+    describe();
+    if (anew) m_path->setText(suggestedDestination());
+    plan();
+}
+
+void ExportDialog::describe()
+{
+    m_about = m_document.content();
     const std::size_t edits = m_document.recipe()->size();
     m_summary->setText(edits == 0
                            ? tr("Nothing is staged: this writes a copy of %1.")
@@ -143,12 +167,6 @@ void ExportDialog::begin()
     m_stop->hide();
     m_bar->hide();
     m_barText->clear();
-    m_path->setText(suggestedDestination());
-    plan();
-    show();
-    raise();
-    m_path->setFocus();
-    m_path->selectAll();
 }
 
 QString ExportDialog::suggestedDestination() const
@@ -172,6 +190,7 @@ void ExportDialog::setDestination(const QString& path) { m_path->setText(path); 
 
 void ExportDialog::choose()
 {
+    if (!m_document.isOpen()) return; // closed while it was exported
     const QFileInfo now(m_path->text());
     const bool folder = m_document.content()->checkpoint->isFolder();
     // A folder that does not exist yet is chosen as a file name; only exports are ever replaced, and that is asked here.

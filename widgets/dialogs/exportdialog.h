@@ -6,6 +6,8 @@
 
 #include <QDialog>
 
+#include <memory>
+
 class QCheckBox;
 class QLabel;
 class QLineEdit;
@@ -18,6 +20,7 @@ class Banner;
 class Document;
 class Jobs;
 class JobSlot;
+struct Opened;
 
 class ExportDialog : public QDialog {
     Q_OBJECT
@@ -37,6 +40,8 @@ signals:
 private:
     void build();
     QWidget* buildForm();
+    void describe();
+    void follow();
     void choose();
     void plan();
     void showPlan(const Result<ExportPlan>& plan);
@@ -63,6 +68,7 @@ private:
     QPushButton* m_export;
     QPushButton* m_stop;
     QPushButton* m_close;
+    std::weak_ptr<const Opened> m_about; // what is described
     QString m_destination; // of the running or the last export
 };
 

@@ -5,6 +5,7 @@
 #include "widgets/dialogs/exportdialog.h"
 #include "widgets/jobs.h"
 
+#include <QLineEdit>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QtTest>
@@ -57,6 +58,22 @@ private slots:
         dialog.setDestination(place("free.safetensors"));
         QTRY_VERIFY(banner->text().isEmpty());
         QCOMPARE(test::readFile(m_folder / "taken.safetensors"), "mine");
+    }
+
+    void followsTheDocument()
+    {
+        Jobs jobs;
+        Document document(jobs);
+        document.adopt(m_model.opened());
+        ExportDialog dialog(document, jobs, nullptr);
+        dialog.begin();
+        dialog.setDestination(place("chosen.safetensors"));
+        QVERIFY(document.change(document.recipe()->with(makeEdit(Scale{0.5}, "layer=1 role=down_proj")), QStringLiteral("scale")));
+        auto* path = dialog.findChild<QLineEdit*>();
+        QCOMPARE(path->text(), place("chosen.safetensors")); // one more edit is no reason to choose again
+        document.close();
+        QVERIFY(!dialog.isVisible());
+        QTRY_VERIFY(jobs.running().empty());
     }
 
     void neverOffersThePlaceOfTheSource()
