@@ -78,7 +78,7 @@ Run addApply(CLI::App& app, const Globals& globals)
     arguments->source.add(app);
     app.add_option("RECIPE", arguments->source.recipes, "Recipes, applied in order")->required();
     app.add_option("-o,--output", arguments->out, "Folder for a folder, file for a file")->required();
-    app.add_option("--dtype", arguments->dtype, "Stored type of all float and quantised tensors: keep, F64, F32, F16 or BF16; vectors of a GGUF keep theirs")
+    app.add_option("--dtype", arguments->dtype, "Stored type of all float and quantised tensors: keep, F64, F32, F16 or BF16; vectors of a GGUF and factors beside 8-bit floats keep theirs")
         ->check(CLI::IsMember({"keep", "F64", "F32", "F16", "BF16"}));
     app.add_option_function<std::string>(
            "--shard-size",

@@ -1,15 +1,18 @@
 #include "core/analysis/histogram.h"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
+#include <limits>
 
 namespace wb {
 
 Histogram Histogram::over(double low, double high, std::size_t bins)
 {
     if (low == high) {
-        low -= 0.5;
-        high += 0.5;
+        const double half = std::max(0.5, std::abs(low) * 0x1p-40); // half a unit is nothing beside numbers beyond 2^53
+        low = std::max(low - half, -std::numeric_limits<double>::max());
+        high = std::min(high + half, std::numeric_limits<double>::max());
     }
     Histogram histogram;
     histogram.counts.resize(bins);
@@ -29,8 +32,8 @@ void Histogram::add(double value, std::uint64_t count)
     } else if (value > edges.back()) {
         above += count;
     } else {
-        const double half = edges.back() / 2 - edges.front() / 2;
-        const double position = (value / 2 - edges.front() / 2) / half * static_cast<double>(counts.size());
+        const double half = edges.back() / 2 - edges.front() / 2; // 0 between neighbouring denormals
+        const double position = half > 0 ? (value / 2 - edges.front() / 2) / half * static_cast<double>(counts.size()) : 0;
         counts[std::min(static_cast<std::size_t>(position), counts.size() - 1)] += count;
     }
 }

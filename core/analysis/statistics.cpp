@@ -94,6 +94,8 @@ QuantileRank quantileRank(std::uint64_t total, double q)
 double interpolated(double below, double above, double t)
 {
     // numpy's formula for its linear method: monotone, and exact at both ends.
+    if (!std::isfinite(above - below))
+        return below * (1 - t) + above * t;
     return t < 0.5 ? below + (above - below) * t : above - (above - below) * (1 - t);
 }
 

@@ -255,11 +255,11 @@ Result<std::vector<DonatedTensor>> donated(const CheckpointPtr& donor, const Lay
             return refuse(said(CORE_TEXT("reasons", "%1 is %2 there and %3 here"), other.name, shapeText(other), shapeText(info)));
         SourcePtr source = donor;
         if (other.storedType != info.storedType || other.dtype != info.dtype) {
-            if (!canTake(info.dtype) || !isFloat(other.dtype))
-                return refuse(said(CORE_TEXT("reasons", "%1 is stored as %2 there and as %3 here, which cannot be converted"), other.name, other.storedType, info.storedType));
             SourcePtr& conversion = conversions[info.dtype];
-            if (!conversion)
+            if (!conversion && canTake(info.dtype))
                 conversion = converted(donor, info.dtype);
+            if (!conversion || !isFloat(other.dtype) || conversion->tensors()[found->second].dtype != info.dtype)
+                return refuse(said(CORE_TEXT("reasons", "%1 is stored as %2 there and as %3 here, which cannot be converted"), other.name, other.storedType, info.storedType));
             source = conversion;
         }
         out.push_back({std::move(source), found->second});

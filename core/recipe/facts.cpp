@@ -49,7 +49,7 @@ constexpr MeasureRange everything{Measure::Value, -infinite, infinite};
 class Quantiles {
 public:
     Quantiles(const Distribution& distribution, DType dtype, Measure of, std::uint64_t count)
-        : m_distribution(distribution), m_of(of), m_count(count), m_single(isFloat(dtype) && dtype != DType::F64)
+        : m_distribution(distribution), m_of(of), m_count(count), m_single(isFloat(dtype) && dtype != DType::F64 && count <= torchLimit)
     {
     }
 
@@ -58,7 +58,7 @@ public:
         if (m_count == 0)
             return std::numeric_limits<double>::quiet_NaN(); // holds nothing
         const auto last = static_cast<double>(m_count - 1);
-        const double rank = m_single && m_count <= torchLimit ? static_cast<float>(q) * static_cast<float>(last) : q * last;
+        const double rank = m_single ? static_cast<float>(q) * static_cast<float>(last) : q * last;
         const auto below = static_cast<std::uint64_t>(std::min(rank, last));
         auto a = m_distribution.atRank(everything, m_of, below);
         if (!a)

@@ -50,14 +50,33 @@ std::string numberedSetting(const Json& part)
     return "";
 }
 
-// Families that tell the kind of a layer from its number get the list that says so for each.
-void writeKinds(Json& part, const Json& config, const std::vector<std::uint32_t>& content)
+// Whether a setting means the same of every layer in its new place: a period by the remainder of the number, anything else by the number.
+bool saysTheSame(const Json& setting, std::uint32_t layers, const std::vector<std::uint32_t>& content)
 {
-    const auto known = readModelConfig(config, false, "config.json");
-    if (!known || part.contains("layer_types"))
-        return; // of a model that does not run nothing is known
+    const std::uint64_t period = setting.is_number_unsigned() ? std::max<std::uint64_t>(1, setting.get<std::uint64_t>()) : layers;
+    for (std::size_t i = 0; i < content.size(); ++i)
+        if (content[i] % period != i % period)
+            return false;
+    return setting.is_number_unsigned() || content.size() == layers;
+}
+
+// What tells the kind of a layer from its number in families that do not run here, so that no list can be made of it.
+std::string periodicSetting(const Json& part, std::uint32_t layers, const std::vector<std::uint32_t>& content)
+{
+    for (const char* key : {"full_attention_interval", "sliding_window_pattern", "global_attn_every_n_layers", "attention_types", "attn_layer_period", "expert_layer_period",
+                            "interleave_moe_layer_step", "moe_layer_freq", "moe_layers", "no_rope_layer_interval", "cross_attention_layers"})
+        if (const auto found = part.find(key); found != part.end() && !found->empty() && !saysTheSame(*found, layers, content))
+            return key;
+    return "";
+}
+
+// Families that tell the kind of a layer from its number get the list that says so for each.
+void writeKinds(Json& part, const ModelConfig& known, const std::vector<std::uint32_t>& content)
+{
+    if (part.contains("layer_types"))
+        return;
     const auto kind = [](const LayerConfig& layer) { return std::pair(layer.attention.window, layer.attention.rope); };
-    const auto& layers = known->layers;
+    const auto& layers = known.layers;
     if (std::ranges::all_of(layers, [&](const LayerConfig& layer) { return kind(layer) == kind(layers.front()); }))
         return;
     if (std::ranges::any_of(content, [&](std::uint32_t layer) { return layer >= layers.size(); }))
@@ -137,7 +156,11 @@ Result<Json> layeredConfig(const Json& config, std::uint32_t layers, const std::
                 chosen.push_back(list[layer]);
             list = std::move(chosen);
         }
-    writeKinds(*part, config, content);
+    const auto known = readModelConfig(config, false, "config.json");
+    if (const std::string setting = known || part->contains("layer_types") ? "" : periodicSetting(*part, layers, content); !setting.empty())
+        return refuse(said(CORE_TEXT("reasons", "the config goes by the number of a layer in %1"), setting));
+    if (known)
+        writeKinds(*part, *known, content);
     (*part)[key] = content.size();
     return out;
 }

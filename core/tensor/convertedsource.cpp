@@ -2,6 +2,7 @@
 
 #include "core/base/hash.h"
 #include "core/tensor/decode.h"
+#include "core/tensor/float8factors.h"
 
 namespace wb {
 namespace {
@@ -11,13 +12,19 @@ public:
     ConvertedSource(SourcePtr base, DType dtype, Vectors vectors)
         : m_base(std::move(base)), m_dtype(dtype), m_tensors(m_base->tensors().begin(), m_base->tensors().end())
     {
-        for (TensorInfo& info : m_tensors)
-            if ((isFloat(info.dtype) || isQuantised(info.dtype)) && info.dtype != dtype &&
-                (vectors == Vectors::Convert || info.shape.size() > 1)) {
-                info.dtype = dtype;
-                info.storedType = dtypeName(dtype);
-                info.bytes = info.elements * unitBytes(dtype);
-            }
+        std::vector<bool> factors(m_tensors.size());
+        for (std::size_t i = 0; i < m_tensors.size(); ++i)
+            if (const auto found = float8FactorsOf(*m_base, i))
+                factors[*found] = true;
+        for (std::size_t i = 0; i < m_tensors.size(); ++i) {
+            TensorInfo& info = m_tensors[i];
+            const bool number = isFloat(info.dtype) || isQuantised(info.dtype), kept = vectors == Vectors::Keep && info.shape.size() <= 1;
+            if (!number || kept || factors[i] || info.dtype == dtype)
+                continue;
+            info.dtype = dtype;
+            info.storedType = dtypeName(dtype);
+            info.bytes = info.elements * unitBytes(dtype);
+        }
     }
 
     [[nodiscard]] std::span<const TensorInfo> tensors() const override { return m_tensors; }

@@ -1,5 +1,6 @@
 // A source with all float and quantised tensors in one stored type: values are rounded to nearest even, as torch's `to`
-// does; wider types hold narrower ones exactly. Integers, truth values and opaque tensors stay as they are.
+// does; wider types hold narrower ones exactly. Integers, truth values and opaque tensors stay as they are, and so do matrices in 8-bit floats
+// with the factors beside them: rounded factors would change every value of a matrix.
 #pragma once
 
 #include "core/tensor/tensorsource.h"

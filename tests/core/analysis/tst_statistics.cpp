@@ -13,6 +13,7 @@
 
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 using namespace wb;
 using namespace wb::test;
@@ -119,6 +120,26 @@ private slots:
         QCOMPARE(scalar.std, 0.0);
         QVERIFY(std::isnan(scalar.kurtosis));
         QCOMPARE(scalar.histogram.edges.front(), 2.5);
+    }
+
+    // Equal numbers beside which half a unit is nothing have bins all the same, and the range of F64 has quantiles.
+    void theLargestNumbersHaveBinsAndQuantiles()
+    {
+        constexpr double most = std::numeric_limits<double>::max();
+        const std::vector<double> equal(3, most), ends = {-most, most};
+        const auto bytes = [](const std::vector<double>& values) { return std::string(reinterpret_cast<const char*>(values.data()), values.size() * 8); };
+        TempFolder folder;
+        writeFile(folder / "x.safetensors", safetensorsBytes({{"a", "F32", {3}, f32Bytes({1e30F, 1e30F, 1e30F})}, {"b", "F64", {3}, bytes(equal)}, {"c", "F64", {2}, bytes(ends)}}));
+        const CheckpointPtr checkpoint = *openCheckpoint(folder / "x.safetensors");
+        for (const std::size_t tensor : {0U, 1U}) {
+            const Histogram histogram = statistics(*checkpoint, tensor).histogram;
+            QVERIFY(histogram.edges.front() < histogram.edges[1] && histogram.edges.front() < histogram.edges.back());
+            QCOMPARE(std::accumulate(histogram.counts.begin(), histogram.counts.end(), std::uint64_t{0}), 3U);
+        }
+        const Statistics wide = statistics(*checkpoint, 2);
+        QCOMPARE(wide.quantiles.front().second, -most);
+        QCOMPARE(wide.quantiles[5].second, 0.0); // the median
+        QCOMPARE(wide.quantiles.back().second, most);
     }
 
     void outliersOfManyEqualValuesAreTheFirst()

@@ -151,6 +151,11 @@ private slots:
         QCOMPARE((*layeredConfig(byChance, 3, {0, 2}))["architectures"].size(), std::size_t{3});
         QVERIFY(!layeredConfig({{"num_hidden_layers", 4U}, {"mlp_only_layers", {1U}}}, 4, {0}));
         QVERIFY(!layeredConfig({{"num_hidden_layers", 5U}}, 4, {0}));
+        QVERIFY(!layeredConfig({{"num_hidden_layers", 4U}, {"full_attention_interval", 4U}}, 4, {0, 1, 3}));
+        QVERIFY(layeredConfig({{"num_hidden_layers", 4U}, {"full_attention_interval", 2U}}, 4, {0, 1, 0, 3}));
+        QVERIFY(!layeredConfig({{"num_hidden_layers", 4U}, {"moe_layers", {1U, 3U}}}, 4, {0, 1, 3}));
+        QVERIFY(layeredConfig({{"num_hidden_layers", 4U}, {"full_attention_interval", 4U}, {"layer_types", {"a", "b", "c", "d"}}}, 4, {0, 1, 3}));
+        QVERIFY(layeredConfig({{"num_hidden_layers", 4U}, {"moe_layer_freq", 1U}, {"moe_layers", Json::array()}}, 4, {0, 1, 3}));
     }
 
     // systems.md 2.7: published formula, float64.

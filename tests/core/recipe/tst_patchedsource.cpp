@@ -266,6 +266,22 @@ private slots:
         }
     }
 
+    // More elements than torch.quantile takes: a bound between two neighbours of F32 is neither of them.
+    void boundsOfLargeTensorsAreInDouble()
+    {
+        constexpr std::size_t count = 16'000'004, ones = 8'000'000;
+        std::vector<float> values(count, std::nextafter(1.0F, 2.0F));
+        std::fill_n(values.begin(), ones, 1.0F);
+        const auto base = std::make_shared<const MemorySource>(std::vector<BuiltTensor>{{"x", "F32", {count}, f32Bytes(values)}});
+        Edit upper = edit(Zero{}, "name=x");
+        upper.elements.band = ValueBand{ValueBand::Kind::Quantile, (ones - 0.7) / (count - 1), 1, Measure::Value};
+        const auto patched = *patch(base, recipe({upper}));
+        std::vector<std::byte> around(8);
+        QVERIFY(patched->read(0, {ones - 1, 2}, around));
+        QCOMPARE(load<float>(around.data()), 1.0F);
+        QCOMPARE(load<float>(around.data() + 4), 0.0F);
+    }
+
     // Nearly all are -1 and become 9; the few 1 in a later piece, which become 11, are as large in the base.
     void outliersAreFoundWhereAnEditTurnsTheirOrder()
     {

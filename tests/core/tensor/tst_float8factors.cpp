@@ -10,6 +10,7 @@
 #include "core/recipe/apply.h"
 #include "core/recipe/check.h"
 #include "core/recipe/patchedsource.h"
+#include "core/tensor/convertedsource.h"
 #include "core/tensor/decode.h"
 #include "core/tensor/float8factors.h"
 #include "tests/support/memorysource.h"
@@ -246,6 +247,16 @@ private slots:
         const CheckpointPtr after = *openCheckpoint(folder.path());
         QVERIFY(after->fingerprint(*after->find("w")) != ofMatrix);
         QCOMPARE(after->fingerprint(*after->find("v")), alone);
+    }
+
+    // A type for all floats is none for factors: the matrix keeps its values.
+    void aConversionLeavesTheFactors()
+    {
+        const auto source = std::make_shared<const MemorySource>(std::vector<BuiltTensor>{{"w", "F8_E4M3", {2, 4}, codes(8)}, {"w_scale_inv", "F32", {2, 1}, f32Of({0.123456, 0.7654321})}, {"n", "F32", {2}, f32Of({1, 2})}});
+        const SourcePtr narrow = converted(source, DType::BF16);
+        QCOMPARE(valuesOf(*narrow, 0), valuesOf(*source, 0));
+        QCOMPARE(narrow->fingerprint(1), source->fingerprint(1));
+        QVERIFY(narrow->tensors()[2].dtype == DType::BF16);
     }
 
     // Two factors for 192 columns: blocks of 128 unless the config says otherwise.
