@@ -200,6 +200,18 @@
         <translation>Скачайте её снова; до тех пор её тензоров нет и экспорт невозможен</translation>
     </message>
     <message>
+        <source>a tensor cannot be read: %1</source>
+        <translation>тензор не читается: %1</translation>
+    </message>
+    <message>
+        <source>It is absent, and nothing can be exported until the file is saved without it or with it in another form</source>
+        <translation>Его нет, и экспорт невозможен, пока файл не сохранён без него или с ним в другом виде</translation>
+    </message>
+    <message>
+        <source>%1 values in it are not tensors of numbers and are left out, the first: %2</source>
+        <translation>значений, которые не тензоры чисел, в нём %1, они пропущены; первое: %2</translation>
+    </message>
+    <message>
         <source>other weights lie in the folder and are left out: %1</source>
         <translation>в папке есть и другие веса, они пропущены: %1</translation>
     </message>
@@ -324,12 +336,12 @@
         <translation>Посмотрите список тензоров</translation>
     </message>
     <message>
-        <source>%1 tensors are absent because their shard is missing or damaged</source>
-        <translation>%1 тензоров нет: их часть отсутствует или повреждена</translation>
+        <source>%1 tensors are absent because they cannot be read from the files</source>
+        <translation>тензоров нет: %1, их нельзя прочесть из файлов</translation>
     </message>
     <message>
-        <source>Fetch the shard first</source>
-        <translation>Сначала скачайте эту часть</translation>
+        <source>Do first what the warnings say</source>
+        <translation>Сначала сделайте, что сказано в предупреждениях</translation>
     </message>
     <message>
         <source>the type %2 of %1 is listed and copied but not read as numbers</source>
@@ -1784,10 +1796,6 @@
     <message>
         <source>%1 is of type %2, which safetensors has not</source>
         <translation>у %1 тип %2, а в safetensors такого нет</translation>
-    </message>
-    <message>
-        <source>%1 values in it are not tensors of numbers and are left out, the first: %2</source>
-        <translation>значений, которые не тензоры чисел, в нём %1, они пропущены; первое: %2</translation>
     </message>
     <message>
         <source>the pickle has more than %1 opcodes</source>

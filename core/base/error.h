@@ -41,6 +41,8 @@ enum class ErrorCode : std::uint8_t {
     IndexTotalSize,
     ShardMissing,
     ShardInvalid,
+    TensorUnreadable,
+    ValuesLeftOut,
     WeightsLeftOut,
     ConfigInvalid,
     ConfigMisfit,

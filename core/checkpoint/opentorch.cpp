@@ -38,7 +38,6 @@ Result<void> addTorchFile(CheckpointContent& content, File file, const std::stri
     if (read->tensors.empty())
         return fail(ErrorCode::NotACheckpoint, where, said(CORE_TEXT("reasons", "no tensor is in it")));
     const std::size_t index = content.files.size();
-    const auto warn = [&](const Sentence& why) { content.warnings.push_back(errorOf(ErrorCode::ShardInvalid, where, name, why)); };
     for (TorchTensor& tensor : read->tensors) {
         tensor.info.at.file = index;
         if (!wanted(tensor.info))
@@ -46,12 +45,12 @@ Result<void> addTorchFile(CheckpointContent& content, File file, const std::stri
         if (const Sentence why = obstacleOf(tensor); why.empty()) {
             content.tensors.push_back(std::move(tensor.info));
         } else {
-            warn(why);
+            content.warnings.push_back(errorOf(ErrorCode::TensorUnreadable, where, why));
             content.absent.push_back(tensor.info.name);
         }
     }
     if (!read->notLoaded.empty())
-        warn(said(CORE_TEXT("reasons", "%1 values in it are not tensors of numbers and are left out, the first: %2"), read->notLoaded.size(), read->notLoaded.front()));
+        content.warnings.push_back(errorOf(ErrorCode::ValuesLeftOut, where, read->notLoaded.size(), read->notLoaded.front()));
     const std::uint64_t size = file.size();
     content.format = Format::Torch;
     content.files.push_back({std::make_shared<const File>(std::move(file)), name, 0, size, {}});
