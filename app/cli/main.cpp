@@ -118,6 +118,8 @@ const char* problemOf(const CLI::Option& option, const std::string& value)
     static constexpr std::array texts = {"--text", "--prompt", "--system", "--stop"};
     if (value.empty())
         return std::ranges::find(texts, option.get_name()) == texts.end() ? "it is empty" : nullptr;
+    if (value.front() == '-' && option.get_type_name().starts_with("UINT"))
+        return "it is negative"; // which would become a very large number
     double number = 0;
     std::from_chars(value.data(), value.data() + value.size(), number);
     return option.get_type_name().starts_with("FLOAT") && !std::isfinite(number) ? "it is not a finite number" : nullptr;

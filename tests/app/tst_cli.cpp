@@ -128,6 +128,7 @@ private slots:
         row("stats m --select rolle=x", 2, "no term rolle");
         row("stats m --select layer=77", 4, "none of the 2 tensors");
         row("list m --select ", 2, "--select: it is empty");
+        row("spectrum m --seed -1", 2, "--seed: it is negative");
         row("stats m --bins 5 --quantiles 0.5,nan", 2, "--quantiles: it is not a finite number");
         row("stats m nothing", 4, "no tensor nothing among the 2");
         row("values m model.layers.2.mlp.down_proj.weight --rows 1:9", 2, "B <= 2");
