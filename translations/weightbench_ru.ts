@@ -336,8 +336,8 @@
         <translation>Посмотрите список тензоров</translation>
     </message>
     <message>
-        <source>%1 tensors are absent because they cannot be read from the files</source>
-        <translation>тензоров нет: %1, их нельзя прочесть из файлов</translation>
+        <source>%1 tensors or shards are absent, as they cannot be read, the first: %2</source>
+        <translation>тензоров или частей нет: %1, их нельзя прочесть; первое: %2</translation>
     </message>
     <message>
         <source>Do first what the warnings say</source>

@@ -8,8 +8,8 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
-#include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <malloc.h>
 #include <map>
 #include <new>
@@ -120,9 +120,7 @@ const char* problemOf(const CLI::Option& option, const std::string& value)
         return std::ranges::find(texts, option.get_name()) == texts.end() ? "it is empty" : nullptr;
     if (value.front() == '-' && option.get_type_name().starts_with("UINT"))
         return "it is negative"; // which would become a very large number
-    double number = 0;
-    std::from_chars(value.data(), value.data() + value.size(), number);
-    return option.get_type_name().starts_with("FLOAT") && !std::isfinite(number) ? "it is not a finite number" : nullptr;
+    return option.get_type_name().starts_with("FLOAT") && !std::isfinite(std::strtod(value.c_str(), nullptr)) ? "it is not a finite number" : nullptr;
 }
 
 std::optional<Error> valueError(const CLI::App& app)

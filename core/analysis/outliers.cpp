@@ -46,6 +46,57 @@ double wantedMagnitude(const ValueTable& table, std::uint64_t wanted)
     return magnitude;
 }
 
+// The codes of what is read whose values may be among the largest.
+class LargeCodes {
+public:
+    // `map`, when there is one, says what a code becomes by edits.
+    LargeCodes(const ValueTable& table, const CodeMap* map, double least)
+        : m_values(codeValues(table.dtype)), m_map(map), m_large(m_values.size())
+    {
+        for (std::size_t code = 0; code < m_values.size(); ++code) {
+            const double magnitude = std::abs(valueOf(code));
+            m_large[code] = std::isfinite(magnitude) && magnitude >= least && table.counts[code] != 0 ? 1 : 0;
+            const auto withoutSign = static_cast<std::uint16_t>(code & 0x7FFF);
+            if (m_large[code] == 0 || withoutSign > m_smallest)
+                continue;
+            m_ofSmallest = withoutSign < m_smallest ? magnitude : std::max(m_ofSmallest, magnitude);
+            m_smallest = withoutSign;
+        }
+    }
+
+    [[nodiscard]] bool isLarge(std::size_t code) const { return m_large[code] != 0; }
+    [[nodiscard]] double valueOf(std::size_t code) const { return m_values[m_map != nullptr ? (*m_map)[code] : code]; }
+    [[nodiscard]] std::uint16_t smallest() const { return m_smallest; }  // without its sign
+    [[nodiscard]] double ofSmallest() const { return m_ofSmallest; }     // the largest magnitude that it has become
+
+private:
+    const std::vector<double>& m_values;
+    const CodeMap* m_map;
+    std::vector<std::uint8_t> m_large; // bytes, so that they stay in the cache
+    std::uint16_t m_smallest = 0x7FFF;
+    double m_ofSmallest = 0;
+};
+
+// Adds what is large of a piece that begins at element `first`; how many of it are exactly of the magnitude `least`.
+std::uint64_t addFrom(std::span<const std::byte> bytes, std::uint64_t first, std::size_t unit, bool byMagnitude, const LargeCodes& codes, double least, LargestElements& largest)
+{
+    std::uint64_t ties = 0;
+    for (std::size_t from = 0; from < bytes.size(); from += block * unit) {
+        const auto some = bytes.subspan(from, std::min(block * unit, bytes.size() - from));
+        if (byMagnitude && largestMagnitude(some) < codes.smallest())
+            continue;
+        for (std::size_t at = 0; at < some.size(); at += unit) {
+            const std::size_t code = unit == 2 ? load<std::uint16_t>(some.data() + at) : std::to_integer<std::size_t>(some[at]);
+            if (!codes.isLarge(code))
+                continue;
+            const double value = codes.valueOf(code);
+            largest.add(first + (from + at) / unit, value);
+            ties += std::abs(value) == least ? 1 : 0;
+        }
+    }
+    return ties;
+}
+
 } // namespace
 
 Result<std::vector<Outlier>> findOutliers(const TensorSource& source, std::size_t tensor, std::size_t wanted,
@@ -60,52 +111,27 @@ Result<std::vector<Outlier>> findOutliers(const TensorSource& source, std::size_
         return failure(table);
     const double least = wantedMagnitude(**table, wanted);
 
-    // Codes that count, as they are in this tensor and, when it is derived, as they were in its base.
-    const std::vector<double>& values = codeValues(info.dtype);
+    // A derived tensor is read as it was in its base.
     const auto derived = source.derived(tensor);
-    const TensorSource& read = derived && derived->codes ? *derived->source : source;
-    const std::size_t readTensor = derived && derived->codes ? derived->tensor : tensor;
+    const bool mapped = derived && derived->codes;
+    const TensorSource& read = mapped ? *derived->source : source;
+    const std::size_t readTensor = mapped ? derived->tensor : tensor;
     auto base = valueTable(read, readTensor, cache, progress);
     if (!base)
         return failure(base);
-    const auto valueOf = [&](std::size_t code) { return values[derived && derived->codes ? (*derived->codes)[code] : code]; };
-    std::vector<std::uint8_t> counts(values.size()); // small, so that it stays in the cache
-    std::uint16_t smallestCode = 0x7FFF;             // without its sign
-    double ofSmallest = 0;                           // the largest magnitude that it has become
-    for (std::size_t code = 0; code < values.size(); ++code) {
-        const double magnitude = std::abs(valueOf(code));
-        counts[code] = std::isfinite(magnitude) && magnitude >= least && (*base)->counts[code] != 0 ? 1 : 0;
-        const auto withoutSign = static_cast<std::uint16_t>(code & 0x7FFF);
-        if (counts[code] == 0 || withoutSign > smallestCode)
-            continue;
-        ofSmallest = withoutSign < smallestCode ? magnitude : std::max(ofSmallest, magnitude);
-        smallestCode = withoutSign;
-    }
-
+    const LargeCodes codes(**base, mapped ? derived->codes.get() : nullptr, least);
+    const auto& maxima = (*base)->pieceMaxima;
+    const std::size_t unit = unitBytes(info.dtype);
     std::vector<std::byte> bytes;
     std::uint64_t ties = 0; // elements of exactly the least magnitude that were seen
     for (std::uint64_t first = 0, piece = 0; first < info.units(); first += countPiece, ++piece) {
-        const auto& maxima = (*base)->pieceMaxima;
-        if (!maxima.empty() && (maxima[piece] < smallestCode || (maxima[piece] == smallestCode && ofSmallest == least && ties >= wanted)))
+        if (!maxima.empty() && (maxima[piece] < codes.smallest() || (maxima[piece] == codes.smallest() && codes.ofSmallest() == least && ties >= wanted)))
             continue;
         const UnitRange range{first, std::min(countPiece, info.units() - first)};
-        bytes.resize(range.count * unitBytes(info.dtype));
+        bytes.resize(range.count * unit);
         if (auto done = read.read(readTensor, range, bytes); !done)
             return failure(done);
-        const std::size_t unit = unitBytes(info.dtype);
-        for (std::size_t from = 0; from < range.count; from += block) {
-            const std::size_t end = std::min<std::size_t>(range.count, from + block);
-            if (!maxima.empty() && largestMagnitude(std::span(bytes).subspan(from * unit, (end - from) * unit)) < smallestCode)
-                continue;
-            for (std::size_t i = from; i < end; ++i) {
-                const std::size_t code = unit == 2 ? load<std::uint16_t>(bytes.data() + 2 * i) : std::to_integer<std::size_t>(bytes[i]);
-                if (counts[code] == 0)
-                    continue;
-                const double value = valueOf(code);
-                largest.add(first + i, value);
-                ties += std::abs(value) == least ? 1 : 0;
-            }
-        }
+        ties += addFrom(bytes, first, unit, !maxima.empty(), codes, least, largest);
         if (progress.cancelled())
             return cancelledError();
     }

@@ -153,7 +153,7 @@ Result<ExportPlan> planExport(const TensorSource& edited, const Checkpoint& layo
     plan.destination = absoluteDestination(to);
     plan.isFolder = layout.isFolder() || options.shardBytes != 0;
     if (!layout.absent().empty())
-        return fail(ErrorCode::TensorAbsent, layout.root().string(), std::to_string(layout.absent().size()));
+        return fail(ErrorCode::TensorAbsent, layout.root().string(), std::to_string(layout.absent().size()), layout.absent().front());
     if (auto done = checkPlace(layout, plan, options); !done)
         return failure(done);
     plan.newLayout = options.shardBytes != 0 || layout.isRelaid() || layout.format() == Format::Torch;

@@ -118,7 +118,7 @@ TensorEdit::TensorEdit(const Edit& edit, const TensorInfo& tensor, Region region
     , m_region(std::move(region))
 {
     takeNumbers(facts);
-    if (edit.strength == 0) { // not even -0 + 0
+    if (edit.strength == 0) { // a band that holds nothing: x + 0 would still turn -0 into 0
         m_hasBand = true;
         m_band = {Measure::Value, 1, 0};
     }

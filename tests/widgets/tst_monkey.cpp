@@ -148,7 +148,6 @@ private:
     MainWindow& m_window;
     std::mt19937 m_random;
     QTimer m_closer;
-
     QString m_last;
 };
 

@@ -19,6 +19,12 @@ class TestExportDialog : public QObject {
     Q_OBJECT
 
 private:
+    struct Bench {
+        explicit Bench(const TinyModel& model) { document.adopt(model.opened()); }
+        Jobs jobs;
+        Document document{jobs};
+        ExportDialog dialog{document, jobs, nullptr};
+    };
     TinyModel m_model;
     test::TempFolder m_folder;
 
@@ -27,11 +33,9 @@ private:
 private slots:
     void writesWhatIsStagedAndSaysTheProof()
     {
-        Jobs jobs;
-        Document document(jobs);
-        document.adopt(m_model.opened());
+        Bench bench(m_model);
+        auto& [jobs, document, dialog] = bench;
         QVERIFY(document.change(document.recipe()->with(makeEdit(Scale{0.5}, "layer=1 role=down_proj")), QStringLiteral("scale")));
-        ExportDialog dialog(document, jobs, nullptr);
         QSignalSpy exported(&dialog, &ExportDialog::exported);
         dialog.begin();
         dialog.setDestination(place("out.safetensors"));
@@ -45,10 +49,8 @@ private slots:
     void aPlaceThatIsTakenIsSaidBeforeAnythingRuns()
     {
         test::writeFile(m_folder / "taken.safetensors", "mine");
-        Jobs jobs;
-        Document document(jobs);
-        document.adopt(m_model.opened());
-        ExportDialog dialog(document, jobs, nullptr);
+        Bench bench(m_model);
+        auto& [jobs, document, dialog] = bench;
         dialog.begin();
         dialog.setDestination(place("taken.safetensors"));
         auto* banner = dialog.findChild<Banner*>();
@@ -62,10 +64,8 @@ private slots:
 
     void followsTheDocument()
     {
-        Jobs jobs;
-        Document document(jobs);
-        document.adopt(m_model.opened());
-        ExportDialog dialog(document, jobs, nullptr);
+        Bench bench(m_model);
+        auto& [jobs, document, dialog] = bench;
         dialog.begin();
         dialog.setDestination(place("chosen.safetensors"));
         QVERIFY(document.change(document.recipe()->with(makeEdit(Scale{0.5}, "layer=1 role=down_proj")), QStringLiteral("scale")));
@@ -78,10 +78,8 @@ private slots:
 
     void neverOffersThePlaceOfTheSource()
     {
-        Jobs jobs;
-        Document document(jobs);
-        document.adopt(m_model.opened());
-        ExportDialog dialog(document, jobs, nullptr);
+        Bench bench(m_model);
+        auto& [jobs, document, dialog] = bench;
         dialog.begin();
         auto* banner = dialog.findChild<Banner*>();
         QTRY_VERIFY(jobs.running().empty());
