@@ -5,6 +5,7 @@
 
 #include "core/model/tilekernels.h"
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -21,6 +22,9 @@ public:
     // Value k of vector i: values[k · down + i · across]. On all threads.
     void hold(std::span<const double> values, std::size_t depth, std::size_t count, std::size_t down, std::size_t across);
 
+    // Value k of vector i: values[k · shift.size() + i] − shift[i]; `sums` grow by the sum of each. On all threads.
+    void hold(std::span<const float> values, std::span<const double> shift, std::size_t depth, std::span<double> sums);
+
     // What it holds of so many values; nothing where there are no tiles.
     [[nodiscard]] static std::uint64_t bytes(std::uint64_t depth, std::uint64_t count);
 
@@ -33,10 +37,8 @@ public:
 
 private:
     [[nodiscard]] const std::int8_t* at(const kernels::Lines& tiles, std::size_t block, std::size_t step) const;
-    struct Layout {
-        std::size_t depth, down, across;
-    };
-    void fill(std::span<const double> values, const Layout& layout, std::size_t block);
+    void make(std::size_t depth, std::size_t count);
+    template <typename Values> std::array<double, side> fill(const Values& values, std::size_t depth, std::size_t block);
 
     std::size_t m_count = 0, m_steps = 0;
     std::vector<double> m_units;

@@ -6,26 +6,36 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 namespace wb {
 namespace {
 
-constexpr std::size_t columnsEach = 64, rowsEach = 64; // of a task
+constexpr std::size_t columnsEach = 64; // shifted at a time
 
 bool onTiles(std::uint64_t rows) { return kernels::hasTiles() && rows <= DigitVectors::deepest; }
 
-// ‖y − x‖ and ‖y‖ of a token's states, which stand shifted; four running sums each, which the compiler keeps in vectors.
-std::pair<double, double> lengthsOf(const double* x, const double* y, const std::vector<double>& shiftX, const std::vector<double>& shiftY)
+// ‖y − x‖ and ‖y‖ of a token's states; eight running sums each, which the compiler keeps in vectors.
+std::pair<double, double> lengthsOf(const float* x, const float* y, std::size_t width)
 {
-    constexpr std::size_t lanes = 4;
+    constexpr std::size_t lanes = 8;
     std::array<double, lanes> added{}, length{};
-    for (std::size_t c = 0; c < shiftX.size(); ++c) {
-        const double to = y[c] + shiftY[c], step = to - (x[c] + shiftX[c]);
-        added[c % lanes] += step * step;
-        length[c % lanes] += to * to;
-    }
-    return {std::sqrt(added[0] + added[1] + added[2] + added[3]), std::sqrt(length[0] + length[1] + length[2] + length[3])};
+    const auto count = [&](std::size_t c, std::size_t lane) {
+        const double to = y[c], step = to - x[c];
+        added[lane] += step * step;
+        length[lane] += to * to;
+    };
+    std::size_t c = 0;
+    for (; c + lanes <= width; c += lanes)
+        for (std::size_t lane = 0; lane < lanes; ++lane)
+            count(c + lane, lane);
+    for (; c < width; ++c)
+        count(c, c % lanes);
+    return {std::sqrt(std::accumulate(added.begin(), added.end(), 0.0)), std::sqrt(std::accumulate(length.begin(), length.end(), 0.0))};
 }
+
+// Neighbouring states that one thread takes, so that they stay with it; not fewer than two, as the first is held for the sake of the second.
+std::size_t stretchesOf(std::size_t states) { return std::max<std::size_t>(1, std::min<std::size_t>(threadCount(), states / 2)); }
 
 } // namespace
 
@@ -47,31 +57,40 @@ void TextSums::addOnVectors(const std::vector<std::span<const float>>& states, s
     parallelFor(states.size(), [&](std::size_t s) {
         m_shifted[s].resize(rows * m_width);
         begin(s, states[s], rows);
-        shift(s, states[s], rows, 0, m_width, m_shifted[s]);
+        shift(s, states[s], rows, m_shifted[s]);
         dense::addGram(m_shifted[s], rows, m_width, m_states[s].gram);
     });
     parallelFor(m_pairs.size(), [&](std::size_t p) {
         dense::addCross(m_shifted[p], m_shifted[p + 1], rows, m_width, m_width, m_pairs[p].cross);
-        addLengths(p, m_shifted[p], m_shifted[p + 1], rows);
+        addLengths(p, states[p], states[p + 1], rows);
     });
 }
 
-// One state after the other, its work spread over the threads: only two stand in digits at a time.
 void TextSums::addOnTiles(const std::vector<std::span<const float>>& states, std::size_t rows)
 {
-    m_shifted.resize(2);
-    for (std::size_t s = 0; s < states.size(); ++s) {
-        std::vector<double>& shifted = m_shifted[s % 2];
-        DigitVectors &digits = m_digits[s % 2], &before = m_digits[(s + 1) % 2];
-        shifted.resize(rows * m_width);
-        begin(s, states[s], rows);
-        parallelFor((m_width + columnsEach - 1) / columnsEach,
-                    [&](std::size_t task) { shift(s, states[s], rows, task * columnsEach, std::min(m_width, (task + 1) * columnsEach), shifted); });
-        digits.hold(shifted, rows, m_width, m_width, 1);
-        addProducts(digits, digits, DigitBlocks::Lower, m_states[s].gram);
+    const std::size_t stretches = stretchesOf(states.size());
+    m_digits.resize(stretches);
+    parallelFor(states.size(), [&](std::size_t s) { begin(s, states[s], rows); });
+    parallelFor(stretches, [&](std::size_t stretch) {
+        const std::size_t first = stretch * states.size() / stretches, end = (stretch + 1) * states.size() / stretches;
+        addStretch(states, rows, first, end, m_digits[stretch]);
+    });
+}
+
+// Sums of the states from `first` on and their pairs with the ones before them. Only two states stand in digits at a time.
+void TextSums::addStretch(const std::vector<std::span<const float>>& states, std::size_t rows, std::size_t first, std::size_t end, std::array<DigitVectors, 2>& digits)
+{
+    if (first > 0) {
+        std::vector<double> counted(m_width); // by the stretch before
+        digits[(first - 1) % 2].hold(states[first - 1], m_states[first - 1].shift, rows, counted);
+    }
+    for (std::size_t s = first; s < end; ++s) {
+        DigitVectors &mine = digits[s % 2], &before = digits[(s + 1) % 2];
+        mine.hold(states[s], m_states[s].shift, rows, m_states[s].sum);
+        addProducts(mine, mine, DigitBlocks::Lower, m_states[s].gram);
         if (s > 0) {
-            addProducts(before, digits, DigitBlocks::All, m_pairs[s - 1].cross);
-            addLengths(s - 1, m_shifted[(s + 1) % 2], shifted, rows);
+            addProducts(before, mine, DigitBlocks::All, m_pairs[s - 1].cross);
+            addLengths(s - 1, states[s - 1], states[s], rows);
         }
     }
 }
@@ -91,11 +110,11 @@ void TextSums::begin(std::size_t state, std::span<const float> values, std::size
             sums.shift[c] += values[r * m_width + c] / static_cast<double>(rows);
 }
 
-void TextSums::shift(std::size_t state, std::span<const float> values, std::size_t rows, std::size_t first, std::size_t last, std::vector<double>& out)
+void TextSums::shift(std::size_t state, std::span<const float> values, std::size_t rows, std::vector<double>& out)
 {
     StateSums& sums = m_states[state];
-    for (std::size_t block = first; block < last; block += columnsEach) {
-        const std::size_t some = std::min(columnsEach, last - block);
+    for (std::size_t block = 0; block < m_width; block += columnsEach) {
+        const std::size_t some = std::min(columnsEach, m_width - block);
         std::array<double, columnsEach> by{}, total{}; // apart from what is written, so that the compiler keeps them in vectors
         std::copy_n(sums.shift.begin() + static_cast<std::ptrdiff_t>(block), some, by.begin());
         for (std::size_t r = 0; r < rows; ++r) {
@@ -112,20 +131,16 @@ void TextSums::shift(std::size_t state, std::span<const float> values, std::size
     }
 }
 
-void TextSums::addLengths(std::size_t pair, const std::vector<double>& x, const std::vector<double>& y, std::size_t rows)
+void TextSums::addLengths(std::size_t pair, std::span<const float> x, std::span<const float> y, std::size_t rows)
 {
-    std::vector<std::pair<double, double>> sums((rows + rowsEach - 1) / rowsEach);
-    parallelFor(sums.size(), [&](std::size_t task) {
-        for (std::size_t r = task * rowsEach; r < std::min(rows, (task + 1) * rowsEach); ++r) {
-            const auto [added, length] = lengthsOf(x.data() + r * m_width, y.data() + r * m_width, m_states[pair].shift, m_states[pair + 1].shift);
-            sums[task].first += added;
-            sums[task].second += length;
-        }
-    });
-    for (const auto& [added, length] : sums) {
-        m_pairs[pair].added += added;
-        m_pairs[pair].after += length;
+    double all = 0, after = 0;
+    for (std::size_t r = 0; r < rows; ++r) {
+        const auto [added, length] = lengthsOf(x.data() + r * m_width, y.data() + r * m_width, m_width);
+        all += added;
+        after += length;
     }
+    m_pairs[pair].added += all;
+    m_pairs[pair].after += after;
 }
 
 bool TextSums::finite() const
@@ -135,8 +150,7 @@ bool TextSums::finite() const
 
 std::uint64_t TextSums::bytes(std::uint64_t states, std::uint64_t width, std::uint64_t window)
 {
-    const bool tiles = onTiles(window);
-    return (states * 2 * width * width + (tiles ? 2 : states) * window * width) * sizeof(double) + (tiles ? 2 * DigitVectors::bytes(window, width) : 0);
+    return states * 2 * width * width * sizeof(double) + (onTiles(window) ? stretchesOf(states) * 2 * DigitVectors::bytes(window, width) : states * window * width * sizeof(double));
 }
 
 } // namespace wb

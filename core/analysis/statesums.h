@@ -40,14 +40,15 @@ private:
     void addOnVectors(const std::vector<std::span<const float>>& states, std::size_t rows);
     void addOnTiles(const std::vector<std::span<const float>>& states, std::size_t rows);
     void begin(std::size_t state, std::span<const float> values, std::size_t rows);
-    void shift(std::size_t state, std::span<const float> values, std::size_t rows, std::size_t first, std::size_t last, std::vector<double>& out);
-    void addLengths(std::size_t pair, const std::vector<double>& x, const std::vector<double>& y, std::size_t rows);
+    void addStretch(const std::vector<std::span<const float>>& states, std::size_t rows, std::size_t first, std::size_t end, std::array<DigitVectors, 2>& digits);
+    void shift(std::size_t state, std::span<const float> values, std::size_t rows, std::vector<double>& out);
+    void addLengths(std::size_t pair, std::span<const float> x, std::span<const float> y, std::size_t rows);
 
     std::size_t m_width;
     std::vector<StateSums> m_states;
     std::vector<PairSums> m_pairs;
-    std::vector<std::vector<double>> m_shifted; // states of the window; on tiles the two at hand
-    std::array<DigitVectors, 2> m_digits;
+    std::vector<std::vector<double>> m_shifted;       // states of the window
+    std::vector<std::array<DigitVectors, 2>> m_digits; // on tiles: of each stretch
 };
 
 } // namespace wb

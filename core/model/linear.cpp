@@ -283,9 +283,9 @@ bool onTiles(const Linear& matrix, std::size_t count)
 void multiplyOnTiles(const Linear& matrix, const float* x, std::size_t count, std::size_t xStride, float* out, std::size_t outStride,
                      Precision precision)
 {
-    constexpr std::size_t pair = 2 * kernels::TileRows::rowsEach, tasks = 2; // for each thread
+    constexpr std::size_t pair = 2 * kernels::TileRows::rowsEach;
     const kernels::TileRows tiles(x, count, xStride, matrix.cols, partsOf(precision));
-    const std::size_t rows = matrix.rows / (tasks * threadCount());
+    const std::size_t rows = matrix.rows / threadCount(); // each task reads all of x, which is more than a cache holds
     const std::vector<Piece> pieces = piecesOf(matrix, std::max<std::size_t>(1, (rows + pair - 1) / pair) * pair);
     parallelFor(pieces.size(), [&](std::size_t task) {
         kernels::multiplyTiles(pieces[task].stored, tiles, out + pieces[task].firstRow, outStride);

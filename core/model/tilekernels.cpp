@@ -26,7 +26,7 @@ void forbidTiles(bool forbid) { forbidden = forbid; }
 namespace {
 
 constexpr std::size_t side = TileRows::rowsEach, depth = TileRows::colsEach, tileElements = side * depth;
-constexpr std::size_t packedBytes = 512U << 10; // of weights, which stay in a core's cache beside a few rows of x
+constexpr std::size_t packedBytes = 1U << 20; // of weights, which stay in a core's cache beside a few rows of x
 
 bool mayUseTiles()
 {
@@ -121,7 +121,7 @@ struct FourBlocks {
 template <std::size_t WeightParts, std::size_t Parts>
 WB_AMX void multiplyFour(const std::uint16_t* upper, const std::uint16_t* lower, const std::uint16_t* weights, std::size_t across, const FourBlocks& to)
 {
-    constexpr std::size_t line = 64;
+    constexpr std::size_t line = 64, products = 4 * (WeightParts * Parts - WeightParts * (WeightParts - 1) / 2), stepsEach = productsPerStore / products;
     __asm__ volatile("" ::: "memory"); // the tile instructions of GCC do not tell it that they read memory
     _tile_zero(0);
     _tile_zero(1);
@@ -143,6 +143,8 @@ WB_AMX void multiplyFour(const std::uint16_t* upper, const std::uint16_t* lower,
         weights += 2 * WeightParts * tileElements;
         upper += Parts * tileElements;
         lower += Parts * tileElements;
+        if (tile % stepsEach == stepsEach - 1)
+            _tile_stored(7, to.at[0], to.stride);
     }
     _tile_stored(0, to.at[0], to.stride);
     _tile_stored(1, to.at[1], to.stride);

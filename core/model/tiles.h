@@ -28,8 +28,13 @@ WB_AMX inline void configureTiles(std::size_t weightRows = 16, std::size_t xRows
     std::fill_n(config.rows, 4, static_cast<std::uint8_t>(weightRows));
     for (const std::size_t tile : {std::size_t{0}, std::size_t{1}, std::size_t{4}})
         config.rowBytes[tile] = static_cast<std::uint16_t>(4 * xRows);
+    __asm__ volatile("" ::"r"(&config) : "memory"); // GCC takes the instruction for one that reads eight bytes
     _tile_loadconfig(&config);
 }
+
+// The first store of a tile after about 140 products without one takes 300 ns more (measured on a Xeon of 2024): long loops store one after so many for
+// nothing, where sums will go later, and are 5 to 10 % faster for it.
+constexpr std::size_t productsPerStore = 96;
 
 WB_AMX inline __mmask16 firstLanes(std::size_t n) { return static_cast<__mmask16>(n >= 16 ? 0xFFFFU : (1U << n) - 1); }
 
