@@ -2554,10 +2554,6 @@
         <translation>текст или список больше чем из %1 частей</translation>
     </message>
     <message>
-        <source>texts put together with %</source>
-        <translation>тексты, составленные с помощью %</translation>
-    </message>
-    <message>
         <source>&quot;%1&quot; is not defined</source>
         <translation>«%1» не определено</translation>
     </message>
@@ -2796,10 +2792,6 @@
     <message>
         <source>a mapping cannot hold a namespace</source>
         <translation>словарь не может содержать пространство имён</translation>
-    </message>
-    <message>
-        <source>the key of a mapping is no text</source>
-        <translation>ключ словаря — не текст</translation>
     </message>
     <message>
         <source>the other case</source>
@@ -3304,6 +3296,42 @@
     <message>
         <source>layers</source>
         <translation>слои</translation>
+    </message>
+    <message>
+        <source>the separators of JSON are two texts</source>
+        <translation>разделители JSON — это два текста</translation>
+    </message>
+    <message>
+        <source>%1 has no form &quot;%2&quot;</source>
+        <translation>%1 не имеет вида «%2»</translation>
+    </message>
+    <message>
+        <source>a whole number has no precision</source>
+        <translation>у целого числа нет точности</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no form of a value</source>
+        <translation>«%1» — не вид значения</translation>
+    </message>
+    <message>
+        <source>a text is put together without the value &quot;%1&quot;</source>
+        <translation>текст составляется без значения «%1»</translation>
+    </message>
+    <message>
+        <source>%1 values are put into a text with places for %2</source>
+        <translation>в текст с местами для %2 подставляется значений: %1</translation>
+    </message>
+    <message>
+        <source>the braces of &quot;%1&quot; hold no place of a value</source>
+        <translation>скобки в «%1» не задают место значения</translation>
+    </message>
+    <message>
+        <source>%1 is no key of a mapping</source>
+        <translation>%1 не может быть ключом отображения</translation>
+    </message>
+    <message>
+        <source>a text is filled up with one character, to %1 at most</source>
+        <translation>текст дополняется одним символом, не больше чем до %1</translation>
     </message>
 </context>
 <context>

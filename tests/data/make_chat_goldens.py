@@ -347,16 +347,26 @@ pieces = [
     "{{ '\\x41\\u00e9\\101\\'\\q' }} {{ \"tab\\there\" }} {{ 1_000 }} {{ {'a': '}}'}.a }} {{ '%}' }}",
     "{{ 'x' is string and 1 is number or false }} {{ not false and true }} {{ (1, 2) | length }} {{ 1 in (1, 2) }} {{ 'a' + 'b' | upper }} {{ ('a' + 'b') | upper }} {{ -1 ** 2 }} {{ 2 ** 3 ** 2 }} {{ 10 - 4 - 3 }} {{ 'a' ~ 'b' + 'c' }}",
     "{{ 'ok' if messages[0].content is defined and messages[0]['role'] != 'system' else 'no' }} {{ messages | length }} {{ messages | map(attribute='role') | join(',') }} {{ messages[1:] }} {{ tools }} {{ documents is none }} {{ add_generation_prompt }}",
+    "a {% raw %}{{ x }}{% y %}{# z #}{% endraw %} b\n  {%- raw -%}  x {%- endraw -%} \n c\n  {% raw %}\n q\n  {% endraw %}\n{%+ raw %} d {%+ endraw +%}\ne",
+    "{{ '%s' | format('a') }} {{ '%-6s|%6s|%.2s' | format('ab', none, 'xyz') }} {{ '%d %5d %-5d| %05d %+d %x %#X %o %.4d' | format(7, -7, 7, 7, 7, 255, 255, 8, 7) }} {{ '%f %.2f %8.3e %g %g' | format(1, 2.345, 12345.678, 1e-7, 100000) }} {{ '%r %s%%' | format('a', [1, 'b']) }}",
+    "{{ '%s and %s' % ('a', 2) }} {{ '%s' % 'x' }} {{ '%(b)s-%(a)03d' % {'a': 5, 'b': 'q'} }} {{ '%s' % [1] }} {{ '100%%' % () }}",
+    "{{ '<{}>'.format('a') }} {{ '{} {}'.format(1, none) }} {{ '{1}{0}{n}'.format('a', 'b', n='c') }} {{ '{{}}{}'.format(1) }} {{ '{:d}|{:5}|{:<5}|{:^5}|{:>5}|{:*^7}|{:05d}|{:+d}|{:,}|{:x}|{:#b}'.format(7, 7, 7, 7, 7, 'ab', -7, 7, 1234567, 255, 5) }} {{ '{:.2f} {:8.3f} {:.1%} {:e} {:g} {:.3} {} {:.2}'.format(1.5, 2.25, 0.125, 12345.678, 0.0001, 3.0, 1e20, 'abc') }} {{ '{0.a} {0[a]} {1[0]} {x!r}'.format({'a': 1}, ['z'], x='q') }}",
+    "{% set m = {1: 'a', 'x': 2, none: 3} %}{{ m }} {{ m[1] }} {{ m.get(none) }} {{ 1 in m }} {{ '1' in m }} {{ 5 in m }} {{ m | list }} {{ m | tojson }} {% for k, v in {512: 'b', 0: 'a', 16: 'c'} | dictsort %}{{ k + 1 }}{{ v }} {% endfor %}{{ {2: 1, 10: 0} | tojson(sort_keys=true) }}",
+    "{{ 'é☃😀\\x7f\\n' | tojson(ensure_ascii=true) }} {{ {'b': [1, {}], 'a': []} | tojson(separators=(',', ':')) }} {{ {'b': [1]} | tojson(indent=1, separators=['; ', '=']) }} {{ [1] | tojson(indent='\\t') }} {{ [[]] | tojson(indent=0) }}",
+    "{{ 'a'|safe + '<b>' }} {{ '<' + ('>'|safe) + '\"' }} {{ ('a'|safe) ~ '<' }} {{ 'x<' + 'y&' }}{% set a = '<p>'|safe %}{{ a + \"it's & <i>\" + a }}",
+    "{{ none | selectattr('a') | list }} {{ none | map(attribute='a') | list }} {{ none | reject('odd') | list | length }} {{ 0 | select | list }}",
+    "{{ 'a-b-c'.partition('-') }} {{ 'a-b-c'.rpartition('-') }} {{ 'abc'.partition('-') }} {{ 'abc'.rpartition('-') }} {{ '-7'.zfill(4) }}|{{ 'ab'.ljust(4, '*') }}|{{ 'ab'.rjust(4) }}|{{ 'ab'.center(5, '.') }}|{{ 'a'.center(4) }}|",
+    "{% if false %}{{ 1 | nofilter }}{{ 1 is notest }}{% endif %}{{ 2 if true else 1 | nofilter }}",
     # wrong ones
     "{{ nothing.x }}", "{{ 1 + 'a' }}", "{{ raise_exception('no') }}", "{% if %}", "{% for x in %}{% endfor %}", "{{ 1 }", "{% endif %}", "{% if true %}", "{{ 'a }}", "{{ [].append(1) }}", "{{ 1 / 0 }}", "{{ nothing() }}",
-    "{% set x.y = 1 %}", "{{ range(200000) | length }}", "{{ [1] | nofilter }}", "{{ 1 is notest }}", "{% for x in 5 %}{% endfor %}", "{{ 5 | length }}", "{{ 'a' < 1 }}", "{{ none.x.y }}", "{{ f(a b) }}", "{% macro f(a) %}{% endmacro %}{{ f(1, 2) }}",
+    "{% set x.y = 1 %}", "{{ range(200000) | length }}", "{{ '%s %s' | format(1) }}", "{{ '%d' | format('a') }}", "{{ 'a' | format(1) }}", "{{ '{}'.format() }}", "{{ '{a}'.format(1) }}", "{{ {[1]: 2} }}", "{% raw %}a", "{{ '%x' % 1.5 }}", "{{ [1] | nofilter }}", "{{ 1 is notest }}", "{% for x in 5 %}{% endfor %}", "{{ 5 | length }}", "{{ 'a' < 1 }}", "{{ none.x.y }}", "{{ f(a b) }}", "{% macro f(a) %}{% endmacro %}{{ f(1, 2) }}",
 ]
 
 
 def rendered(source, **variables):
     try:
         return {"text": chat_template_utils._compile_jinja_template(source).render(**variables)}
-    except (jinja2.exceptions.TemplateError, TypeError, ZeroDivisionError, OverflowError) as problem:
+    except (jinja2.exceptions.TemplateError, TypeError, ValueError, LookupError, ZeroDivisionError, OverflowError) as problem:
         return {"error": str(problem)}
 
 

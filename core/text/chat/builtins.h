@@ -26,6 +26,9 @@ struct Arguments {
 [[nodiscard]] Value applyFilter(Machine& machine, std::string_view name, const Value& value, const Arguments& arguments);
 [[nodiscard]] bool applyTest(Machine& machine, std::string_view name, const Value& value, const Arguments& arguments);
 [[nodiscard]] Value callFunction(Machine& machine, std::string_view name, const Arguments& arguments);
+// Python's text % values, and text.format(values).
+[[nodiscard]] Value formatPercents(Machine& machine, const std::string& text, const Arguments& arguments);
+[[nodiscard]] Value formatBraces(Machine& machine, const std::string& text, const Arguments& arguments);
 [[nodiscard]] Value callMethod(Machine& machine, const Value& self, std::string_view name, const Arguments& arguments);
 
 // value.name and value[key]; undefined when there is none.

@@ -1,4 +1,5 @@
 #include "core/text/chat/interpreter.h"
+#include "core/text/chat/texts.h"
 
 #include <cmath>
 
@@ -72,6 +73,30 @@ Value repeated(Machine& machine, const Value& what, std::int64_t times)
     return what.isText() ? machine.made(std::move(text)) : machine.made(std::move(items));
 }
 
+// What is added to a text that is safe is escaped for HTML, as Python's Markup does.
+Value added(Machine& machine, const Value& a, const Value& b)
+{
+    const bool markup = a.isMarkup() || b.isMarkup();
+    const auto part = [&](const Value& value) { return markup && !value.isMarkup() ? escaped(value.text()) : value.text(); };
+    if (!machine.spend(a.weight() + b.weight()))
+        return {};
+    const Value sum = machine.made(part(a) + part(b));
+    return markup && sum.isText() ? Value::text(sum.text(), true) : sum;
+}
+
+// text % values: a tuple is several, a mapping named ones.
+Value formatted(Machine& machine, const std::string& text, const Value& values)
+{
+    Arguments arguments;
+    if (values.isMap()) {
+        arguments.named = values.map().members;
+        arguments.values = {values}; // for a place without a name
+    } else {
+        arguments.values = values.isTuple() ? values.items() : std::vector<Value>{values};
+    }
+    return formatPercents(machine, text, arguments);
+}
+
 } // namespace
 
 Value calculate(Machine& machine, const std::string& sign, const Value& a, const Value& b)
@@ -81,7 +106,7 @@ Value calculate(Machine& machine, const std::string& sign, const Value& a, const
     if (a.isNumber() && b.isNumber())
         return numbers(machine, sign, a, b);
     if (sign == "+" && a.isText() && b.isText())
-        return machine.made(a.text() + b.text());
+        return added(machine, a, b);
     if (sign == "+" && a.isList() && b.isList() && a.isTuple() == b.isTuple()) {
         std::vector<Value> items = a.items();
         items.insert(items.end(), b.items().begin(), b.items().end());
@@ -92,7 +117,7 @@ Value calculate(Machine& machine, const std::string& sign, const Value& a, const
     if (sign == "*" && (b.isText() || b.isList()) && a.isNumber() && !a.isReal())
         return repeated(machine, b, a.integer());
     if (sign == "%" && a.isText())
-        return machine.unsupported(said(CORE_TEXT("reasons", "texts put together with %")));
+        return formatted(machine, a.text(), b);
     for (const Value* side : {&a, &b})
         if (side->isUndefined())
             return machine.wrong(said(CORE_TEXT("reasons", "\"%1\" is not defined"), side->name()));

@@ -76,6 +76,8 @@ bool applyTest(Machine& machine, std::string_view name, const Value& value, cons
 {
     if (!machine.spend(1))
         return false;
+    if (!isTest(name))
+        return machine.unsupported(said(CORE_TEXT("reasons", "the test \"%1\""), name)), false;
     if (const Plain* test = findPlain(name))
         return test->holds(value);
     if (name == "lower" || name == "upper")

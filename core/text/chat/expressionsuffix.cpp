@@ -67,8 +67,6 @@ ExpressionPtr ExpressionParser::filters(ExpressionPtr begin)
     while (skip("|") && !m_problem.any()) {
         auto out = make(Kind::Filter, std::move(begin));
         out->text = name(said(CORE_TEXT("reasons", "a filter")));
-        if (!isFilter(out->text))
-            m_problem.unsupported(out->line, said(CORE_TEXT("reasons", "the filter \"%1\""), out->text));
         if (isOperator("("))
             arguments(*out);
         begin = std::move(out);
@@ -99,8 +97,6 @@ ExpressionPtr ExpressionParser::test(ExpressionPtr of)
     const bool turned = skipName("not");
     auto out = make(Kind::Test, std::move(of));
     out->text = name(said(CORE_TEXT("reasons", "a test")));
-    if (!isTest(out->text))
-        m_problem.unsupported(out->line, said(CORE_TEXT("reasons", "the test \"%1\""), out->text));
     if (isOperator("("))
         arguments(*out);
     else if (beginsArgument())

@@ -77,14 +77,28 @@ Value replace(Machine& machine, const Value& value, const Arguments& arguments)
 
 Value toJson(Machine& machine, const Value& value, const Arguments& arguments)
 {
-    const std::int64_t indent = arguments.number(1, "indent", -1);
-    const bool ascii = arguments.isSet(0, "ensure_ascii"), separators = arguments.find(2, "separators") != nullptr && !arguments.find(2, "separators")->isNone();
-    if (ascii || separators || indent > 16)
+    constexpr std::int64_t widest = 16;
+    const Value *indent = arguments.find(1, "indent"), *separators = arguments.find(2, "separators");
+    JsonForm form;
+    form.ascii = arguments.isSet(0, "ensure_ascii");
+    form.sorted = arguments.isSet(3, "sort_keys");
+    if (indent != nullptr && indent->isText())
+        form.indent = indent->text();
+    else if (indent != nullptr && indent->isNumber() && !indent->isReal())
+        form.indent = std::string(static_cast<std::size_t>(std::clamp<std::int64_t>(indent->integer(), 0, widest + 1)), ' ');
+    form.between = form.indent ? "," : ", ";
+    if (separators != nullptr && separators->isList() && separators->items().size() == 2 && separators->items()[0].isText() && separators->items()[1].isText()) {
+        form.between = separators->items()[0].text();
+        form.behindKey = separators->items()[1].text();
+    } else if (separators != nullptr && !separators->isNone()) {
+        return machine.wrong(said(CORE_TEXT("reasons", "the separators of JSON are two texts")));
+    }
+    if ((form.indent && form.indent->size() > widest) || form.between.size() + form.behindKey.size() > widest)
         return machine.unsupported(said(CORE_TEXT("reasons", "tojson with another form")));
     std::string out;
-    if (!machine.spend(value.weight() * (indent > 0 ? Value::deepest : 1)))
+    if (!machine.spend(value.weight() * (form.indent ? Value::deepest : 1)))
         return {};
-    if (!value.appendJson(out, static_cast<int>(std::max<std::int64_t>(indent, -1)), arguments.isSet(3, "sort_keys")))
+    if (!value.appendJson(out, form))
         return machine.wrong(said(CORE_TEXT("reasons", "there is no JSON of something undefined, a namespace or a function")));
     return machine.made(std::move(out));
 }
@@ -187,6 +201,8 @@ Value sum(Machine& machine, const Value& value, const Arguments& arguments)
 // map(attribute="a", default=…) or map("filter", …).
 Value mapped(Machine& machine, const Value& value, const Arguments& arguments)
 {
+    if (!value.truth()) // whatever it is, as the reference has it
+        return machine.made(std::vector<Value>());
     const Value *attribute = arguments.find(99, "attribute"), *other = arguments.find(99, "default");
     const std::string filter = arguments.text(0, "", "");
     if (attribute == nullptr && !isFilter(filter))
@@ -210,6 +226,8 @@ Value mapped(Machine& machine, const Value& value, const Arguments& arguments)
 
 Value chosen(Machine& machine, const Value& value, const Arguments& arguments, bool byAttribute, bool wanted)
 {
+    if (!value.truth())
+        return machine.made(std::vector<Value>());
     const std::string attribute = byAttribute ? arguments.text(0, "", "") : "";
     const std::size_t at = byAttribute ? 1 : 0;
     const std::string test = arguments.text(at, "", "");
@@ -317,7 +335,8 @@ const std::map<std::string_view, Filter>& filters()
         {"min", [](Machine& m, V v, A) { return extreme(m, v, false); }},
         {"reject", [](Machine& m, V v, A a) { return chosen(m, v, a, false, false); }},
         {"rejectattr", [](Machine& m, V v, A a) { return chosen(m, v, a, true, false); }},
-        {"safe", [](Machine& m, V v, A) { return m.made(textOf(m, v)); }}, // nothing is escaped
+        {"format", [](Machine& m, V v, A a) { return formatPercents(m, textOf(m, v), a); }},
+        {"safe", [](Machine& m, V v, A) { return Value::text(m.made(textOf(m, v)).shown(), true); }},
         {"select", [](Machine& m, V v, A a) { return chosen(m, v, a, false, true); }},
         {"selectattr", [](Machine& m, V v, A a) { return chosen(m, v, a, true, true); }},
         {"string", [](Machine& m, V v, A) { return m.made(textOf(m, v)); }},
@@ -333,7 +352,10 @@ bool isFilter(std::string_view name) { return filters().contains(name); }
 
 Value applyFilter(Machine& machine, std::string_view name, const Value& value, const Arguments& arguments)
 {
-    return machine.spend(1) ? filters().at(name)(machine, value, arguments) : Value();
+    const auto found = filters().find(name);
+    if (found == filters().end())
+        return machine.unsupported(said(CORE_TEXT("reasons", "the filter \"%1\""), name));
+    return machine.spend(1) ? found->second(machine, value, arguments) : Value();
 }
 
 } // namespace wb::chat

@@ -102,8 +102,9 @@ Value elementOf(Machine& machine, const Value& value, const Value& key)
     if (value.isUndefined())
         return machine.wrong(said(CORE_TEXT("reasons", "a part is asked of \"%1\", which is not defined"), value.name()));
     const Value nothing = key.isText() ? Value::undefined(key.text()) : Value::unnamed(CORE_TEXT("reasons", "an element"));
-    if (value.isMap() && key.isText()) {
-        const Value* found = value.map().find(key.text());
+    if (value.isMap()) {
+        const std::optional<std::string> name = key.asKey();
+        const Value* found = name ? value.map().find(*name) : nullptr;
         return found == nullptr ? nothing : *found;
     }
     if (value.isNamespace() && key.isText()) {
@@ -131,7 +132,7 @@ std::vector<Value> elementsOf(Machine& machine, const Value& value)
     } else if (value.isMap()) {
         if (machine.spend(value.map().members.size()))
             for (const auto& [name, member] : value.map().members)
-                out.push_back(Value::text(name));
+                out.push_back(Value::ofKey(name));
     } else if (value.isText()) {
         if (machine.spend(value.text().size()))
             for (const std::string_view character : charactersOf(value.text()))
@@ -148,8 +149,10 @@ bool contains(Machine& machine, const Value& whole, const Value& part)
         return false;
     if (whole.isText() && part.isText())
         return whole.text().find(part.text()) != std::string::npos;
-    if (whole.isMap())
-        return part.isText() && whole.map().find(part.text()) != nullptr;
+    if (whole.isMap()) {
+        const std::optional<std::string> name = part.asKey();
+        return name && whole.map().find(*name) != nullptr;
+    }
     if (whole.isList())
         return std::ranges::any_of(whole.items(), [&](const Value& item) { return machine.spend(item.weight()) && item == part; });
     if (!whole.isUndefined())

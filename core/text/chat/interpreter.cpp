@@ -350,9 +350,10 @@ Value Interpreter::evalParts(const Expression& expression, Scope& scope)
         for (std::size_t i = 0; i + 1 < expression.parts.size(); i += 2) {
             const Value key = part(i);
             Value value = part(i + 1);
-            if (!key.isText() || value.isNamespace())
-                return m_machine.wrong(key.isText() ? said(CORE_TEXT("reasons", "a mapping cannot hold a namespace")) : said(CORE_TEXT("reasons", "the key of a mapping is no text")));
-            members.emplace_back(key.text(), std::move(value));
+            std::optional<std::string> name = key.asKey();
+            if (!name || value.isNamespace())
+                return m_machine.wrong(name ? said(CORE_TEXT("reasons", "a mapping cannot hold a namespace")) : said(CORE_TEXT("reasons", "%1 is no key of a mapping"), key.typeName()));
+            members.emplace_back(std::move(*name), std::move(value));
         }
         return m_machine.made(std::move(members));
     }

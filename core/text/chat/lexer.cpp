@@ -67,6 +67,8 @@ private:
         m_at = tag + 2 + (sign == '-' || (sign == '+' && kind != '{') ? 1U : 0U);
         if (kind == '#')
             return comment();
+        if (kind == '%' && raw())
+            return;
         push(kind == '{' ? TokenKind::OutputBegin : TokenKind::BlockBegin, "");
         inside(kind == '{');
     }
@@ -78,6 +80,47 @@ private:
         if ((line == 0 && !m_lineStarts) || text.find_first_not_of(blanks, line) != std::string_view::npos)
             return text;
         return text.substr(0, line);
+    }
+
+    // "raw" up to the end of the tag from `at` on, with the sign before it; npos when something else stands there.
+    struct Word {
+        std::size_t end = std::string::npos, behind = std::string::npos; // of the name and blanks; of the tag
+        char sign = '\0';
+    };
+    [[nodiscard]] Word word(std::size_t at, std::string_view name) const
+    {
+        at = std::min(m_source.find_first_not_of(blanks, at), m_source.size());
+        if (view().substr(at, name.size()) != name)
+            return {};
+        at = std::min(m_source.find_first_not_of(blanks, at + name.size()), m_source.size());
+        const char sign = at < m_source.size() && (m_source[at] == '-' || m_source[at] == '+') ? m_source[at] : '\0';
+        const std::size_t end = at + (sign == '\0' ? 0 : 1);
+        return view().substr(end, 2) == "%}" ? Word{at, end + 2, sign} : Word{};
+    }
+
+    // {% raw %} … {% endraw %}: text whatever it says.
+    bool raw()
+    {
+        const Word begin = word(m_at, "raw");
+        if (begin.end == std::string::npos || begin.sign == '+')
+            return false;
+        leave(begin.end, begin.behind, begin.sign, false);
+        for (std::size_t tag = m_source.find("{%", m_at); tag != std::string::npos; tag = m_source.find("{%", tag + 1)) {
+            const char sign = tag + 2 < m_source.size() ? m_source[tag + 2] : '\0';
+            const Word end = word(tag + 2 + (sign == '-' || sign == '+' ? 1U : 0U), "endraw");
+            if (end.end == std::string::npos)
+                continue;
+            std::string_view text = view().substr(m_at, tag - m_at);
+            if (sign == '-')
+                text = text.substr(0, text.find_last_not_of(blanks) + 1);
+            else if (sign != '+')
+                text = withoutIndent(text);
+            pushText(text);
+            leave(end.end, end.behind, end.sign, true);
+            return true;
+        }
+        m_problem.wrong(m_line, said(CORE_TEXT("reasons", "\"%1\" is missing"), "endraw"));
+        return true;
     }
 
     void comment()

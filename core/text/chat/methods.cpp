@@ -85,6 +85,41 @@ Value isAll(std::string_view text, std::string_view name)
     return Value::boolean(!characters.empty() && std::ranges::all_of(characters, [&](std::string_view c) { return is(unicode::characterAt(c, 0).code); }));
 }
 
+// What stands before a separator, the separator and the rest; all of it and two empty texts without one.
+Value partition(Machine& machine, std::string_view text, std::string_view name, std::string_view separator)
+{
+    if (separator.empty())
+        return machine.wrong(said(CORE_TEXT("reasons", "a text is split at a text that is not empty")));
+    const bool last = name == "rpartition";
+    const std::size_t at = last ? text.rfind(separator) : text.find(separator);
+    std::vector<std::string_view> parts = {text.substr(0, at), separator, text.substr(std::min(text.size(), at) + (at < text.size() ? separator.size() : 0))};
+    if (at == std::string_view::npos)
+        parts = last ? std::vector<std::string_view>{"", "", text} : std::vector<std::string_view>{text, "", ""};
+    std::vector<Value> out;
+    for (const std::string_view part : parts)
+        out.push_back(machine.made(std::string(part)));
+    return machine.made(std::move(out), true);
+}
+
+Value padded(Machine& machine, const std::string& text, std::string_view name, const Arguments& arguments)
+{
+    constexpr std::int64_t widest = 1000;
+    const std::int64_t width = arguments.number(0, "width", 0), count = static_cast<std::int64_t>(countCharacters(text));
+    const std::string fill = name == "zfill" ? "0" : arguments.text(1, "fillchar", " ");
+    if (width > widest || countCharacters(fill) != 1)
+        return machine.wrong(said(CORE_TEXT("reasons", "a text is filled up with one character, to %1 at most"), widest));
+    const std::int64_t missing = std::max<std::int64_t>(0, width - count);
+    const std::int64_t left = name == "ljust" ? 0 : name == "center" ? missing / 2 + (missing & width & 1) : missing;
+    const bool sign = name == "zfill" && (text.starts_with('-') || text.starts_with('+'));
+    std::string out = sign ? text.substr(0, 1) : "";
+    for (std::int64_t i = 0; i < left; ++i)
+        out += fill;
+    out += sign ? text.substr(1) : text;
+    for (std::int64_t i = left; i < missing; ++i)
+        out += fill;
+    return machine.made(std::move(out));
+}
+
 Value textMethod(Machine& machine, const std::string& text, std::string_view name, const Arguments& arguments)
 {
     if (!machine.spend(1 + text.size() / 4))
@@ -118,6 +153,12 @@ Value textMethod(Machine& machine, const std::string& text, std::string_view nam
         return machine.made(text.ends_with(first) ? text.substr(0, text.size() - first.size()) : text);
     if (name.starts_with("is"))
         return isAll(text, name);
+    if (name == "format")
+        return formatBraces(machine, text, arguments);
+    if (name == "partition" || name == "rpartition")
+        return partition(machine, text, name, first);
+    if (name == "ljust" || name == "rjust" || name == "center" || name == "zfill")
+        return padded(machine, text, name, arguments);
     return machine.unsupported(said(CORE_TEXT("reasons", "the method \"%1\" of a text"), name));
 }
 
@@ -130,7 +171,8 @@ Value mapMethod(Machine& machine, const MapData& map, std::string_view name, con
     }
     if (name == "get") {
         const Value* key = arguments.find(0, "key");
-        const Value* found = key != nullptr && key->isText() ? map.find(key->text()) : nullptr;
+        const std::optional<std::string> sought = key != nullptr ? key->asKey() : std::nullopt;
+        const Value* found = sought ? map.find(*sought) : nullptr;
         const Value* other = arguments.find(1, "default");
         return found != nullptr ? *found : other != nullptr ? *other : Value::none();
     }
@@ -138,7 +180,7 @@ Value mapMethod(Machine& machine, const MapData& map, std::string_view name, con
     if (name != "items" && name != "keys" && name != "values")
         return machine.unsupported(said(CORE_TEXT("reasons", "the method \"%1\" of a mapping"), name));
     for (const auto& [key, value] : map.members)
-        out.push_back(name == "values" ? value : name == "keys" ? Value::text(key) : machine.made(std::vector<Value>{Value::text(key), value}, true));
+        out.push_back(name == "values" ? value : name == "keys" ? Value::ofKey(key) : machine.made(std::vector<Value>{Value::ofKey(key), value}, true));
     return machine.made(std::move(out));
 }
 

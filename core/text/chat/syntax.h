@@ -71,7 +71,7 @@ struct Statement {
     Body body, otherwise;
 };
 
-// Refuses by name what is not done here: other statements, filters and tests.
+// Refuses by name what is not done here: other statements. Other filters and tests are refused where they are reached.
 [[nodiscard]] Body parseTemplate(std::string_view source, Problem& problem);
 
 } // namespace wb::chat

@@ -166,6 +166,21 @@ bool replaced(std::string& out, std::string_view text, std::string_view what, st
     return true;
 }
 
+std::string escaped(std::string_view text)
+{
+    static constexpr std::string_view special = "&<>'\"";
+    static constexpr std::array forms = {"&amp;", "&lt;", "&gt;", "&#39;", "&#34;"};
+    std::string out;
+    for (const char c : text) {
+        const std::size_t at = special.find(c);
+        if (at == std::string_view::npos)
+            out += c;
+        else
+            out += forms[at];
+    }
+    return out;
+}
+
 std::string dateText(std::string_view format)
 {
     // 26 July 2024, a Friday at noon: the day that the templates themselves fall back to.

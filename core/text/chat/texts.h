@@ -22,6 +22,9 @@ namespace wb::chat {
 // At most `most` (< 0: all) of `what`, which may be empty. Empty optional-like: false when it gets longer than `longest`.
 [[nodiscard]] bool replaced(std::string& out, std::string_view text, std::string_view what, std::string_view with, std::int64_t most, std::size_t longest);
 
+// For HTML: & < > ' ".
+[[nodiscard]] std::string escaped(std::string_view text);
+
 // strftime in English, of the day that every rendering takes place at, so that a prompt is the same each day.
 [[nodiscard]] std::string dateText(std::string_view format);
 

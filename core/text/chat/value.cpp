@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -56,20 +57,35 @@ std::string quoted(const std::string& text)
     return out + quote;
 }
 
-void appendJsonText(std::string& out, const std::string& text)
+// In \u escapes: beyond the basic plane two.
+void appendEscaped(std::string& out, char32_t code)
+{
+    if (code < 0x10000)
+        out += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(code));
+    else
+        out += fmt::format("\\u{:04x}\\u{:04x}", 0xD800 + ((static_cast<std::uint32_t>(code) - 0x10000) >> 10), 0xDC00 + (static_cast<std::uint32_t>(code) & 0x3FF));
+}
+
+void appendJsonText(std::string& out, const std::string& text, bool ascii)
 {
     out += '"';
-    for (const char c : text) {
+    for (std::size_t at = 0; at < text.size();) {
         static constexpr std::string_view plain = "\"\\\n\r\t\b\f", letters = "\"\\nrtbf";
+        const char c = text[at];
+        const auto byte = static_cast<unsigned char>(c);
+        const unicode::Character character = ascii && byte >= 0x7F ? unicode::characterAt(text, at) : unicode::Character{static_cast<char32_t>(byte), 1};
+        at += character.bytes;
         if (const std::size_t known = plain.find(c); known != std::string_view::npos)
             (out += '\\') += letters[known];
-        else if (static_cast<unsigned char>(c) < 0x20)
-            out += fmt::format("\\u{:04x}", c);
+        else if (byte < 0x20 || (ascii && byte >= 0x7F))
+            appendEscaped(out, character.code);
         else
             out += c;
     }
     out += '"';
 }
+
+constexpr char noText = '\xFF'; // begins a key that is no text: UTF-8 has no such byte
 
 int orderOf(const auto& a, const auto& b) { return a < b ? -1 : b < a ? 1 : 0; }
 
@@ -199,16 +215,34 @@ std::string Value::represented() const
     }
     if (isMap()) {
         for (const auto& [name, value] : map().members)
-            out += (out.empty() ? "" : ", ") + quoted(name) + ": " + value.represented();
+            out += (out.empty() ? "" : ", ") + ofKey(name).represented() + ": " + value.represented();
         return "{" + out + "}";
     }
     return isUndefined() ? "Undefined" : fmt::format("<{}>", typeName().english());
 }
 
-bool Value::appendJson(std::string& out, int indent, bool sorted, int level) const
+std::optional<std::string> Value::asKey() const
+{
+    if (isText())
+        return text();
+    if (isNone())
+        return noText + represented();
+    const bool whole = isInteger() || isBoolean() || (isReal() && std::abs(real()) < 9e15 && real() == std::floor(real()));
+    return whole ? std::optional(noText + std::to_string(isReal() ? static_cast<std::int64_t>(real()) : integer())) : std::nullopt;
+}
+
+Value Value::ofKey(const std::string& key)
+{
+    if (key.empty() || key[0] != noText)
+        return text(key);
+    std::int64_t whole = 0;
+    return std::from_chars(key.data() + 1, key.data() + key.size(), whole).ec == std::errc() ? integer(whole) : none();
+}
+
+bool Value::appendJson(std::string& out, const JsonForm& form, std::size_t level) const
 {
     if (isText()) {
-        appendJsonText(out, text());
+        appendJsonText(out, text(), form.ascii);
         return true;
     }
     if (isNone())
@@ -221,28 +255,35 @@ bool Value::appendJson(std::string& out, int indent, bool sorted, int level) con
         return out += represented(), true;
     if (!isList() && !isMap())
         return false;
-    const auto newLine = [&](int at) {
-        if (indent >= 0)
-            out += '\n' + std::string(static_cast<std::size_t>(indent * at), ' ');
+    const auto newLine = [&](std::size_t at) {
+        out += form.indent ? "\n" : "";
+        for (std::size_t i = 0; form.indent && i < at; ++i)
+            out += *form.indent;
     };
-    std::vector<std::pair<const std::string*, const Value*>> parts;
+    std::vector<std::pair<Value, const Value*>> parts; // key, value
     if (isList())
         for (const Value& item : items())
-            parts.emplace_back(nullptr, &item);
+            parts.emplace_back(Value(), &item);
     else
         for (const auto& [name, value] : map().members)
-            parts.emplace_back(&name, &value);
-    if (isMap() && sorted)
-        std::ranges::stable_sort(parts, [](const auto& a, const auto& b) { return *a.first < *b.first; });
+            parts.emplace_back(ofKey(name), &value);
+    if (isMap() && form.sorted)
+        std::ranges::stable_sort(parts, [](const auto& a, const auto& b) {
+            int order = 0;
+            return a.first.compare(b.first, order) && order < 0;
+        });
     out += isList() ? '[' : '{';
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        out += i == 0 ? "" : indent >= 0 ? "," : ", ";
+        out += i == 0 ? "" : form.between;
         newLine(level + 1);
-        if (parts[i].first != nullptr) {
-            appendJsonText(out, *parts[i].first);
-            out += ": ";
+        if (isMap()) {
+            std::string key;
+            if (!parts[i].first.isText() && !parts[i].first.appendJson(key, form))
+                return false;
+            appendJsonText(out, parts[i].first.isText() ? parts[i].first.text() : key, form.ascii);
+            out += form.behindKey;
         }
-        if (!parts[i].second->appendJson(out, indent, sorted, level + 1))
+        if (!parts[i].second->appendJson(out, form, level + 1))
             return false;
     }
     if (!parts.empty())

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -31,6 +32,18 @@ struct MapData {
 struct NamespaceData;
 struct FunctionData;
 
+struct TextData {
+    std::string text;
+    bool markup = false; // went through "safe": what is added to it is escaped, as Python's Markup does
+};
+
+// How JSON is written: on one line, or each part on its own with `indent` for each level.
+struct JsonForm {
+    std::optional<std::string> indent = {};
+    bool sorted = false, ascii = false;
+    std::string between = ", ", behindKey = ": ";
+};
+
 struct Undefined {
     std::shared_ptr<const std::string> name;         // null: it has none
     const char* what = CORE_TEXT("reasons", "a value"); // in place of a name
@@ -48,7 +61,7 @@ public:
     static Value boolean(bool value) { return Value(Data(value)); }
     static Value integer(std::int64_t value) { return Value(Data(value)); }
     static Value real(double value) { return Value(Data(value)); }
-    static Value text(std::string value) { return Value(Data(std::make_shared<const std::string>(std::move(value)))); }
+    static Value text(std::string value, bool markup = false) { return Value(Data(std::make_shared<const TextData>(TextData{std::move(value), markup}))); }
     static Value list(std::vector<Value> items, bool tuple = false);
     static Value map(std::vector<std::pair<std::string, Value>> members, bool loop = false); // the last of equal names counts
     static Value space(std::vector<std::pair<std::string, Value>> members);
@@ -70,7 +83,8 @@ public:
     [[nodiscard]] Sentence name() const; // of something undefined
     [[nodiscard]] std::int64_t integer() const { return isBoolean() ? (std::get<bool>(m_data) ? 1 : 0) : std::get<std::int64_t>(m_data); }
     [[nodiscard]] double real() const { return isReal() ? std::get<double>(m_data) : static_cast<double>(integer()); }
-    [[nodiscard]] const std::string& text() const { return *std::get<TextPtr>(m_data); }
+    [[nodiscard]] const std::string& text() const { return std::get<TextPtr>(m_data)->text; }
+    [[nodiscard]] bool isMarkup() const { return isText() && std::get<TextPtr>(m_data)->markup; }
     [[nodiscard]] const std::vector<Value>& items() const { return std::get<ListPtr>(m_data)->items; }
     [[nodiscard]] bool isTuple() const { return isList() && std::get<ListPtr>(m_data)->tuple; }
     [[nodiscard]] const MapData& map() const { return *std::get<MapPtr>(m_data); }
@@ -85,15 +99,19 @@ public:
 
     [[nodiscard]] std::string shown() const;          // Python's str()
     [[nodiscard]] std::string represented() const;    // Python's repr()
-    // Python's json.dumps(ensure_ascii=False); `indent` < 0 is one line. False for what JSON has no form for.
-    [[nodiscard]] bool appendJson(std::string& out, int indent, bool sorted, int level = 0) const;
+    // Python's json.dumps. False for what JSON has no form for.
+    [[nodiscard]] bool appendJson(std::string& out, const JsonForm& form, std::size_t level = 0) const;
+
+    // As the key of a mapping: a text is itself; a whole number, a truth value and None stand behind a byte that no text has. None of the rest.
+    [[nodiscard]] std::optional<std::string> asKey() const;
+    static Value ofKey(const std::string& key);
 
     [[nodiscard]] bool operator==(const Value& other) const;
     // -1, 0, 1; two numbers, texts or lists. False when they cannot be ordered.
     [[nodiscard]] bool compare(const Value& other, int& order) const;
 
 private:
-    using TextPtr = std::shared_ptr<const std::string>;
+    using TextPtr = std::shared_ptr<const TextData>;
     using ListPtr = std::shared_ptr<const ListData>;
     using MapPtr = std::shared_ptr<const MapData>;
     using NamespacePtr = std::shared_ptr<NamespaceData>;
