@@ -27,11 +27,18 @@ constexpr std::array gpt4o{
     R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?|)"
     R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|)"
     R"(\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)"};
+constexpr std::array tinyAya{R"(\d{1,3}(?=(?:\d{3})*\b))", gpt4o[0]};
 constexpr std::array tekken{
     R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+|)"
     R"([^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*|)"
     R"(\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)"};
 constexpr std::array deepseekCoder{R"([\r\n])", R"(\s?\p{L}+)", R"(\s?\p{P}+)", "[一-龥ࠀ-一가-퟿]+", R"(\p{N})"};
+// Its second pattern is the cased letters of Unicode, one by one.
+constexpr std::array deepseekLlm{
+    R"([\r\n])",
+    R"(\s?[A-Za-zµÀ-ÖØ-öø-ƺƼ-ƿǄ-ʓʕ-ʯͰ-ͳͶͷͻ-ͽͿΆΈ-ΊΌΎ-ΡΣ-ϵϷ-ҁҊ-ԯԱ-ՖႠ-ჅᎠ-Ᏽᏸ-ᏽᲐ-ᲺᲽ-Ჿᴀ-ᴫᵫ-ᵷᵹ-ᶚḀ-ἕἘ-Ἕἠ-ὅὈ-Ὅὐ-ὗὙὛὝὟ-ώᾀ-ᾴᾶ-ᾼιῂ-ῄ)"
+    R"(ῆ-ῌῐ-ΐῖ-Ίῠ-Ῥῲ-ῴῶ-ῼℂℇℊ-ℓℕℙ-ℝℤΩℨK-ℭℯ-ℴℹℼ-ℿⅅ-ⅉⅎↃↄⰀ-ⱻⱾ-ⳤⳫ-ⳮⳲⳳꙀ-ꙭꚀ-ꚛꜢ-ꝯꝱ-ꞇꞋ-ꞎꭰ-ꮿﬀ-ﬆﬓ-ﬗＡ-Ｚａ-ｚ𐐀-𐑏𐒰-𐓓𐓘-𐓻𐲀-𐲲𐳀-𐳲𑢠-𑣟𞤀-𞥃]+)",
+    R"(\s?[!-/:-~！-／：-～‘-‟　-。]+)", R"(\s+$)", "[一-龥ࠀ-一가-퟿]+", R"(\p{N}+)"};
 constexpr std::array deepseek3{
     R"(\p{N}{1,3})", "[一-龥぀-ゟ゠-ヿ]+",
     R"([!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~][A-Za-z]+|[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+| ?[\p{P}\p{S}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)"};
@@ -55,11 +62,12 @@ const std::array rows{
     Row{"falcon3", {llama3, true, true}}, Row{"falcon-h1", {llama3, true, true}}, Row{"pixtral", {llama3, true, true}},
     Row{"midm-2.0", {llama3, true, true}}, Row{"lfm2", {llama3, true, true}},
     Row{"dbrx", {llama3}}, Row{"smaug-bpe", {llama3}}, Row{"chatglm-bpe", {llama3}}, Row{"glm4", {llama3}},
-    Row{"qwen2", {qwen2}}, Row{"stablelm2", {qwen2}}, Row{"hunyuan", {qwen2}}, Row{"megrez", {qwen2}}, Row{"deepseek-r1-qwen", {qwen2}},
+    Row{"qwen2", {qwen2}}, Row{"stablelm2", {qwen2}}, Row{"hunyuan", {qwen2}}, Row{"megrez", {qwen2}}, Row{"kormo", {qwen2}}, Row{"f2llmv2", {qwen2}}, Row{"deepseek-r1-qwen", {qwen2}},
     Row{"grok-2", {qwen2}}, Row{"qwen35", {qwen35}}, Row{"seed-coder", {seedCoder}},
     Row{"bailingmoe", {bailing}}, Row{"bailingmoe2", {bailing}}, Row{"llada-moe", {bailing}},
-    Row{"gpt-4o", {gpt4o}}, Row{"llama4", {gpt4o}}, Row{"kanana2", {gpt4o}}, Row{"tekken", {tekken, true, true}},
-    Row{"deepseek-coder", {deepseekCoder}}, Row{"deepseek-v3", {deepseek3}}, Row{"hunyuan-dense", {deepseek3}},
+    Row{"gpt-4o", {gpt4o}}, Row{"llama4", {gpt4o}}, Row{"kanana2", {gpt4o}}, Row{"minimax-m2", {gpt4o}}, Row{"talkie", {gpt4o}}, Row{"tiny_aya", {tinyAya}},
+    Row{"tekken", {tekken, true, true}},
+    Row{"deepseek-llm", {deepseekLlm}}, Row{"deepseek-coder", {deepseekCoder}}, Row{"deepseek-v3", {deepseek3}}, Row{"hunyuan-dense", {deepseek3}},
     Row{"bloom", {bloom}}, Row{"poro-chat", {bloom}}, Row{"gpt3-finnish", {bloom}}, Row{"viking", {viking}},
 };
 

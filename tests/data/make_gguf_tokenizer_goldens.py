@@ -18,9 +18,9 @@ here = Path(__file__).parent
 target = here / "gguf-tokenizers"
 target.mkdir(exist_ok=True)
 sources = {"gpt2": ("gpt2", "gpt-2"), "llama3": ("gpt2", "llama-bpe"), "qwen2": ("gpt2", "qwen2"), "smollm": ("gpt2", "smollm"), "tekken": ("gpt2", "tekken"),
-           "gpt4o": ("gpt2", "gpt-4o"), "deepseek3": ("gpt2", "deepseek-v3"), "spm": ("llama", "default"), "spm-noprefix": ("llama", "default"),
+           "gpt4o": ("gpt2", "gpt-4o"), "deepseek3": ("gpt2", "deepseek-v3"), "deepseek-llm": ("gpt2", "deepseek-llm"), "tiny-aya": ("gpt2", "tiny_aya"), "spm": ("llama", "default"), "spm-noprefix": ("llama", "default"),
            "bert": ("bert", "default"), "t5": ("t5", "default")}
-folders = {"smollm": "gpt2", "tekken": "llama3", "gpt4o": "llama3", "deepseek3": "qwen2", "spm": "llama2", "spm-noprefix": "gemma", "bert": "wordpiece", "t5": "unigram"}
+folders = {"smollm": "gpt2", "tekken": "llama3", "gpt4o": "llama3", "deepseek3": "qwen2", "deepseek-llm": "qwen2", "tiny-aya": "llama3", "spm": "llama2", "spm-noprefix": "gemma", "bert": "wordpiece", "t5": "unigram"}
 TYPES = gguf.TokenType
 
 
