@@ -8,8 +8,8 @@
 
 namespace wb {
 
-ScoreBpe::ScoreBpe(const Vocabulary& vocabulary, std::vector<double> scores, std::optional<TokenId> unknown)
-    : m_vocabulary(vocabulary), m_scores(std::move(scores)), m_unknown(unknown)
+ScoreBpe::ScoreBpe(const Vocabulary& vocabulary, std::vector<double> scores, std::optional<TokenId> unknown, bool bytes)
+    : m_vocabulary(vocabulary), m_scores(std::move(scores)), m_unknown(unknown), m_asBytes(bytes)
 {
     for (unsigned b = 0; b < 256; ++b)
         m_bytes[b] = vocabulary.find(fmt::format("<0x{:02X}>", b));
@@ -77,6 +77,15 @@ bool ScoreBpe::put(const TextView& word, std::uint32_t begin, std::uint32_t end,
     };
     if (const auto id = m_vocabulary.find(text)) {
         add(*id);
+        return true;
+    }
+    if (!m_asBytes) {
+        if (!m_unknown)
+            return false;
+        if (begin != 0 && !out.ids.empty() && out.ids.back() == *m_unknown)
+            out.ranges.back().end = word.source(begin, end).end;
+        else
+            add(*m_unknown);
         return true;
     }
     for (const char c : text) {

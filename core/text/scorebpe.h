@@ -10,9 +10,9 @@ namespace wb {
 
 class ScoreBpe final : public TextModel {
 public:
-    // `scores` by id. A character that is no piece becomes its bytes <0xXX>, or `unknown` where these are missing.
-    // `vocabulary` must outlive the model.
-    ScoreBpe(const Vocabulary& vocabulary, std::vector<double> scores, std::optional<TokenId> unknown);
+    // `scores` by id. A character that is no piece becomes its bytes <0xXX>, or `unknown` where these are missing; without `bytes` neighbouring ones
+    // become one `unknown`. `vocabulary` must outlive the model.
+    ScoreBpe(const Vocabulary& vocabulary, std::vector<double> scores, std::optional<TokenId> unknown, bool bytes = true);
     bool tokenize(const TextView& word, Encoding& out) const override;
 
 private:
@@ -21,6 +21,7 @@ private:
     const Vocabulary& m_vocabulary;
     std::vector<double> m_scores;
     std::optional<TokenId> m_unknown;
+    bool m_asBytes;
     std::array<std::optional<TokenId>, 256> m_bytes;
 };
 

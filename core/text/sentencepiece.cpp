@@ -206,6 +206,8 @@ Result<void> makeNormalizing(const Model& model, TokenizerParts& parts, const st
         replace("Regex", " {2,}", " ");
     }
     replace("String", " ", mark);
+    if (model.fewerBlanks)
+        replace("Regex", "▁+\\z", ""); // the sign itself counts as a blank at the end
     if (model.dummyPrefix)
         rewrite["normalizers"].push_back(Json{{"type", "Prepend"}, {"prepend", mark}});
     return put(parts.normalizers, makeNormalizers(&rewrite, where));
@@ -269,7 +271,7 @@ Result<TokenizerParts> partsOfSentencePiece(std::string_view bytes, const std::s
     parts.special.eos = idOf(model->eos);
     parts.special.pad = idOf(model->pad);
     if (bpe)
-        parts.model = std::make_unique<ScoreBpe>(*parts.vocabulary, std::move(scores), parts.special.unknown);
+        parts.model = std::make_unique<ScoreBpe>(*parts.vocabulary, std::move(scores), parts.special.unknown, model->byteFallback);
     else
         parts.model = std::make_unique<Unigram>(*parts.vocabulary, std::move(scores), parts.special.unknown, model->byteFallback);
     if (auto done = makeNormalizing(*model, parts, where); !done)

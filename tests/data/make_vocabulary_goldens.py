@@ -18,10 +18,10 @@ lines += ["Привет, мир! Как дела сегодня?", "Größe und 
 Path("/tmp/wb-corpus.txt").write_text("\n".join(lines))
 
 WORDS = ["the", "model", " of", "  ", "\n", "\t", "weights", "Weight", "3.14159", "ﬁne", "é", "ё", "Привет", "日本", "😀", "a" * 40, "_x", "don't", "I'LL", "<s>", "▁", "\u00a0", "Ａ",
-         "e\u0301", "(", "))", "==", "\r\n", "\u200b", "12345678", "-", "#define", "ß"]
+         "e\u0301", "ﬁ\u0301", "Ａ\u0301", "½\u200d", "’", "(", "))", "==", "\r\n", "\u200b", "12345678", "-", "#define", "ß"]
 texts = ["", " ", "a", " a", "a ", "  two  blanks  ", "Hello, world!", "новая строка\nи ещё", "x" * 100]
 while len(texts) < 120:
-    texts.append("".join(random.choice(WORDS) + random.choice(["", " ", " "]) for _ in range(random.randint(1, 9))))
+    texts.append("".join(random.choice(WORDS) + random.choice(["", " ", " "]) for _ in range(random.randint(1, 9))) + random.choice(["", "", "▁"]))
 
 
 def write(name, file, encode, decode, bos_eos=()):
@@ -32,6 +32,7 @@ def write(name, file, encode, decode, bos_eos=()):
 KINDS = {"bpe": dict(model_type="bpe", byte_fallback=True, normalization_rule_name="identity", remove_extra_whitespaces=False, vocab_size=700),
          "bpe-noprefix": dict(model_type="bpe", byte_fallback=True, normalization_rule_name="identity", remove_extra_whitespaces=False, vocab_size=700,
                               add_dummy_prefix=False, split_digits=True),
+         "bpe-unknown": dict(model_type="bpe", normalization_rule_name="identity", vocab_size=500),
          "unigram": dict(model_type="unigram", normalization_rule_name="nmt_nfkc", vocab_size=400, pad_id=0, unk_id=2, bos_id=-1, eos_id=1)}
 for name, options in KINDS.items():
     sp.SentencePieceTrainer.train(input="/tmp/wb-corpus.txt", model_prefix=str(OUT / name), character_coverage=0.995, minloglevel=2, num_threads=1, **options)
