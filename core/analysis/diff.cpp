@@ -88,7 +88,7 @@ std::string characterOf(const Sums& sums, const TensorDifference& difference, DT
     const double rounding = 2 * roundingOf(dtype);
     const double residual = std::max(0.0, sums.bb - difference.scale * sums.ab);
     const bool factor = std::abs(difference.scale - 1) > rounding / std::sqrt(n) * 4;
-    const bool explains = !isFloat8(dtype) || residual < 0.5 * sums.deltaSquares; // rounding as coarse as that leans to one side
+    const bool explains = residual < 0.5 * sums.deltaSquares; // rounding leans to one side too, and of many elements a little is enough to tell
     if (sums.aa > 0 && factor && explains && residual <= rounding * rounding * std::max(sums.bb, 1e-300) && sums.changed > 1)
         return "scaled";
     if (sums.codeSteps == 1 && (dtype == DType::BF16 || dtype == DType::F16)) // 0: not compared by codes

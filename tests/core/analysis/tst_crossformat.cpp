@@ -39,6 +39,28 @@ std::vector<float> paired(const std::vector<float>& rows, std::size_t heads, std
 class TestCrossFormat : public QObject {
     Q_OBJECT
 private slots:
+    // Of many elements a little is enough to show that rounding leans to one side, which is no factor yet.
+    void roundingThatLeansIsNoScale()
+    {
+        TempFolder folder;
+        std::vector<float> before(65536), after(before.size());
+        for (std::size_t i = 0; i < before.size(); ++i) {
+            before[i] = 1 + static_cast<float>(i % 128) / 128; // each a code of its type
+            after[i] = i % 50 == 0 ? before[i] + 1.0F / 128 : before[i];
+        }
+        writeFile(folder / "a.safetensors", safetensorsBytes({{"w", "BF16", {256, 256}, bf16Bytes(before)}}));
+        writeFile(folder / "b.safetensors", safetensorsBytes({{"w", "BF16", {256, 256}, bf16Bytes(after)}}));
+        for (float& value : after)
+            value *= 1.02F;
+        writeFile(folder / "c.safetensors", safetensorsBytes({{"w", "BF16", {256, 256}, bf16Bytes(after)}}));
+        Progress progress;
+        const auto word = [&](const char* other) {
+            return diffSources(**openCheckpoint(folder / "a.safetensors"), **openCheckpoint(folder / other), {}, progress)->changed.at(0).character;
+        };
+        QCOMPARE(word("b.safetensors"), std::string("rounding_only"));
+        QCOMPARE(word("c.safetensors"), std::string("scaled"));
+    }
+
     void theSameLlamaDiffersInNothing()
     {
         TempFolder folder;
