@@ -23,6 +23,7 @@ void printText(const ExportVerification& verification)
     case Replay::Differs: fmt::print("The recipe applied to the base gives other tensors: the base has changed since.\n"); break;
     case Replay::BaseMissing: fmt::print("The base, or a checkpoint that a layer came from, is not at hand, so the recipe was not applied again.\n"); break;
     case Replay::BaseDiffers: fmt::print("Another model lies where the base, or a checkpoint that a layer came from, was, so the recipe was not applied again.\n"); break;
+    case Replay::NotTried: fmt::print("The files differ, so the recipe was not applied again.\n"); break;
     }
 }
 

@@ -11,7 +11,7 @@
 namespace wb {
 namespace {
 
-constexpr const char* replayNames[] = {"equal", "differs", "base_missing", "base_differs"};
+constexpr const char* replayNames[] = {"equal", "differs", "base_missing", "base_differs", "not_tried"};
 
 bool donorMissing(const Recipe& recipe)
 {
@@ -67,10 +67,12 @@ Result<ExportVerification> verifyExport(const std::filesystem::path& exported, P
         return failure(files);
     ExportVerification verification;
     verification.files = std::move(*files);
+    if (!verification.files.differences.empty())
+        return verification;
     auto base = replayed(verification.files.manifest, verification.replay, progress);
     if (!base)
         return failure(base);
-    if (!*base || !verification.files.differences.empty())
+    if (!*base)
         return verification;
     auto opened = openCheckpoint(exported);
     if (!opened)

@@ -9,11 +9,11 @@
 
 namespace wb {
 
-enum class Replay : std::uint8_t { Equal, Differs, BaseMissing, BaseDiffers };
+enum class Replay : std::uint8_t { Equal, Differs, BaseMissing, BaseDiffers, NotTried }; // the last one: the files differ already
 
 struct ExportVerification {
     VerifyReport files;
-    Replay replay = Replay::BaseMissing;
+    Replay replay = Replay::NotTried;
     std::vector<std::string> differentTensors; // from the replay
     [[nodiscard]] bool ok() const { return files.differences.empty() && replay != Replay::Differs; }
     [[nodiscard]] Json toJson() const;

@@ -95,6 +95,7 @@ private slots:
         const auto changed = verifyExport(model.folder / "out", progress);
         QVERIFY(!changed->ok());
         QCOMPARE(changed->files.differences.size(), 1U);
+        QVERIFY(changed->replay == Replay::NotTried); // nothing is said of the base, which is there
         fs::remove(model.folder / "out/config.json");
         QCOMPARE(verifyExport(model.folder / "out", progress)->files.differences.size(), 2U);
         fs::remove_all(model.base);
