@@ -1,4 +1,5 @@
 // wb, the command line: the same engine as the window, without Qt. Each verb is a file of its own.
+#include "app/cli/choices.h"
 #include "app/cli/cli.h"
 
 #include "core/base/file.h"
@@ -92,7 +93,7 @@ void addGlobals(CLI::App& app, Globals& globals)
     static const std::map<std::string, ProgressMode> modes = {
         {"auto", ProgressMode::Auto}, {"never", ProgressMode::Never}, {"json", ProgressMode::Json}};
     app.add_option("--progress", globals.progress, "Progress on stderr: auto, never or json")
-        ->transform(CLI::CheckedTransformer(modes));
+        ->transform(oneOf(modes));
     app.add_flag("--quiet", globals.quiet, "No progress, no warnings");
     app.add_flag("!--no-limits", globals.limits, "Lift the caps on headers that no honest file reaches");
 }

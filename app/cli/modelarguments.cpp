@@ -1,5 +1,6 @@
 #include "app/cli/modelarguments.h"
 
+#include "app/cli/choices.h"
 #include "core/base/file.h"
 #include "core/recipe/layeredsource.h"
 #include "core/recipe/recipejson.h"
@@ -104,7 +105,7 @@ void addTemperatureRule(CLI::App& app, TemperatureRule& rule)
         {"fixed", TemperatureSource::Fixed}, {"entropy", TemperatureSource::Entropy}, {"regions", TemperatureSource::Regions}};
     auto* source = app.add_option("--temperature-rule", rule.source,
                                   "fixed; entropy: between T − range and T + range by the uncertainty of each place; regions: values of their own for code, numbers and quotes")
-                       ->transform(CLI::CheckedTransformer(sources));
+                       ->transform(oneOf(sources));
     app.add_option("--temperature-range", rule.range, "Of the entropy rule (default 0)")->needs(source);
     app.add_option("--temperature-exponent", rule.exponent, "Of the entropy rule: above 1 keeps to the cold side (default 1)")->needs(source);
     app.add_option("--temperature-code", rule.code, "In fenced blocks (default 0: the most likely token)")->needs(source);

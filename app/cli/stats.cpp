@@ -1,4 +1,5 @@
 // wb stats PATH [TENSOR…]: statistics, quantiles, histogram and outliers, over all elements.
+#include "app/cli/choices.h"
 #include "app/cli/cli.h"
 
 #include "core/analysis/profile.h"
@@ -157,7 +158,7 @@ Run addStats(CLI::App& app, const Globals& globals)
                                                              {"col", ProfileKind::Column},
                                                              {"head", ProfileKind::Head},
                                                              {"expert", ProfileKind::Expert}};
-    app.add_option("--by", arguments->by, "Also for each row, col, head or expert")->transform(CLI::CheckedTransformer(kinds));
+    app.add_option("--by", arguments->by, "Also for each row, col, head or expert")->transform(oneOf(kinds));
     return [arguments, &globals] { return run(*arguments, globals); };
 }
 

@@ -57,6 +57,17 @@ private slots:
         recipe("inf.json", "{\"op\":\"scale\",\"select\":\"layer=2\",\"factor\":3e38}");
     }
 
+    // The numbers behind the words are control characters to some libraries.
+    void wordsThatCanBeChosenAreText()
+    {
+        const Outcome wrong = run({"stats", "m", "--by", "foo"});
+        QCOMPARE(wrong.code, 2);
+        QVERIFY2(wrong.err.find("foo is none of col|expert|head|row") != std::string::npos, wrong.err.c_str());
+        for (const std::string& text : {wrong.err, run({"stats", "--help"}).out, run({"--progress", "foo", "info", "m"}).err})
+            QVERIFY2(std::ranges::none_of(text, [](unsigned char c) { return c < ' ' && c != '\n'; }), text.c_str());
+        QCOMPARE(run({"--json", "stats", "m", "--by", "col"}).json()["tensors"][0]["by"]["kind"], "col");
+    }
+
     void infoAndListDescribeTheModel()
     {
         const Json info = run({"--json", "info", "m"}).json();
