@@ -1,6 +1,7 @@
 #include "widgets/tensortext.h"
 
 #include "core/model/roles.h"
+#include "core/recipe/percent.h"
 #include "widgets/errortext.h"
 #include "widgets/numbertext.h"
 
@@ -46,7 +47,7 @@ struct InWords {
     {
         return TensorText::tr("normalize") + QLatin1Char(' ') + fromUtf8(describe(Operation(edit)));
     }
-    QString operator()(const Prune& edit) const { return TensorText::tr("prune %1 %").arg(number(edit.share * 100)); }
+    QString operator()(const Prune& edit) const { return TensorText::tr("prune %1 %").arg(number(percentOf(edit.share))); }
     QString operator()(const LayerEdit& edit) const
     {
         const QString layers = edit.first == edit.last ? TensorText::tr("layer %1").arg(edit.first) : TensorText::tr("layers %1 to %2").arg(edit.first).arg(edit.last);
@@ -73,7 +74,7 @@ struct InWords {
     {
         if (const auto* list = std::get_if<ListedGains>(&gains)) return TensorText::tr("%n gains", nullptr, static_cast<int>(list->gains.size()));
         if (const auto* rank = std::get_if<RankCut>(&gains)) return TensorText::tr("rank %1").arg(rank->rank);
-        if (const auto* energy = std::get_if<EnergyCut>(&gains)) return TensorText::tr("%1 % of Σσ² stay").arg(number(energy->share * 100));
+        if (const auto* energy = std::get_if<EnergyCut>(&gains)) return TensorText::tr("%1 % of Σσ² stay").arg(number(percentOf(energy->share)));
         return fromUtf8(describe(Svf(gains, false)));
     }
 };
@@ -119,13 +120,38 @@ QString targetText(const Selector& selector)
     return shortName(name.toStdString());
 }
 
+QString elementsText(const Elements& elements)
+{
+    const auto isOne = [](const IndexRange& of) { return of.end == of.first + 1; };
+    const auto range = [&](const IndexRange& of) { return isOne(of) ? QString::number(of.first) : QStringLiteral("%1:%2").arg(of.first).arg(of.end); };
+    const auto list = [](const std::vector<std::uint32_t>& numbers) {
+        QStringList parts;
+        for (const std::uint32_t one : numbers)
+            parts << QString::number(one);
+        return parts.join(QLatin1Char(','));
+    };
+    QStringList parts;
+    if (elements.rows) parts << (isOne(*elements.rows) ? TensorText::tr("row %1") : TensorText::tr("rows %1")).arg(range(*elements.rows));
+    if (elements.cols) parts << (isOne(*elements.cols) ? TensorText::tr("column %1") : TensorText::tr("columns %1")).arg(range(*elements.cols));
+    if (!elements.heads.empty()) parts << TensorText::tr("heads %1").arg(list(elements.heads));
+    if (!elements.experts.empty()) parts << TensorText::tr("experts %1").arg(list(elements.experts));
+    if (const auto& band = elements.band) {
+        const QString low = number(percentOf(band->low)), high = number(percentOf(band->high));
+        const QString what = band->kind == ValueBand::Kind::Top      ? TensorText::tr("largest %1 %").arg(low)
+                             : band->kind == ValueBand::Kind::Bottom ? TensorText::tr("smallest %1 %").arg(low)
+                                                                     : TensorText::tr("quantiles %1 … %2 %").arg(low, high);
+        parts << (band->of == Measure::Magnitude ? TensorText::tr("%1 by magnitude").arg(what) : what);
+    }
+    return parts.join(QStringLiteral(", "));
+}
+
 QString editText(const Edit& edit)
 {
     if (!edit.label.empty()) return fromUtf8(edit.label);
     if (std::holds_alternative<LayerEdit>(edit.operation)) return operationText(edit.operation);
     QString text = TensorText::tr("%1 on %2").arg(operationText(edit.operation), targetText(edit.select));
-    if (!edit.elements.all()) text += QLatin1Char(' ') + fromUtf8(describe(edit.elements));
-    if (edit.strength != 1) text += QStringLiteral(", %1 %").arg(number(edit.strength * 100));
+    if (!edit.elements.all()) text += QStringLiteral(", ") + elementsText(edit.elements);
+    if (edit.strength != 1) text += QStringLiteral(", %1 %").arg(number(percentOf(edit.strength)));
     return text;
 }
 

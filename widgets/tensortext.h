@@ -16,6 +16,7 @@ namespace wb {
 [[nodiscard]] QString operationText(const Operation& operation); // "scale × 0.0625"
 // What an edit selects: the short name of one tensor, otherwise the selection as it is written.
 [[nodiscard]] QString targetText(const Selector& selector);
+[[nodiscard]] QString elementsText(const Elements& elements); // "rows 0:2, largest 10 %"; empty for all
 [[nodiscard]] QString editText(const Edit& edit); // label, or "scale × 0.0625 on layer 1 mlp.down_proj"
 
 // What the guard found, as a sentence; empty for an effective edit.

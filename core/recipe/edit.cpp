@@ -1,5 +1,7 @@
 #include "core/recipe/edit.h"
 
+#include "core/recipe/percent.h"
+
 #include <fmt/format.h>
 
 #include <cmath>
@@ -79,7 +81,7 @@ std::string describe(const Operation& operation)
                                  },
                                  [](const Set& e) { return "= " + numberText(e.value); },
                                  [](const Zero&) { return std::string("= 0"); }, [](const Normalize& e) { return formulaOf(e); },
-                                 [](const Prune& e) { return fmt::format("{} %", e.share * 100); },
+                                 [](const Prune& e) { return fmt::format("{} %", percentOf(e.share)); },
                                  [](const Noise& e) {
                                      return fmt::format("± {}{}, seed {}", e.std, e.relative ? " σ" : "", e.seed);
                                  },
@@ -97,7 +99,7 @@ std::string describe(const Edit& edit)
         target = target.substr(5);
     std::string text = std::string(operationName(edit.operation)) + " " + describe(edit.operation);
     if (edit.strength != 1)
-        text += fmt::format(" at {} %", edit.strength * 100);
+        text += fmt::format(" at {} %", percentOf(edit.strength));
     if (std::holds_alternative<LayerEdit>(edit.operation))
         return text;
     text += " · " + target;

@@ -1,5 +1,7 @@
 #include "core/recipe/elementset.h"
 
+#include "core/recipe/percent.h"
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -91,7 +93,7 @@ std::string describe(const Elements& elements)
         if (band->kind == ValueBand::Kind::Quantile)
             add(fmt::format("q {} … {}{}", band->low, band->high, of));
         else
-            add(fmt::format("{} {} %{}", band->kind == ValueBand::Kind::Top ? "top" : "bottom", band->low * 100, of));
+            add(fmt::format("{} {} %{}", band->kind == ValueBand::Kind::Top ? "top" : "bottom", percentOf(band->low), of));
     }
     return text;
 }

@@ -1,6 +1,7 @@
 #include "core/recipe/gains.h"
 
 #include "core/base/hash.h"
+#include "core/recipe/percent.h"
 
 #include <fmt/format.h>
 
@@ -205,7 +206,7 @@ std::string describe(const Svf& svf)
                            points += fmt::format("{}×{}", points.empty() ? "" : " … ", point.gain);
                        return "σ " + points;
                    },
-                   [](const EnergyCut& e) { return fmt::format("Σσ² ≥ {} %", e.share * 100); }, [](const RankCut& e) { return fmt::format("rank ≤ {}", e.rank); },
+                   [](const EnergyCut& e) { return fmt::format("Σσ² ≥ {} %", percentOf(e.share)); }, [](const RankCut& e) { return fmt::format("rank ≤ {}", e.rank); },
                    [](const MixedGains& e) {
                        std::string parts;
                        for (const auto& part : e.parts)

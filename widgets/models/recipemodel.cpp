@@ -23,7 +23,7 @@ QString targetLine(const Edit& edit)
     const bool ofLayers = std::holds_alternative<LayerEdit>(edit.operation);
     if (!edit.label.empty()) parts << operationText(edit.operation);
     if (ofLayers) return parts.join(QString());
-    parts << targetText(edit.select) + (edit.elements.all() ? QString() : QLatin1Char(' ') + fromUtf8(describe(edit.elements)));
+    parts << targetText(edit.select) + (edit.elements.all() ? QString() : QStringLiteral(", ") + elementsText(edit.elements));
     if (edit.strength != 1) parts << QStringLiteral("%1 %").arg(toPercent(edit.strength));
     if (!edit.group.empty()) parts << fromUtf8(edit.group);
     return parts.join(QStringLiteral(" · "));
@@ -88,6 +88,7 @@ void RecipeModel::enableGroup(const std::string& group, bool enabled)
         edit.enabled = enabled;
         next = next->replaced(i, std::move(edit));
     }
+    if (next == m_document.recipe()) return; // all of them are so already: no step
     const QString label = enabled ? tr("switch on group %1") : tr("switch off group %1");
     if (const auto done = m_document.change(next, label.arg(fromUtf8(group))); !done)
         emit failed(errorText(done.error()));

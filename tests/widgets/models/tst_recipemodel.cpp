@@ -38,6 +38,20 @@ private slots:
         QCOMPARE(model.index(2).data().toString(), QStringLiteral("zero"));
     }
 
+    void sharesAreInPercentAsTheyWereWritten()
+    {
+        Edit edit = makeEdit(Prune{0.07}, "role=up_proj");
+        edit.strength = 0.55;
+        edit.elements.rows = IndexRange{0, 2};
+        edit.elements.band = ValueBand{ValueBand::Kind::Top, 0.29, 1, Measure::Magnitude};
+        QVERIFY(m_document.change(std::make_shared<const Recipe>()->with(edit), QStringLiteral("prune")));
+        RecipeModel model(m_document, nullptr);
+        QCOMPARE(model.index(0).data().toString(), QStringLiteral("prune 7 %"));
+        QCOMPARE(model.index(0).data(RecipeModel::TargetRole).toString(), QStringLiteral("role=up_proj, rows 0:2, largest 29 % by magnitude · 55 %"));
+        QCOMPARE(model.index(0).data(Qt::AccessibleTextRole).toString(), QStringLiteral("prune 7 % on role=up_proj, rows 0:2, largest 29 % by magnitude, 55 %"));
+        QCOMPARE(describe(edit), std::string("prune 7 % at 55 % · role=up_proj [0:2, :] top 29 % |x|"));
+    }
+
     void aCheckBoxSwitchesAnEditOff()
     {
         RecipeModel model(m_document, nullptr);
