@@ -1,10 +1,10 @@
 #include "widgets/readingform.h"
 
+#include "widgets/askcheckpoint.h"
 #include "widgets/document.h"
 #include "widgets/runningmodels.h"
 
 #include <QComboBox>
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QPushButton>
@@ -112,15 +112,6 @@ void ReadingForm::chooseOther(int index)
     const QString checkpoint = askForCheckpoint(*this, tr("A checkpoint of the same vocabulary"));
     m_against->setCurrentIndex(0);
     if (!checkpoint.isEmpty()) compareWith(checkpoint);
-}
-
-QString ReadingForm::askForCheckpoint(QWidget& parent, const QString& title)
-{
-    const QString path = QFileDialog::getOpenFileName(&parent, title, {}, tr("Checkpoints (*.safetensors *.gguf *.json);;All files (*)"));
-    if (path.isEmpty()) return {};
-    const QFileInfo info(path);
-    const bool folder = !path.endsWith(QStringLiteral(".gguf")) && QFileInfo::exists(info.dir().filePath(QStringLiteral("config.json")));
-    return folder ? info.dir().absolutePath() : info.absoluteFilePath();
 }
 
 void ReadingForm::compareWith(const QString& checkpoint)

@@ -53,8 +53,6 @@ public:
     void setText(TextSource text);
     void setTokens(int tokens);
     void leaveOutComparison(); // for pages that look at the original alone
-    // In a dialog; a weight file of a folder with a config stands for the folder. Empty: none was chosen.
-    [[nodiscard]] static QString askForCheckpoint(QWidget& parent, const QString& title);
     [[nodiscard]] std::any kept() const override;
     void take(const std::any& state) override;
 

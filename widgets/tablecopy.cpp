@@ -38,13 +38,13 @@ QString tableText(const QAbstractItemView& view)
     return text;
 }
 
-void installTableCopy(QAbstractItemView& view)
+void installTableCopy(QAbstractItemView& view, std::function<QString()> text)
 {
     auto* copy = new QAction(TableText::tr("Copy with header"), &view);
     copy->setShortcut(QKeySequence::Copy);
     copy->setShortcutContext(Qt::WidgetShortcut);
     QObject::connect(copy, &QAction::triggered, &view,
-                     [&view] { QApplication::clipboard()->setText(tableText(view)); });
+                     [&view, text = std::move(text)] { QApplication::clipboard()->setText(text ? text() : tableText(view)); });
     view.addAction(copy);
     view.setContextMenuPolicy(Qt::ActionsContextMenu);
 }

@@ -134,10 +134,10 @@ QVariant DiffModel::headerData(int section, Qt::Orientation orientation, int rol
     return {};
 }
 
-QString DiffModel::asTable() const
+QString DiffModel::asTable(const std::vector<int>& rows) const
 {
     QStringList lines = {QStringLiteral("tensor\telements_changed\telements\trelative\tcosine\tmax_abs\tcharacter")};
-    for (int row = 0; row < rowCount(); ++row) {
+    for (const int row : rows) {
         if (const TensorDifference* d = difference(row))
             lines << QStringList{fromUtf8(d->name),        QString::number(d->elementsChanged), QString::number(d->elements),
                                  exactText(d->relative),   exactText(d->cosine),                exactText(d->maxAbs),

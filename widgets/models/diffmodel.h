@@ -22,8 +22,8 @@ public:
     using QAbstractTableModel::QAbstractTableModel;
     void setReport(std::shared_ptr<const DiffReport> report);
     [[nodiscard]] const TensorDifference* difference(int row) const; // null for structure rows
-    // All rows with full precision, tab-separated, first line the names.
-    [[nodiscard]] QString asTable() const;
+    // These rows with full precision, tab-separated, first line the names.
+    [[nodiscard]] QString asTable(const std::vector<int>& rows) const;
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;

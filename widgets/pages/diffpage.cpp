@@ -3,6 +3,7 @@
 #include "core/analysis/elements.h"
 #include "core/analysis/pairing.h"
 #include "core/analysis/statistics.h"
+#include "widgets/askcheckpoint.h"
 #include "widgets/banner.h"
 #include "widgets/charts/elementmap.h"
 #include "widgets/document.h"
@@ -18,10 +19,11 @@
 
 #include <QButtonGroup>
 #include <QComboBox>
-#include <QFileDialog>
+#include <QFile>
 #include <QHeaderView>
 #include <QLabel>
 #include <QPushButton>
+#include <QScopedValueRollback>
 #include <QSortFilterProxyModel>
 #include <QStackedWidget>
 #include <QTableView>
@@ -70,27 +72,32 @@ void DiffPage::showEvent(QShowEvent* event)
     if (m_stale) compare();
 }
 
+DiffPage::Side DiffPage::sideOf(const QComboBox* box) { return static_cast<Side>(box->currentData().toInt()); }
+
+void DiffPage::chooseSides(Side left, Side right)
+{
+    m_left->setCurrentIndex(std::max(0, m_left->findData(left)));
+    m_right->setCurrentIndex(std::max(0, m_right->findData(right)));
+    m_shownRight = sideOf(m_right);
+}
+
 void DiffPage::sidesChanged()
 {
-    if (m_right->currentIndex() == Other && !m_other)
-        askForOther();
-    else
-        refresh();
+    if (sideOf(m_right) == Ask) return askForOther();
+    m_shownRight = sideOf(m_right);
+    refreshAnew();
 }
 
 void DiffPage::askForOther()
 {
-    const QString path = QFileDialog::getExistingDirectory(this, tr("Checkpoint to compare with"));
-    if (!path.isEmpty())
-        openOther(path);
-    else if (!m_other)
-        m_right->setCurrentIndex(Patched);
-    refresh();
+    chooseSides(sideOf(m_left), m_shownRight);
+    const QString path = askForCheckpoint(*this, tr("Checkpoint to compare with"));
+    if (!path.isEmpty()) openOther(path);
 }
 
 void DiffPage::compareWith(const QString& path)
 {
-    m_left->setCurrentIndex(Patched);
+    chooseSides(Patched, m_shownRight);
     openOther(path);
 }
 
@@ -100,41 +107,53 @@ void DiffPage::openOther(const QString& path)
         tr("Opening %1").arg(path),
         [file = std::filesystem::path(QFile::encodeName(path).toStdString())](Progress&) { return openForWindow(file); },
         [this](Result<std::shared_ptr<const Opened>> result) {
-            if (!result) {
-                m_banner->sayError(result.error());
-                m_right->setCurrentIndex(m_other ? Other : Patched);
-                return;
-            }
+            if (!result) return m_banner->sayError(result.error());
             setOther(std::move(*result));
-            m_right->setCurrentIndex(Other);
-            refresh();
+            chooseSides(sideOf(m_left), Other);
+            refreshAnew();
         });
 }
 
+// In the list between the sides of the document and what asks for others.
 void DiffPage::setOther(std::shared_ptr<const Opened> other)
 {
     m_other = std::move(other);
-    m_right->setItemText(Other, fromUtf8(m_other->identity.name));
+    const int known = m_right->findData(Other);
+    if (!m_other) {
+        if (known >= 0) m_right->removeItem(known);
+        return;
+    }
+    const QString name = fromUtf8(m_other->identity.name);
+    if (known < 0)
+        m_right->insertItem(m_right->findData(Ask), name, Other);
+    else
+        m_right->setItemText(known, name);
 }
 
-std::any DiffPage::kept() const { return Kept{m_other, m_left->currentIndex(), m_right->currentIndex()}; }
+std::any DiffPage::kept() const { return Kept{m_other, sideOf(m_left), sideOf(m_right)}; }
 
 void DiffPage::take(const std::any& state)
 {
     const auto kept = std::any_cast<Kept>(state);
     if (kept.other) setOther(kept.other);
-    m_left->setCurrentIndex(kept.left);
-    m_right->setCurrentIndex(kept.right);
-    refresh();
+    chooseSides(kept.left, kept.right);
+    refreshAnew();
 }
 
 SourcePtr DiffPage::sourceOf(const QComboBox* box) const
 {
-    switch (box->currentIndex()) {
+    switch (sideOf(box)) {
     case Original: return m_document.original();
     case Patched: return m_document.patched();
     default: return m_other ? m_other->checkpoint : nullptr;
     }
+}
+
+void DiffPage::refreshAnew()
+{
+    m_report = nullptr;
+    m_summary->clear();
+    refresh();
 }
 
 // Old numbers never stay under new sides; nothing is compared while nobody looks.
@@ -156,8 +175,9 @@ void DiffPage::compare()
     const SourcePtr left = sourceOf(m_left), right = sourceOf(m_right);
     if (!left || !right) return;
     const bool nothingStaged = m_document.recipe()->empty() && !m_document.isPreviewing();
-    if (left == right || (nothingStaged && m_right->currentIndex() != Other)) {
+    if (left == right || (nothingStaged && sideOf(m_right) != Other)) {
         m_compareJob.cancel();
+        m_report = nullptr;
         m_summary->clear();
         return say(tr("Both sides are the same"),
                    nothingStaged ? tr("Nothing is staged, so original and patched do not differ. Stage an edit, or compare with "
@@ -183,7 +203,7 @@ void DiffPage::showReport(const Result<DiffReport>& result)
         return;
     }
     m_report = std::make_shared<const DiffReport>(*result);
-    const QString selected = m_table->currentIndex().data(DiffModel::nameRole).toString();
+    const QString before = m_table->currentIndex().data(DiffModel::nameRole).toString();
     m_model->setReport(m_report);
     const int differ = m_model->rowCount();
     const QString equal = tr("%n tensor(s) are bit-equal", nullptr, static_cast<int>(m_report->identical));
@@ -194,9 +214,35 @@ void DiffPage::showReport(const Result<DiffReport>& result)
     m_summary->setText(tr("%n tensor(s) differ; ", nullptr, differ) + equal);
     m_summary->setToolTip(m_summary->text());
     m_stack->setCurrentIndex(1);
+    const auto tensor = m_selection.tensor();
+    const QString selected = tensor ? fromUtf8(m_document.tensor(*tensor).name) : QString();
+    const QScopedValueRollback following(m_following, tensor.has_value()); // an edit in the making may be another tensor's
+    const int row = rowOf(selected);
+    m_table->selectRow(std::max(row < 0 ? rowOf(before) : row, 0));
+}
+
+int DiffPage::rowOf(const QString& name) const
+{
+    for (int row = 0; row < m_sorted->rowCount() && !name.isEmpty(); ++row)
+        if (m_sorted->index(row, 0).data(DiffModel::nameRole).toString() == name) return row;
+    return -1;
+}
+
+void DiffPage::followSelection()
+{
+    const auto tensor = m_selection.tensor();
+    const int row = tensor && m_report && m_document.isOpen() ? rowOf(fromUtf8(m_document.tensor(*tensor).name)) : -1;
+    if (row < 0 || row == m_table->currentIndex().row()) return;
+    const QScopedValueRollback following(m_following, true);
+    m_table->selectRow(row);
+}
+
+QString DiffPage::tableText() const
+{
+    std::vector<int> rows;
     for (int row = 0; row < m_sorted->rowCount(); ++row)
-        if (m_sorted->index(row, 0).data(DiffModel::nameRole).toString() == selected) return m_table->selectRow(row);
-    m_table->selectRow(0);
+        rows.push_back(m_sorted->mapToSource(m_sorted->index(row, 0)).row());
+    return m_model->asTable(rows);
 }
 
 QString DiffPage::summary() const
@@ -213,7 +259,7 @@ void DiffPage::showElements()
     m_feed->clear();
     m_map->setMatrix({});
     if (difference == nullptr) return;
-    if (const auto tensor = m_document.original()->find(difference->name)) m_selection.select(*tensor);
+    if (const auto tensor = m_document.original()->find(difference->name); tensor && !m_following) m_selection.select(*tensor);
     m_elementsTitle->setText(tr("%1 · exact").arg(shortName(difference->name)));
     TensorInfo view;
     view.shape = difference->shape;

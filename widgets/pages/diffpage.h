@@ -40,32 +40,40 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
-    enum Side { Original, Patched, Other };
+    enum Side { Original, Patched, Other, Ask }; // the last one asks for another checkpoint
     struct Kept {
         std::shared_ptr<const Opened> other;
-        int left, right;
+        Side left, right;
     };
 
     void buildSides(class QBoxLayout& row);
     void buildTable();
     void askForOther();
     void sidesChanged();
+    void chooseSides(Side left, Side right); // without asking or comparing
     void refresh();
+    void refreshAnew(); // of other sides: what is shown goes at once
     void openOther(const QString& path);
     void setOther(std::shared_ptr<const Opened> other);
     void compare();
     void showReport(const Result<DiffReport>& result);
     void showElements();
+    void followSelection();
+    [[nodiscard]] int rowOf(const QString& name) const; // in the table as it is sorted; -1 = not there
+    [[nodiscard]] QString tableText() const;
     void requestMap();
     void buildMap(class Card& card);
     void step(int by);
     void say(const QString& title, const QString& explanation, const QString& button = {});
+    [[nodiscard]] static Side sideOf(const QComboBox* box);
     [[nodiscard]] SourcePtr sourceOf(const QComboBox* box) const;
 
     JobSlot m_openJob, m_compareJob;
     std::shared_ptr<const Opened> m_other;
     std::shared_ptr<const DiffReport> m_report;
     bool m_stale = true;
+    bool m_following = false; // the row is chosen by the page and not by the user: the selection of the window stays
+    Side m_shownRight = Patched; // what the right side was before it asked
 
     QComboBox* m_left;
     QComboBox* m_right;

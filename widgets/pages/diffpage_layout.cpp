@@ -12,9 +12,7 @@
 #include "widgets/tensortext.h"
 #include "widgets/theme.h"
 
-#include <QApplication>
 #include <QButtonGroup>
-#include <QClipboard>
 #include <QComboBox>
 #include <QHeaderView>
 #include <QLabel>
@@ -73,12 +71,12 @@ DiffPage::DiffPage(Document& document, Jobs& jobs, Selection& selection)
     m_stack->addWidget(m_state);
     buildTable();
     connect(&m_document, &Document::opened, this, [this] {
-        m_other = nullptr;
-        m_left->setCurrentIndex(Original);
-        m_right->setCurrentIndex(Patched);
-        m_right->setItemText(Other, tr("Another checkpoint…"));
-        refresh();
+        m_openJob.cancel();
+        setOther(nullptr);
+        chooseSides(Original, Patched);
+        refreshAnew();
     });
+    connect(&m_selection, &Selection::changed, this, &DiffPage::followSelection);
     connect(&m_document, &Document::patchedChanged, this, &DiffPage::refresh);
     connect(m_state, &StateView::buttonClicked, this, &DiffPage::askForOther);
     refresh();
@@ -87,9 +85,12 @@ DiffPage::DiffPage(Document& document, Jobs& jobs, Selection& selection)
 void DiffPage::buildSides(QBoxLayout& row)
 {
     m_left = new QComboBox(this);
-    m_left->addItems({tr("■ Original"), tr("□ Patched")});
     m_right = new QComboBox(this);
-    m_right->addItems({tr("■ Original"), tr("□ Patched"), tr("Another checkpoint…")});
+    for (QComboBox* box : {m_left, m_right}) {
+        box->addItem(tr("■ Original"), Original);
+        box->addItem(tr("□ Patched"), Patched);
+    }
+    m_right->addItem(tr("Another checkpoint…"), Ask);
     m_right->setCurrentIndex(Patched);
     m_summary = headingLabel({}, this);
     m_summary->setWordWrap(true); // a long sentence must not widen the page: the docks would give way
@@ -123,7 +124,7 @@ void DiffPage::buildTable()
     m_sorted->setSourceModel(m_model);
     m_sorted->setSortRole(DiffModel::sortRole);
     m_table = new QTableView(tensors);
-    installTableCopy(*m_table);
+    installTableCopy(*m_table, [this] { return tableText(); });
     m_table->setModel(m_sorted);
     m_table->setItemDelegate(new BarDelegate(m_table));
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -141,9 +142,6 @@ void DiffPage::buildTable()
     m_table->horizontalHeader()->setSectionResizeMode(DiffModel::Tensor, QHeaderView::Stretch);
     m_table->horizontalHeader()->setSortIndicator(DiffModel::Relative, Qt::DescendingOrder);
     m_table->setAccessibleName(tr("Tensors that differ"));
-    auto* copy = new QShortcut(QKeySequence::Copy, m_table);
-    copy->setContext(Qt::WidgetShortcut);
-    connect(copy, &QShortcut::activated, this, [this] { QApplication::clipboard()->setText(m_model->asTable()); });
     tensors->body()->addWidget(m_table, 1);
     column->addWidget(tensors, 3);
 

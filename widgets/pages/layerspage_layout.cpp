@@ -1,6 +1,7 @@
 // What the page that edits layers looks like; what it does is in layerspage.cpp.
 #include "widgets/pages/layerspage.h"
 
+#include "widgets/askcheckpoint.h"
 #include "widgets/charts/layerchart.h"
 #include "widgets/document.h"
 #include "widgets/style.h"
@@ -98,7 +99,7 @@ void LayersPage::buildDonor(QBoxLayout& card)
     m_chooseDonor = new QPushButton(tr("Another checkpoint…"), this);
     m_chooseDonor->setToolTip(tr("A checkpoint of the same shapes, such as a fine-tune of this one, whose layers can stand in the places of those here"));
     connect(m_chooseDonor, &QPushButton::clicked, this, [this] {
-        if (const QString checkpoint = ReadingForm::askForCheckpoint(*this, tr("A checkpoint with layers of the same shapes")); !checkpoint.isEmpty()) takeFrom(checkpoint);
+        if (const QString checkpoint = askForCheckpoint(*this, tr("A checkpoint with layers of the same shapes")); !checkpoint.isEmpty()) takeFrom(checkpoint);
     });
     m_donorLayer = new QSpinBox(this);
     m_donorLayer->setObjectName(QStringLiteral("donor layer"));

@@ -15,13 +15,10 @@
 #include "widgets/tablecopy.h"
 #include "widgets/valuegrid.h"
 
-#include <QApplication>
 #include <QButtonGroup>
-#include <QClipboard>
 #include <QHeaderView>
 #include <QLabel>
 #include <QScrollArea>
-#include <QShortcut>
 #include <QStackedWidget>
 #include <QTableView>
 #include <QToolButton>
@@ -170,7 +167,7 @@ Card* TensorPage::buildFactsCard()
     card->head()->addWidget(m_how);
     m_factsModel = new FactsModel(this);
     m_factsView = new QTableView(card);
-    installTableCopy(*m_factsView);
+    installTableCopy(*m_factsView, [this] { return m_factsModel->asTable(); });
     m_factsView->setModel(m_factsModel);
     m_factsView->verticalHeader()->hide();
     m_factsView->verticalHeader()->setDefaultSectionSize(rowHeight);
@@ -185,10 +182,6 @@ Card* TensorPage::buildFactsCard()
     m_factsView->setMinimumWidth(276); // all digits of all four columns
     m_factsView->setMinimumHeight(rowHeight * 16 + 28); // all rows and the head: no scroll bar
     m_factsView->setAccessibleName(tr("Facts of the tensor"));
-    auto* copy = new QShortcut(QKeySequence::Copy, m_factsView);
-    copy->setContext(Qt::WidgetShortcut);
-    connect(copy, &QShortcut::activated, this,
-            [this] { QApplication::clipboard()->setText(m_factsModel->asTable()); });
     card->body()->addWidget(m_factsView, 1);
     return card;
 }
