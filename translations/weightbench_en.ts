@@ -256,4 +256,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>wb::ValueGrid</name>
+    <message numerus="yes">
+        <source>%n cell(s) copied</source>
+        <translation>
+            <numerusform>%n cell copied</numerusform>
+            <numerusform>%n cells copied</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -4258,6 +4258,10 @@
         <source>The elements or the strength cannot be read.</source>
         <translation>Элементы или сила правки заданы неверно.</translation>
     </message>
+    <message>
+        <source>Stopped before the selection was known. A change of it starts again.</source>
+        <translation>Остановлено раньше, чем выборка стала известна. Её изменение начнёт снова.</translation>
+    </message>
 </context>
 <context>
     <name>wb::ElementFeed</name>
@@ -4435,10 +4439,6 @@
         <translation>Откройте чекпойнт</translation>
     </message>
     <message>
-        <source>Drop a folder, a .safetensors or its index here. The files are only ever read: changes live in a recipe until you export.</source>
-        <translation>Бросьте сюда папку, .safetensors или его индекс. Файлы только читаются: изменения живут в рецепте до экспорта.</translation>
-    </message>
-    <message>
         <source>Open folder…</source>
         <translation>Открыть папку…</translation>
     </message>
@@ -4449,6 +4449,10 @@
     <message>
         <source>Opened lately</source>
         <translation>Недавно открытые</translation>
+    </message>
+    <message>
+        <source>Drop a folder, a .safetensors, its index or a .gguf here. The files are only ever read: changes live in a recipe until you export.</source>
+        <translation>Бросьте сюда папку, .safetensors, его индекс или .gguf. Файлы только читаются: изменения живут в рецепте до экспорта.</translation>
     </message>
 </context>
 <context>
@@ -5092,6 +5096,10 @@
     <message>
         <source>&lt;code&gt;wb verify&lt;/code&gt; says the same at any time.</source>
         <translation>&lt;code&gt;wb verify&lt;/code&gt; скажет то же в любое время.</translation>
+    </message>
+    <message>
+        <source>stopping …</source>
+        <translation>останавливается …</translation>
     </message>
 </context>
 <context>
@@ -6695,6 +6703,14 @@ Hold ` to see the original in the place of the patched.</source>
         <source>Checkpoints (*.safetensors *.index.json *.gguf *.bin *.pt *.pth);;All files (*)</source>
         <translation>Чекпойнты (*.safetensors *.index.json *.gguf *.bin *.pt *.pth);;Все файлы (*)</translation>
     </message>
+    <message>
+        <source>Export</source>
+        <translation>Экспорт</translation>
+    </message>
+    <message>
+        <source>An export is being written. Stop it and leave nothing at its destination?</source>
+        <translation>Экспорт ещё пишется. Остановить его и ничего не оставить на его месте?</translation>
+    </message>
 </context>
 <context>
     <name>wb::OperationForm</name>
@@ -7206,10 +7222,6 @@ Hold ` to see the original in the place of the patched.</source>
     <message>
         <source>A checkpoint of the same vocabulary</source>
         <translation>Чекпойнт с тем же словарём</translation>
-    </message>
-    <message>
-        <source>Checkpoints (*.safetensors *.gguf *.json);;All files (*)</source>
-        <translation>Чекпойнты (*.safetensors *.gguf *.json);;Все файлы (*)</translation>
     </message>
     <message>
         <source>with %1</source>
@@ -8767,6 +8779,46 @@ Side by side is and, | is or, ! is not.</source>
         <source>layer %1 of %2 in the place of %3</source>
         <translation>слой %1 из «%2» на месте слоя %3</translation>
     </message>
+    <message>
+        <source>rows %1</source>
+        <translation>строки %1</translation>
+    </message>
+    <message>
+        <source>columns %1</source>
+        <translation>столбцы %1</translation>
+    </message>
+    <message>
+        <source>heads %1</source>
+        <translation>головы %1</translation>
+    </message>
+    <message>
+        <source>experts %1</source>
+        <translation>эксперты %1</translation>
+    </message>
+    <message>
+        <source>largest %1 %</source>
+        <translation>наибольшие %1 %</translation>
+    </message>
+    <message>
+        <source>smallest %1 %</source>
+        <translation>наименьшие %1 %</translation>
+    </message>
+    <message>
+        <source>quantiles %1 … %2 %</source>
+        <translation>квантили %1 … %2 %</translation>
+    </message>
+    <message>
+        <source>%1 by magnitude</source>
+        <translation>%1 по модулю</translation>
+    </message>
+    <message>
+        <source>row %1</source>
+        <translation>строка %1</translation>
+    </message>
+    <message>
+        <source>column %1</source>
+        <translation>столбец %1</translation>
+    </message>
 </context>
 <context>
     <name>wb::TensorTree</name>
@@ -8777,6 +8829,10 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>edited</source>
         <translation>изменён</translation>
+    </message>
+    <message>
+        <source>A selection by statistic reads tensors: the Statistics page and the Edit panel take it.</source>
+        <translation>Выборка по статистике читает тензоры: её принимают страница «Статистика» и панель «Правка».</translation>
     </message>
 </context>
 <context>
@@ -9193,10 +9249,6 @@ Side by side is and, | is or, ! is not.</source>
         <translation>Значения</translation>
     </message>
     <message>
-        <source>%1 is not a number</source>
-        <translation>%1 — не число</translation>
-    </message>
-    <message>
         <source>row, column</source>
         <translation>строка, столбец</translation>
     </message>
@@ -9243,6 +9295,22 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>the first %1 of %2 columns: a table holds no more; the map shows all</source>
         <translation>первые %1 столбцов из %2: больше таблица не вмещает; карта показывает все</translation>
+    </message>
+    <message>
+        <source>%1 is not a finite number</source>
+        <translation>%1 — не конечное число</translation>
+    </message>
+    <message>
+        <source>Copying %1</source>
+        <translation>Копирование %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cell(s) copied</source>
+        <translation>
+            <numerusform>скопирована %n ячейка</numerusform>
+            <numerusform>скопировано %n ячейки</numerusform>
+            <numerusform>скопировано %n ячеек</numerusform>
+        </translation>
     </message>
 </context>
 <context>

@@ -18,6 +18,7 @@ Banner::Banner(QWidget* parent)
     , m_close(flatButton(tr("✕"), this))
 {
     m_text->setWordWrap(true);
+    m_text->setTextFormat(Qt::RichText); // left to itself it takes an escaped quote alone for plain text
     m_text->setTextInteractionFlags(Qt::TextBrowserInteraction);
     m_close->setToolTip(tr("Dismiss"));
     m_close->setAccessibleName(tr("Dismiss"));

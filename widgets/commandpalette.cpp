@@ -10,6 +10,7 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMenu>
+#include <QRegularExpression>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -22,7 +23,8 @@ constexpr int indexRole = Qt::UserRole; // of an action; tensors beyond the acti
 
 QString plain(QString text)
 {
-    return text.remove(QLatin1Char('&'));
+    static const QRegularExpression marks(QStringLiteral("&(.?)")); // && is an & that marks no key
+    return text.replace(marks, QStringLiteral("\\1"));
 }
 
 void collect(const QWidget& menu, const QString& path, QList<std::pair<QString, QAction*>>& found)

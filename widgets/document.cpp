@@ -90,10 +90,15 @@ CheckpointPtr Document::layout() const { return m_opened ? layoutOf(m_opened->ch
 
 Result<void> Document::change(const RecipePtr& after, const QString& label, const QString& mergeKey)
 {
+    return push(after, label, mergeKey, {});
+}
+
+Result<void> Document::push(const RecipePtr& after, const QString& label, const QString& mergeKey, std::optional<std::filesystem::path> loadedFrom)
+{
     const auto fits = patch(after); // before it becomes a step
     if (!fits) return failure(fits);
     m_proposed = nullptr;
-    m_undoStack.push(new SetRecipe(*this, m_recipe, after, label, mergeKey));
+    m_undoStack.push(new SetRecipe(*this, m_recipe, after, label, mergeKey, std::move(loadedFrom)));
     return {};
 }
 
@@ -131,9 +136,8 @@ Result<void> Document::loadRecipe(const std::filesystem::path& path)
     const Result<RecipePtr> loaded = wb::loadRecipe(path);
     if (!loaded) return failure(loaded);
     const Result<void> done =
-        change(*loaded, tr("recipe %1").arg(QString::fromStdString(path.filename().string())));
+        push(*loaded, tr("recipe %1").arg(QString::fromStdString(path.filename().string())), {}, path);
     if (!done) return done;
-    m_recipePath = path;
     m_undoStack.setClean();
     return {};
 }

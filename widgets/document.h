@@ -18,6 +18,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace wb {
@@ -108,6 +109,7 @@ private:
     };
     [[nodiscard]] Result<Patched> patch(const RecipePtr& recipe) const;
     Result<void> stage(const RecipePtr& recipe);
+    Result<void> push(const RecipePtr& after, const QString& label, const QString& mergeKey, std::optional<std::filesystem::path> loadedFrom);
 
     JobSlot* m_openSlot;
     std::shared_ptr<const Opened> m_opened;

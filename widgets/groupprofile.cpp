@@ -80,10 +80,7 @@ GroupProfile::GroupProfile(Document& document, Jobs& jobs, QWidget* parent)
     column->addWidget(m_chart, 1);
     m_chart->setMinimumHeight(64);
     m_edit->hide();
-    connect(m_kind, &QComboBox::activated, this, [this] {
-        m_profiles.reset();
-        request();
-    });
+    connect(m_kind, &QComboBox::activated, this, &GroupProfile::beginAnew);
     connect(m_statistic, &QComboBox::activated, this, &GroupProfile::fill);
     connect(m_chart, &GroupChart::groupClicked, this, &GroupProfile::choose);
     connect(m_edit, &QToolButton::clicked, this, [this] {
@@ -137,7 +134,16 @@ ProfileKind GroupProfile::kind() const { return static_cast<ProfileKind>(m_kind-
 void GroupProfile::setKind(ProfileKind kind)
 {
     m_kind->setCurrentIndex(std::max(0, m_kind->findData(static_cast<int>(kind))));
+    beginAnew();
+}
+
+// The numbers of rows are none of columns, and row 500 is no head.
+void GroupProfile::beginAnew()
+{
+    m_job.cancel();
     m_profiles.reset();
+    m_group.reset();
+    fill();
     reload();
 }
 

@@ -44,6 +44,7 @@ private:
         std::optional<Profile> patched;
     };
     void fillKinds();
+    void beginAnew(); // of another kind
     void request();
     void fill();
     [[nodiscard]] ProfileKind kind() const;

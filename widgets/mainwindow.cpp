@@ -1,5 +1,6 @@
 #include "widgets/mainwindow.h"
 
+#include "widgets/askcheckpoint.h"
 #include "widgets/banner.h"
 #include "widgets/dialogs/exportdialog.h"
 #include "widgets/document.h"
@@ -19,6 +20,7 @@
 
 #include <QApplication>
 #include <QCloseEvent>
+#include <QDir>
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -26,6 +28,7 @@
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QPlainTextEdit>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -38,6 +41,16 @@ namespace wb {
 namespace {
 
 constexpr int layoutVersion = 1; // a saved layout of another version is not restored
+
+// The same key on a Russian keyboard is a letter.
+bool isBlinkKey(const QKeyEvent& event) { return event.key() == Qt::Key_QuoteLeft || event.key() == QChar(u'Ё').unicode(); }
+
+// Prompts are texts of several lines, with programs in them.
+bool takesText(const QWidget* widget)
+{
+    const auto* text = qobject_cast<const QPlainTextEdit*>(widget);
+    return qobject_cast<const QLineEdit*>(widget) != nullptr || (text != nullptr && !text->isReadOnly());
+}
 
 std::filesystem::path toPath(const QString& path)
 {
@@ -110,7 +123,7 @@ void MainWindow::openPath(const QString& path)
         return;
     }
     if (!mayLoseEdits()) return;
-    m_opening = info.absoluteFilePath();
+    m_opening = QDir::cleanPath(info.absoluteFilePath()); // a folder completed by a shell ends with a slash
     m_document.open(toPath(path));
 }
 
@@ -124,8 +137,7 @@ void MainWindow::openWithRecipe(const QString& checkpoint, const QString& recipe
 
 void MainWindow::openFile()
 {
-    const QString path = QFileDialog::getOpenFileName(
-        this, tr("Open a checkpoint"), {}, tr("Checkpoints (*.safetensors *.index.json *.gguf *.bin *.pt *.pth);;All files (*)"));
+    const QString path = QFileDialog::getOpenFileName(this, tr("Open a checkpoint"), {}, checkpointFilter());
     if (!path.isEmpty()) openPath(path);
 }
 
@@ -171,6 +183,14 @@ bool MainWindow::mayLoseEdits()
                                               QMessageBox::Save);
     if (answer == QMessageBox::Save) return saveRecipe();
     return answer == QMessageBox::Discard;
+}
+
+// Closing stops all jobs.
+bool MainWindow::mayStopExport()
+{
+    if (!isExporting()) return true;
+    return QMessageBox::question(this, tr("Export"), tr("An export is being written. Stop it and leave nothing at its destination?"), QMessageBox::Yes | QMessageBox::No,
+                                 QMessageBox::No) == QMessageBox::Yes;
 }
 
 void MainWindow::showOpened()
@@ -256,7 +276,7 @@ void MainWindow::resetLayout()
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
-    if (!mayLoseEdits()) {
+    if (!mayStopExport() || !mayLoseEdits()) {
         event->ignore();
         return;
     }
@@ -296,10 +316,9 @@ bool MainWindow::event(QEvent* event)
 bool MainWindow::eventFilter(QObject* watched, QEvent* event)
 {
     const bool press = event->type() == QEvent::KeyPress;
-    if ((!press && event->type() != QEvent::KeyRelease) ||
-        static_cast<QKeyEvent*>(event)->key() != Qt::Key_QuoteLeft)
+    if ((!press && event->type() != QEvent::KeyRelease) || !isBlinkKey(*static_cast<QKeyEvent*>(event)))
         return QMainWindow::eventFilter(watched, event);
-    if (!isActiveWindow() || (press && qobject_cast<QLineEdit*>(QApplication::focusWidget()))) return false;
+    if (!isActiveWindow() || (press && takesText(QApplication::focusWidget()))) return false;
     if (!static_cast<QKeyEvent*>(event)->isAutoRepeat())
         for (int i = 0; i < m_tabs->count(); ++i)
             static_cast<Page*>(m_tabs->widget(i))->setBlinking(press);

@@ -92,6 +92,7 @@ private:
     bool saveRecipe(); // true: saved, or nothing to save
     bool saveRecipeAs();
     bool mayLoseEdits();
+    bool mayStopExport();
     void showOpened();
     void showDocument(); // what is open, or that nothing is
     void showPageOfTensor();

@@ -100,7 +100,7 @@ void MainWindow::fillRecentMenu()
     const QStringList files = recentFiles();
     for (int i = 0; i < files.size(); ++i) {
         QAction* action =
-            m_recentMenu->addAction(files[i], this, [this, path = files[i]] { openPath(path); });
+            m_recentMenu->addAction(asMenuText(files[i]), this, [this, path = files[i]] { openPath(path); });
         action->setShortcut(QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + i)));
     }
     if (files.isEmpty()) {

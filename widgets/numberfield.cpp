@@ -1,5 +1,6 @@
 #include "widgets/numberfield.h"
 
+#include "core/recipe/percent.h"
 #include "widgets/numbertext.h"
 #include "widgets/style.h"
 
@@ -42,7 +43,8 @@ std::optional<double> parseNumber(const QString& text)
 {
     QString plain = text.trimmed();
     plain.replace(QChar(0x2212), QLatin1Char('-'));
-    const QLocale c = QLocale::c();
+    QLocale c = QLocale::c();
+    c.setNumberOptions(QLocale::RejectGroupSeparator); // 0,125 is no 125
     bool ok = false;
     double value = 0;
     if (const qsizetype slash = plain.indexOf(QLatin1Char('/')); slash > 0) {
@@ -82,8 +84,7 @@ bool NumberField::event(QEvent* event)
 
 double toPercent(double share)
 {
-    constexpr int digits = 15;
-    return QString::number(share * 100, 'g', digits).toDouble();
+    return percentOf(share);
 }
 
 double fromPercent(double percent, double before)

@@ -35,4 +35,6 @@ void clearRecentFiles()
     QSettings().remove(key());
 }
 
+QString asMenuText(QString path) { return path.replace(QLatin1Char('&'), QLatin1String("&&")); }
+
 } // namespace wb

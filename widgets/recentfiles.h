@@ -9,4 +9,7 @@ namespace wb {
 void noteRecentFile(const QString& path);
 void clearRecentFiles();
 
+// A path as menus and buttons take it: an & in it marks no key.
+[[nodiscard]] QString asMenuText(QString path);
+
 } // namespace wb

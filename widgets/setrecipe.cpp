@@ -5,23 +5,29 @@
 namespace wb {
 
 SetRecipe::SetRecipe(Document& document, RecipePtr before, RecipePtr after, const QString& label,
-                     const QString& mergeKey)
+                     const QString& mergeKey, std::optional<std::filesystem::path> loadedFrom)
     : QUndoCommand(label)
     , m_document(document)
     , m_before(std::move(before))
     , m_after(std::move(after))
     , m_mergeKey(mergeKey)
+    , m_loadedFrom(std::move(loadedFrom))
+    , m_savedTo(document.recipePath())
 {
 }
 
 void SetRecipe::undo()
 {
-    setObsolete(!m_document.setRecipe(m_before)); // a step that can no longer be made leaves the history
+    const bool done = m_document.setRecipe(m_before);
+    if (done && m_loadedFrom) m_document.m_recipePath = m_savedTo;
+    setObsolete(!done); // a step that can no longer be made leaves the history
 }
 
 void SetRecipe::redo()
 {
-    setObsolete(!m_document.setRecipe(m_after));
+    const bool done = m_document.setRecipe(m_after);
+    if (done && m_loadedFrom) m_document.m_recipePath = *m_loadedFrom;
+    setObsolete(!done);
 }
 
 int SetRecipe::id() const

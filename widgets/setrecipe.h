@@ -12,8 +12,9 @@ class Document;
 
 class SetRecipe : public QUndoCommand {
 public:
+    // `loadedFrom`: the file that `after` was read from, which the document then saves to; the former comes back with undo.
     SetRecipe(Document& document, RecipePtr before, RecipePtr after, const QString& label,
-              const QString& mergeKey);
+              const QString& mergeKey, std::optional<std::filesystem::path> loadedFrom = {});
 
     void undo() override;
     void redo() override;
@@ -24,6 +25,8 @@ private:
     Document& m_document;
     RecipePtr m_before, m_after;
     QString m_mergeKey;
+    std::optional<std::filesystem::path> m_loadedFrom;
+    std::filesystem::path m_savedTo; // before it was loaded
 };
 
 } // namespace wb

@@ -56,6 +56,7 @@ ValueGrid::ValueGrid(Document& document, Jobs& jobs, QWidget* parent)
     : QWidget(parent)
     , m_document(document)
     , m_job(jobs, JobSlot::Mode::Follow, nullptr)
+    , m_copyJob(jobs, JobSlot::Mode::Replace, nullptr)
     , m_model(new ValueModel(this))
     , m_view(new QTableView(this))
 {
@@ -84,7 +85,7 @@ ValueGrid::ValueGrid(Document& document, Jobs& jobs, QWidget* parent)
     for (QScrollBar* bar : {m_view->horizontalScrollBar(), m_view->verticalScrollBar()})
         connect(bar, &QScrollBar::valueChanged, &m_settle, qOverload<>(&QTimer::start));
     connect(m_model, &ValueModel::edited, this, &ValueGrid::stage);
-    connect(m_model, &ValueModel::refused, this, [this](const QString& text) { say(tr("%1 is not a number").arg(text)); });
+    connect(m_model, &ValueModel::refused, this, [this](const QString& text) { say(tr("%1 is not a finite number").arg(text)); });
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& now) {
         if (now.isValid()) emit chosen(static_cast<std::uint64_t>(now.row()), static_cast<std::uint64_t>(now.column()));
     });
@@ -130,6 +131,7 @@ QString ValueGrid::limitText() const
 void ValueGrid::setTensor(std::optional<std::size_t> tensor)
 {
     m_job.cancel();
+    m_copyJob.cancel();
     m_tensor = tensor;
     m_model->setMatrix(tensor ? matrixOf(m_document.tensor(*tensor)) : Matrix{0, 0});
     constexpr int headMargin = 20;
@@ -230,7 +232,21 @@ void ValueGrid::copy()
     constexpr qint64 mostCells = 1'000'000; // more than a clipboard is for; wb values writes them all
     if (qint64{range.height()} * range.width() > mostCells)
         return say(tr("%1 cells are too many to copy").arg(countText(static_cast<quint64>(qint64{range.height()} * range.width()))));
-    QApplication::clipboard()->setText(m_model->asText(range.top(), range.bottom(), range.left(), range.right()));
+    if (m_model->holds(range.top(), range.bottom(), range.left(), range.right()))
+        return QApplication::clipboard()->setText(m_model->asText(range.top(), range.bottom(), range.left(), range.right()));
+    if (!m_tensor || !m_document.isOpen()) return;
+    const auto from = [](int first) { return static_cast<std::uint64_t>(first); };
+    const MatrixWindow window{from(range.top()), from(range.height()), from(range.left()), from(range.width())};
+    m_copyJob.start<ElementBlock>(
+        tr("Copying %1").arg(shortName(m_document.tensor(*m_tensor).name)),
+        [source = m_model->isBlinking() ? m_document.original() : SourcePtr(m_document.patched()), tensor = *m_tensor, window](Progress& progress) {
+            return readElements(*source, tensor, window, window.rows, window.cols, progress);
+        },
+        [this](const Result<ElementBlock>& block) {
+            if (!block) return say(errorText(block.error()));
+            QApplication::clipboard()->setText(ValueModel::asText(*block));
+            say(tr("%n cell(s) copied", nullptr, static_cast<int>(block->values.size())));
+        });
 }
 
 void ValueGrid::stage(int row, int col, double value)

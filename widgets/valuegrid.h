@@ -24,7 +24,7 @@ public:
     void reload();                                     // the patched side changed
     void goTo(std::uint64_t row, std::uint64_t col);
     void setBlinking(bool blinking);
-    void copy(); // the selected cells
+    void copy(); // the selected cells; those that are not in sight are read first, in a job
 
 signals:
     void chosen(std::uint64_t row, std::uint64_t col);
@@ -44,7 +44,7 @@ private:
 
     Document& m_document;
     std::optional<std::size_t> m_tensor;
-    JobSlot m_job;
+    JobSlot m_job, m_copyJob;
     QTimer m_settle; // scrolling has paused: one read instead of many
     ValueModel* m_model;
     QTableView* m_view;

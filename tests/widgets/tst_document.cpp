@@ -172,6 +172,26 @@ private slots:
         QVERIFY(document.undoStack().isClean());
     }
 
+    // Saving after an undo must not write the edits that were there before into the file that was loaded over them.
+    void undoingALoadGivesBackWhereToSave()
+    {
+        Jobs jobs;
+        Document document(jobs);
+        document.adopt(m_model.opened());
+        test::TempFolder folder;
+        QVERIFY(document.change(document.recipe()->with(makeEdit(Zero{}, "layer=0")), QStringLiteral("zero")));
+        QVERIFY(document.saveRecipe(folder / "loaded.json"));
+        document.adopt(m_model.opened());
+        QVERIFY(document.change(document.recipe()->with(m_scale), QStringLiteral("scale")));
+        QVERIFY(document.saveRecipe(folder / "mine.json"));
+        QVERIFY(document.loadRecipe(folder / "loaded.json"));
+        QCOMPARE(document.recipePath(), folder / "loaded.json");
+        document.undoStack().undo();
+        QCOMPARE(document.recipePath(), folder / "mine.json");
+        document.undoStack().redo();
+        QCOMPARE(document.recipePath(), folder / "loaded.json");
+    }
+
     void closingForgetsEverything()
     {
         Jobs jobs;

@@ -6,15 +6,25 @@
 #include "widgets/charts/chartview.h"
 #include "widgets/charts/elementmap.h"
 #include "widgets/charts/rolemap.h"
+#include "widgets/commandpalette.h"
+#include "widgets/dialogs/exportdialog.h"
 #include "widgets/jobs.h"
 #include "widgets/mainwindow.h"
+#include "widgets/models/valuemodel.h"
 #include "widgets/pages/tensorpage.h"
+#include "widgets/recentfiles.h"
 #include "widgets/selection.h"
 #include "widgets/tablecopy.h"
 #include "widgets/theme.h"
 
+#include <QApplication>
+#include <QClipboard>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QPlainTextEdit>
 #include <QSettings>
 #include <QTableWidget>
+#include <QTimer>
 #include <QtTest>
 
 namespace wb {
@@ -136,6 +146,104 @@ private slots:
         QCOMPARE(tableText(table), QStringLiteral("a\tb\n\t\nx y\t\n"));
         table.selectRow(1);
         QCOMPARE(tableText(table), QStringLiteral("a\tb\nx y\t\n"));
+    }
+
+    void aBacktickInAPromptIsText()
+    {
+        auto* prompt = new QPlainTextEdit(m_window.get());
+        prompt->show();
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+        prompt->setFocus();
+        QTest::keyClick(prompt, Qt::Key_QuoteLeft, Qt::NoModifier);
+        QTest::sendKeyEvent(QTest::Click, prompt, static_cast<Qt::Key>(0x401), QStringLiteral("ё"), Qt::NoModifier); // the same key of a Russian keyboard
+        QCOMPARE(prompt->toPlainText(), QStringLiteral("`ё"));
+    }
+
+    void theBlinkKeyIsOneKeyInEveryLayout()
+    {
+        open(m_model.path());
+        QTRY_VERIFY(m_document.isOpen());
+        m_selection.open(*m_document.original()->find(test::TinyModel::down1));
+        QTRY_VERIFY(m_jobs.running().empty());
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+        m_window->setFocus();
+        const auto* grid = m_window->findChild<ValueModel*>();
+        for (const auto& [key, text] : {std::pair(int{Qt::Key_QuoteLeft}, QStringLiteral("`")), {0x401, QStringLiteral("ё")}}) {
+            QTest::sendKeyEvent(QTest::Press, m_window.get(), static_cast<Qt::Key>(key), text, Qt::NoModifier);
+            QVERIFY(grid->isBlinking());
+            QTest::sendKeyEvent(QTest::Release, m_window.get(), static_cast<Qt::Key>(key), text, Qt::NoModifier);
+            QVERIFY(!grid->isBlinking());
+        }
+    }
+
+    void factsAreCopiedByTheirKey()
+    {
+        open(m_model.path());
+        QTRY_VERIFY(m_document.isOpen());
+        m_selection.open(*m_document.original()->find(test::TinyModel::down1));
+        QTRY_VERIFY(m_jobs.running().empty());
+        QVERIFY(QTest::qWaitForWindowActive(m_window.get()));
+        for (auto* view : m_window->findChild<TensorPage*>()->findChildren<QTableView*>()) {
+            if (view->accessibleName() != QLatin1String("Facts of the tensor")) continue;
+            view->setFocus();
+            QApplication::clipboard()->clear();
+            QTest::keyClick(view, Qt::Key_C, Qt::ControlModifier);
+        }
+        QVERIFY2(QApplication::clipboard()->text().startsWith(QLatin1String("fact\toriginal\ncount\t32")), qPrintable(QApplication::clipboard()->text()));
+    }
+
+    // As a shell completes it, and with a sign that marks keys in menus.
+    void foldersAreShownByTheirNames()
+    {
+        test::TempFolder folder;
+        const auto place = folder / "R&D";
+        std::filesystem::create_directory(place);
+        std::filesystem::copy_file(m_model.path(), place / "model.safetensors");
+        open(place / "");
+        QTRY_VERIFY(m_document.isOpen());
+        QVERIFY2(m_window->windowTitle().startsWith(QLatin1String("R&D")), qPrintable(m_window->windowTitle()));
+        const QString path = QString::fromStdString(place.string());
+        QCOMPARE(recentFiles().front(), path);
+        bool inMenu = false, offered = false;
+        for (const auto& [name, action] : menuActions(*m_window->menuBar())) {
+            inMenu = inMenu || action->text() == QString(path).replace(QLatin1String("&"), QLatin1String("&&"));
+            offered = offered || name.endsWith(path);
+        }
+        QVERIFY(inMenu);
+        QVERIFY(offered);
+    }
+
+    void closingDoesNotStopAnExportUnasked()
+    {
+        open(m_model.path());
+        QTRY_VERIFY(m_document.isOpen());
+        QTRY_VERIFY(m_jobs.running().empty());
+        m_window->showExport();
+        auto* dialog = m_window->findChild<ExportDialog*>();
+        test::TempFolder folder;
+        dialog->setDestination(QString::fromStdString((folder / "out.safetensors").string()));
+        dialog->start();
+        QVERIFY(m_window->isExporting());
+        QTimer::singleShot(0, this, [] {
+            auto* question = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+            QVERIFY(question != nullptr);
+            question->button(QMessageBox::No)->click();
+        });
+        QVERIFY(!m_window->close());
+        QVERIFY(m_window->isVisible());
+        QTRY_VERIFY(!m_window->isExporting());
+        QVERIFY(std::filesystem::exists(folder / "out.safetensors"));
+        QVERIFY(m_window->close());
+    }
+
+    // An escaped sign alone does not look like rich text.
+    void aBannerShowsSignsAsTheyAre()
+    {
+        Banner banner;
+        banner.sayError({ErrorCode::FileNotFound, "R&D \"x\"", {}});
+        auto* text = banner.findChild<QLabel*>();
+        QCOMPARE(text->textFormat(), Qt::RichText);
+        QVERIFY2(text->text().startsWith(QLatin1String("R&amp;D &quot;x&quot;: ")), qPrintable(text->text()));
     }
 
 private:

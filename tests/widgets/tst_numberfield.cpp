@@ -29,7 +29,7 @@ private slots:
     void refuses_data()
     {
         QTest::addColumn<QString>("text");
-        for (const char* text : {"", "abc", "1/0", "1,5", "nan", "inf", "1e999", "/2"})
+        for (const char* text : {"", "abc", "1/0", "1,5", "1,500", "0,125", "1,234.5", "nan", "inf", "1e999", "/2"})
             QTest::newRow(text) << QString::fromLatin1(text);
     }
     void refuses()

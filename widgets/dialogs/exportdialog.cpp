@@ -39,8 +39,7 @@ QLabel* wrapping(QWidget* parent)
 
 ExportDialog::ExportDialog(Document& document, Jobs& jobs, QWidget* parent)
     : QDialog(parent), m_document(document), m_jobs(jobs),
-      m_planSlot(new JobSlot(jobs, JobSlot::Mode::Follow, this)),
-      m_exportSlot(new JobSlot(jobs, JobSlot::Mode::Replace, this))
+      m_planSlot(new JobSlot(jobs, JobSlot::Mode::Follow, this))
 {
     setWindowTitle(tr("Export"));
     build();
@@ -81,10 +80,7 @@ void ExportDialog::build()
     m_export->setDefault(true);
     m_export->setProperty("main", true);
     m_close = new QPushButton(tr("Close"), this);
-    connect(m_stop, &QPushButton::clicked, this, [this] {
-        m_exportSlot->cancel();
-        showReport(cancelledError());
-    });
+    connect(m_stop, &QPushButton::clicked, this, [this] { m_jobs.cancel(m_exportJob); }); // it tells how it ended
     buttons->addStretch(1);
     for (QPushButton* button : {m_stop, m_close, m_export})
         buttons->addWidget(button);
@@ -240,7 +236,7 @@ void ExportDialog::showPlan(const Result<ExportPlan>& plan)
                              bytesText(plan->bytesToWrite), bytesText(plan->freeBytes)));
 }
 
-bool ExportDialog::isRunning() const { return m_exportSlot->busy(); }
+bool ExportDialog::isRunning() const { return m_exportJob != 0; }
 
 QString ExportDialog::proof() const { return m_proof->text(); }
 
@@ -251,23 +247,31 @@ void ExportDialog::start()
     m_banner->clear();
     m_proof->clear();
     m_export->setEnabled(false);
+    m_stop->setEnabled(true);
     m_stop->show();
     m_bar->setValue(0);
     m_bar->show();
     const CheckpointPtr layout = m_document.layout();
-    m_exportSlot->start<ExportReport>(
-        tr("Export to %1").arg(QFileInfo(m_destination).fileName()),
+    m_exportJob = m_jobs.start<ExportReport>(
+        tr("Export to %1").arg(QFileInfo(m_destination).fileName()), this,
         [layout, edited = m_document.stagedFully(), to = pathFrom(m_destination), options = options()](Progress& progress) {
             return exportCheckpoint(*edited, *layout, to, options, progress);
         },
-        [this](const Result<ExportReport>& report) { showReport(report); });
+        [this](const Result<ExportReport>& report) {
+            m_exportJob = 0;
+            showReport(report);
+        });
 }
 
 void ExportDialog::showProgress()
 {
     if (!isRunning()) return;
     for (const JobState& job : m_jobs.running()) {
-        if (job.id != m_exportSlot->job()) continue;
+        if (job.id != m_exportJob) continue;
+        if (job.progress->cancelled()) {
+            m_stop->setEnabled(false);
+            return m_barText->setText(tr("stopping …"));
+        }
         const Progress::State state = job.progress->state();
         if (state.total != 0)
             m_bar->setValue(static_cast<int>(1000.0 * static_cast<double>(state.done) / static_cast<double>(state.total)));

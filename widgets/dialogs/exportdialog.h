@@ -53,7 +53,6 @@ private:
     Document& m_document;
     Jobs& m_jobs;
     JobSlot* m_planSlot;
-    JobSlot* m_exportSlot;
     Banner* m_banner;
     QLabel* m_summary;
     QLineEdit* m_path;
@@ -69,6 +68,7 @@ private:
     QPushButton* m_stop;
     QPushButton* m_close;
     std::weak_ptr<const Opened> m_about; // what is described
+    quint64 m_exportJob = 0; // 0 = none runs. No JobSlot: that says at once that a job was stopped, and an export may have been done by then
     QString m_destination; // of the running or the last export
 };
 

@@ -7,6 +7,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <QRegularExpression>
+
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -28,9 +31,19 @@ bool isNumber(int column)
     return column == StatisticsModel::Layer || column >= StatisticsModel::Elements;
 }
 
+// "128x384": for programs, without the words and spaces of the window.
+QString plainShape(const Shape& shape)
+{
+    QStringList extents;
+    for (const std::uint64_t extent : shape)
+        extents << QString::number(extent);
+    return extents.join(QLatin1Char('x'));
+}
+
 QString quoted(QString text, QChar separator)
 {
-    if (separator != QLatin1Char('\t') && (text.contains(separator) || text.contains(QLatin1Char('"'))))
+    static const QRegularExpression special(QStringLiteral("[,\"\r\n]")); // a name may hold anything
+    if (separator != QLatin1Char('\t') && text.contains(special))
         return QLatin1Char('"') + text.replace(QLatin1Char('"'), QLatin1String("\"\"")) + QLatin1Char('"');
     return text;
 }
@@ -50,30 +63,42 @@ void StatisticsModel::setContent(std::shared_ptr<const Opened> content)
     endResetModel();
 }
 
-void StatisticsModel::changed(std::size_t tensor)
+// Told once for all of them: a sorted view looks at its whole order each time.
+void StatisticsModel::changed(const std::vector<std::size_t>& tensors)
 {
-    const int row = static_cast<int>(m_rowOfTensor[tensor]);
-    emit dataChanged(index(row, 0), index(row, columnCount() - 1));
+    if (tensors.empty()) return;
+    int first = rowCount(), last = 0;
+    for (const std::size_t tensor : tensors) {
+        first = std::min(first, rowOf(tensor));
+        last = std::max(last, rowOf(tensor));
+    }
+    emit dataChanged(index(first, 0), index(last, columnCount() - 1));
 }
 
 void StatisticsModel::add(const OverviewPart& part)
 {
+    std::vector<std::size_t> tensors;
     for (const auto& [tensor, statistics] : part.statistics) {
         m_rows[tensor].original = statistics;
-        changed(tensor);
+        tensors.push_back(tensor);
     }
+    changed(tensors);
 }
 
-void StatisticsModel::addPatched(std::size_t tensor, std::shared_ptr<const Statistics> statistics, std::string fingerprint)
+void StatisticsModel::addPatched(const OverviewPart& part, const PatchedSource& source)
 {
-    m_rows[tensor].patched = std::move(statistics);
-    m_rows[tensor].fingerprint = std::move(fingerprint);
-    changed(tensor);
+    std::vector<std::size_t> tensors;
+    for (const auto& [tensor, statistics] : part.statistics) {
+        m_rows[tensor].patched = statistics;
+        m_rows[tensor].fingerprint = source.fingerprint(tensor);
+        tensors.push_back(tensor);
+    }
+    changed(tensors);
 }
 
 std::vector<std::size_t> StatisticsModel::followPatched(const PatchedSource& source)
 {
-    std::vector<std::size_t> wanted;
+    std::vector<std::size_t> wanted, others;
     for (const std::size_t tensor : m_content->order) {
         Row& row = m_rows[tensor];
         const bool edited = source.changes(tensor) && source.tensors()[tensor].dtype != DType::Opaque;
@@ -81,8 +106,9 @@ std::vector<std::size_t> StatisticsModel::followPatched(const PatchedSource& sou
         if (edited) wanted.push_back(tensor);
         if (!row.patched) continue;
         row.patched = nullptr;
-        changed(tensor);
+        others.push_back(tensor);
     }
+    changed(others);
     return wanted;
 }
 
@@ -209,7 +235,8 @@ QString StatisticsModel::asText(const std::vector<int>& rows, QChar separator) c
         for (int column = Layer; column < columnCount(); ++column) {
             const QVariant raw = rawOf(tensor, column);
             const bool unknown = column >= FirstStatistic && !raw.isValid() && shown(tensor) != nullptr;
-            cells << (unknown             ? QStringLiteral("NaN")
+            cells << (column == ShapeOf   ? plainShape(m_content->checkpoint->tensors()[tensor].shape)
+                      : unknown           ? QStringLiteral("NaN")
                       : !raw.isValid()    ? QString()
                       : isNumber(column)  ? exactText(raw.toDouble())
                                           : quoted(raw.toString(), separator));

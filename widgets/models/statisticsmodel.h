@@ -18,12 +18,12 @@ public:
     using QAbstractTableModel::QAbstractTableModel;
     void setContent(std::shared_ptr<const Opened> content); // null: no rows; forgets all numbers
     void add(const OverviewPart& part);                     // of the original
-    // The patched numbers of a tensor whose stored bytes are known by this fingerprint.
-    void addPatched(std::size_t tensor, std::shared_ptr<const Statistics> statistics, std::string fingerprint);
+    void addPatched(const OverviewPart& part, const PatchedSource& source); // of this source
     // Forgets patched numbers that do not belong to the source as it is now; returns the tensors whose numbers are missing.
     [[nodiscard]] std::vector<std::size_t> followPatched(const PatchedSource& source);
     [[nodiscard]] StatisticsStore::ByTensor originals() const;
     [[nodiscard]] std::vector<std::size_t> missing() const; // tensors whose original numbers are not known yet
+    [[nodiscard]] int rowOf(std::size_t tensor) const { return static_cast<int>(m_rowOfTensor[tensor]); }
     [[nodiscard]] std::size_t tensorOf(int row) const { return m_content->order[static_cast<std::size_t>(row)]; }
 
     // These rows with full precision and a first line of names: tab-separated, or CSV (RFC 4180).
@@ -45,7 +45,7 @@ private:
     [[nodiscard]] QString textOf(std::size_t tensor, int column) const;
     [[nodiscard]] QVariant rawOf(std::size_t tensor, int column) const;
     [[nodiscard]] QString tipOf(std::size_t tensor, int column) const;
-    void changed(std::size_t tensor);
+    void changed(const std::vector<std::size_t>& tensors);
 
     std::shared_ptr<const Opened> m_content;
     std::vector<Row> m_rows;               // by tensor

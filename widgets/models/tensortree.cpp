@@ -5,6 +5,7 @@
 #include "widgets/errortext.h"
 #include "widgets/numbertext.h"
 #include "widgets/tensortext.h"
+#include "widgets/typedselection.h"
 
 #include <algorithm>
 #include <string_view>
@@ -49,6 +50,7 @@ void TensorTree::setContent(std::shared_ptr<const Opened> content)
     m_content = std::move(content);
     m_root = std::make_unique<Node>();
     m_leaves.clear();
+    m_edited.assign(m_content ? m_content->checkpoint->tensors().size() : 0, false);
     if (m_content) {
         m_leaves.resize(m_content->checkpoint->tensors().size());
         for (const std::size_t tensor : m_content->order)
@@ -105,8 +107,8 @@ void TensorTree::setEdited(const PatchedSource* patched)
 {
     for (Node* leaf : m_leaves) {
         const bool edited = patched && !patched->editsOf(*leaf->tensor).empty();
-        const bool before = leaf->edited > 0 && leaf->children.empty();
-        if (edited == before) continue;
+        if (edited == m_edited[*leaf->tensor]) continue;
+        m_edited[*leaf->tensor] = edited;
         for (Node* node = leaf; node; node = node->parent) {
             node->edited = edited ? node->edited + 1 : node->edited - 1;
             if (node->parent) {
@@ -131,13 +133,17 @@ std::vector<std::size_t> TensorTree::tensorsBelow(const QModelIndex& index) cons
     return list;
 }
 
-std::vector<bool> TensorTree::matches(const QString& text) const
+std::vector<bool> TensorTree::matches(const QString& text)
 {
     std::vector<bool> found(m_leaves.size(), false);
-    static const QRegularExpression term(QStringLiteral("(role|layer|name|dtype|params)\\s*[=~<>]"));
-    if (text.contains(term)) {
-        const Result<Selector> selector = Selector::parse(text.toStdString());
-        if (!selector) return found;
+    m_filterProblem.clear();
+    if (isSelection(text)) {
+        const Result<Selector> selector = typedSelection(text);
+        if (!selector)
+            m_filterProblem = errorText(selector.error());
+        else if (selector->reads()) // a tree that is typed at cannot wait for tensors
+            m_filterProblem = tr("A selection by statistic reads tensors: the Statistics page and the Edit panel take it.");
+        if (!m_filterProblem.isEmpty()) return found;
         const auto selected = selector->select(*m_content->checkpoint);
         if (selected)
             for (const std::size_t tensor : *selected)

@@ -35,6 +35,7 @@ public:
     // Words that the name must all contain, or a selection ("role=q_proj layer=3-5"); empty shows everything.
     // Returns how many tensors are left.
     std::size_t setFilter(const QString& text);
+    [[nodiscard]] const QString& filterProblem() const { return m_filterProblem; } // why the text is no filter; empty when it is one
     [[nodiscard]] QModelIndex indexOf(std::size_t tensor) const;
     [[nodiscard]] std::vector<std::size_t> tensorsBelow(const QModelIndex& index) const; // or at it; in the tree's order
 
@@ -50,13 +51,15 @@ private:
     void insert(std::size_t tensor);
     void join(Node& node);
     void number(Node& node, Node* parent, int row);
-    [[nodiscard]] std::vector<bool> matches(const QString& text) const;
+    [[nodiscard]] std::vector<bool> matches(const QString& text);
     [[nodiscard]] QString toolTip(const Node& node) const;
     [[nodiscard]] const Node& nodeAt(const QModelIndex& index) const;
 
     std::shared_ptr<const Opened> m_content;
     std::unique_ptr<Node> m_root;
     std::vector<Node*> m_leaves; // per tensor
+    std::vector<bool> m_edited;  // likewise: a folder can be a tensor too
+    QString m_filterProblem;
 };
 
 } // namespace wb

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 
 namespace wb {
 
@@ -109,9 +110,12 @@ bool ValueModel::setData(const QModelIndex& index, const QVariant& value, int ro
         emit refused(text);
         return false;
     }
-    // Left as it was: no edit.
-    if (const auto now = valueAt(index.row(), index.column(), true); !now || exactText(*now) != exactText(number))
+    const auto now = valueAt(index.row(), index.column(), true);
+    if (now && exactText(*now) == exactText(number)) return false; // left as it was: no edit
+    if (std::isfinite(number))
         emit edited(index.row(), index.column(), number);
+    else
+        emit refused(text); // a recipe holds finite numbers alone
     return false; // the value arrives with the patched tensor
 }
 
@@ -130,6 +134,26 @@ QString ValueModel::asText(int firstRow, int lastRow, int firstCol, int lastCol)
         text += QLatin1Char('\n');
     }
     return text;
+}
+
+QString ValueModel::asText(const ElementBlock& block)
+{
+    QString text;
+    for (std::size_t col = 0; col < block.cols; ++col)
+        text += QLatin1Char('\t') + QString::number(block.window.firstCol + col);
+    text += QLatin1Char('\n');
+    for (std::size_t row = 0; row < block.rows; ++row) {
+        text += QString::number(block.window.firstRow + row);
+        for (std::size_t col = 0; col < block.cols; ++col)
+            text += QLatin1Char('\t') + exactText(block.values[row * block.cols + col]);
+        text += QLatin1Char('\n');
+    }
+    return text;
+}
+
+bool ValueModel::holds(int firstRow, int lastRow, int firstCol, int lastCol) const
+{
+    return valueAt(firstRow, firstCol, !m_blinking) && valueAt(lastRow, lastCol, !m_blinking); // what is read is one window
 }
 
 } // namespace wb

@@ -27,6 +27,9 @@ public:
     // Tab-separated with full precision, a first line of column numbers and a first column of row numbers. Cells that are
     // not read are empty.
     [[nodiscard]] QString asText(int firstRow, int lastRow, int firstCol, int lastCol) const;
+    [[nodiscard]] static QString asText(const ElementBlock& block); // likewise, of every element of a window
+    [[nodiscard]] bool holds(int firstRow, int lastRow, int firstCol, int lastCol) const; // all of them are read
+    [[nodiscard]] bool isBlinking() const { return m_blinking; }
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] int columnCount(const QModelIndex& parent = {}) const override;

@@ -20,7 +20,7 @@ EmptyPage::EmptyPage(QWidget* parent)
     auto* title = new QLabel(tr("Open a checkpoint"), this);
     title->setProperty("title", true);
     auto* how =
-        captionLabel(tr("Drop a folder, a .safetensors or its index here. The files are only ever read: "
+        captionLabel(tr("Drop a folder, a .safetensors, its index or a .gguf here. The files are only ever read: "
                         "changes live in a recipe until you export."),
                      this);
     how->setWordWrap(true);
@@ -62,7 +62,7 @@ void EmptyPage::refresh()
     for (const QString& path : files) {
         const QFileInfo info(path);
         const QString folder = QDir(info.absolutePath()).dirName();
-        QToolButton* button = flatButton(QStringLiteral("%1   %2").arg(info.fileName(), folder), m_recent);
+        QToolButton* button = flatButton(asMenuText(QStringLiteral("%1   %2").arg(info.fileName(), folder)), m_recent);
         button->setToolTip(path);
         connect(button, &QToolButton::clicked, this, [this, path] { emit openRequested(path); });
         m_list->addWidget(button);

@@ -32,10 +32,10 @@ QString partOf(const TensorRole& role)
                                           QStringLiteral("o_proj"), QStringLiteral("qkv_proj"), QStringLiteral("q_norm"),
                                           QStringLiteral("k_norm")};
     static const QStringList feedForward = {QStringLiteral("gate_proj"), QStringLiteral("up_proj"), QStringLiteral("down_proj"),
-                                            QStringLiteral("gate_up_proj"), QStringLiteral("router")};
+                                            QStringLiteral("gate_up_proj"), QStringLiteral("router"), QStringLiteral("fc1"), QStringLiteral("fc2")};
     if (attention.contains(name)) return OverviewPage::tr("attention");
     if (feedForward.contains(name)) return OverviewPage::tr("feed-forward");
-    if (name == QLatin1String("embed_tokens")) return OverviewPage::tr("embedding");
+    if (name == QLatin1String("embed_tokens") || name == QLatin1String("position_embedding")) return OverviewPage::tr("embedding");
     if (name == QLatin1String("lm_head")) return OverviewPage::tr("head");
     if (name.contains(QLatin1String("norm"))) return OverviewPage::tr("norms");
     return OverviewPage::tr("other");

@@ -93,8 +93,10 @@ Edit SpectrumPage::edit(const Svf& svf) const
     Edit edit;
     edit.operation = svf;
     const std::string& role = m_document.content()->roles[m_report->tensor].role;
-    const std::string text = m_target->currentIndex() == 1 ? "role=" + role : "name=\"" + m_document.tensor(m_report->tensor).name + "\"";
-    if (auto selector = Selector::parse(text)) edit.select = *selector;
+    if (m_target->currentIndex() == 0)
+        edit.select = Selector::forTensor(m_document.tensor(m_report->tensor).name);
+    else if (auto selector = Selector::parse("role=" + role))
+        edit.select = *selector;
     return edit;
 }
 
@@ -119,7 +121,7 @@ void SpectrumPage::requestEffect()
     preview(*svf);
     const std::size_t tensor = m_report->tensor;
     Edit own = edit(*svf);
-    if (auto selector = Selector::parse("name=\"" + m_document.tensor(tensor).name + "\"")) own.select = *selector;
+    own.select = Selector::forTensor(m_document.tensor(tensor).name);
     m_effectJob.start<EditEffect>(
         tr("Effect on %1").arg(shortName(m_document.tensor(tensor).name)),
         [staged = SourcePtr(m_document.staged()), original = m_document.original(), recipe = m_document.recipe(), own, tensor, cache = m_document.statistics()](Progress& progress) -> Result<EditEffect> {

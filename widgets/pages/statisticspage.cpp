@@ -1,6 +1,5 @@
 #include "widgets/pages/statisticspage.h"
 
-#include "core/recipe/selector.h"
 #include "widgets/banner.h"
 #include "widgets/errortext.h"
 #include "widgets/models/statisticsmodel.h"
@@ -9,6 +8,7 @@
 #include "widgets/selection.h"
 #include "widgets/stateview.h"
 #include "widgets/style.h"
+#include "widgets/typedselection.h"
 
 #include <nlohmann/json.hpp>
 
@@ -30,12 +30,6 @@
 
 namespace wb {
 namespace {
-
-// What a part of a name cannot hold makes it a selection.
-bool isSelection(const QString& text)
-{
-    return std::ranges::any_of(text, [](QChar c) { return QStringLiteral("=~<>!|@").contains(c); });
-}
 
 std::vector<std::size_t> namesWith(const QString& part, std::span<const TensorInfo> tensors)
 {
@@ -73,6 +67,7 @@ StatisticsPage::StatisticsPage(Document& document, Jobs& jobs, Selection& select
     buildTable();
     connect(&m_document, &Document::opened, this, &StatisticsPage::showOpened);
     connect(&m_document, &Document::patchedChanged, this, &StatisticsPage::refresh);
+    connect(&m_selection, &Selection::changed, this, &StatisticsPage::followSelection);
     showOpened();
 }
 
@@ -136,6 +131,16 @@ void StatisticsPage::buildTable()
     m_stack->addWidget(card);
 }
 
+void StatisticsPage::followSelection()
+{
+    const auto tensor = m_selection.tensor();
+    if (!tensor || !m_document.isOpen()) return;
+    const QModelIndex index = m_shown->mapFromSource(m_model->index(m_model->rowOf(*tensor), 0));
+    if (!index.isValid() || index.row() == m_table->currentIndex().row()) return; // several rows may be chosen, this one last
+    m_table->selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    m_table->scrollTo(index);
+}
+
 void StatisticsPage::openRow(const QModelIndex& index)
 {
     m_selection.open(m_model->tensorOf(m_shown->mapToSource(index).row()));
@@ -152,6 +157,7 @@ void StatisticsPage::showOpened()
     for (JobSlot* job : {&m_originalJob, &m_patchedJob, &m_filterJob})
         job->cancel();
     m_banner->clear();
+    settleOrder();
     m_shown->showOnly({});
     m_model->setContent(m_document.content());
     m_stack->setCurrentIndex(m_document.isOpen() ? 1 : 0);
@@ -173,6 +179,7 @@ void StatisticsPage::requestOriginal()
 {
     const std::vector<std::size_t> wanted = m_model->missing();
     if (wanted.empty()) return;
+    holdOrder();
     m_originalJob.start<int, OverviewPart>(
         tr("Statistics of all tensors"),
         [source = m_document.original(), wanted, cache = m_document.statistics()](
@@ -191,24 +198,33 @@ void StatisticsPage::requestPatched()
 {
     const auto patched = m_document.patched();
     const std::vector<std::size_t> wanted = m_model->followPatched(*patched);
-    if (wanted.empty()) return m_patchedJob.cancel();
+    if (wanted.empty()) {
+        m_patchedJob.cancel();
+        return settleOrder();
+    }
+    holdOrder();
     m_patchedJob.start<int, OverviewPart>(
         tr("Statistics of edited tensors"),
         [patched, wanted, cache = m_document.statistics()](Progress& progress, const Relay<OverviewPart>& relay) {
             return computeOverview(*patched, wanted, *cache, progress, relay);
         },
-        [this, patched](const OverviewPart& part) {
-            for (const auto& [tensor, statistics] : part.statistics)
-                m_model->addPatched(tensor, statistics, patched->fingerprint(tensor));
-        },
+        [this, patched](const OverviewPart& part) { m_model->addPatched(part, *patched); },
         [this](const Result<int>& result) {
-            finished(result);
             if (result) static_cast<void>(m_model->followPatched(*m_document.patched()));
+            finished(result);
         });
+}
+
+void StatisticsPage::holdOrder() { m_shown->setDynamicSortFilter(false); }
+
+void StatisticsPage::settleOrder()
+{
+    if (!m_originalJob.busy() && !m_patchedJob.busy() && !m_shown->dynamicSortFilter()) m_shown->setDynamicSortFilter(true); // which sorts
 }
 
 void StatisticsPage::finished(const Result<int>& result)
 {
+    settleOrder();
     if (result) return;
     if (result.error().code != ErrorCode::Cancelled) return m_banner->sayError(result.error());
     m_banner->say(Banner::Kind::Calm, tr("Stopped before all tensors were looked at."), false);
@@ -233,7 +249,7 @@ void StatisticsPage::applyFilter()
         return showSummary();
     }
     if (!isSelection(text)) return showMatches(namesWith(text, m_document.original()->tensors()));
-    const Result<Selector> selector = Selector::parse(text.toStdString());
+    const Result<Selector> selector = typedSelection(text);
     if (!selector) return showMatches(failure(selector));
     if (!selector->reads()) return showMatches(selector->select(*m_document.original()));
     using Tensors = std::vector<std::size_t>;

@@ -45,6 +45,9 @@ private:
     void showSummary();
     void askForExport();
     void openRow(const QModelIndex& index);
+    void followSelection();
+    void holdOrder();  // rows stay where they are while their numbers come: to sort again for each of 10⁵ takes minutes
+    void settleOrder(); // once nothing more comes
     [[nodiscard]] std::vector<int> shownRows() const; // of the model
 
     JobSlot m_originalJob, m_patchedJob, m_filterJob, m_keepJob;

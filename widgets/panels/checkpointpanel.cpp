@@ -127,7 +127,7 @@ void CheckpointPanel::buildLayout()
     m_view->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_view->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     m_view->setTextElideMode(Qt::ElideMiddle);
-    m_nothing->setText(tr("No tensor matches."));
+    m_nothing->setWordWrap(true);
     m_nothing->setContentsMargins(12, 4, 12, 4);
     m_nothing->hide();
     auto* column = new QVBoxLayout(this);
@@ -198,6 +198,7 @@ void CheckpointPanel::applyFilter()
     const QString text = m_filter->text().trimmed();
     const std::size_t left = m_tree->setFilter(text);
     static_cast<FilteredTree*>(m_shown)->filterAgain();
+    m_nothing->setText(m_tree->filterProblem().isEmpty() ? tr("No tensor matches.") : m_tree->filterProblem());
     m_nothing->setVisible(m_document.isOpen() && left == 0);
     if (text.isEmpty()) {
         openToOneScreen();

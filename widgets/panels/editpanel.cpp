@@ -64,6 +64,10 @@ EditPanel::EditPanel(Document& document, Jobs& jobs, Selection& selection, QWidg
     connect(m_stage, &QPushButton::clicked, this, &EditPanel::stage);
     connect(m_reset, &QPushButton::clicked, this, &EditPanel::reset);
     connect(&selection, &Selection::changed, this, &EditPanel::followSelection);
+    connect(&document, &Document::opened, this, [this] {
+        m_selectJob.cancel();
+        m_evaluated.clear(); // of the former's tensors
+    });
     connect(&document, &Document::recipeChanged, this, &EditPanel::reset); // staged, undone, or another file
     followSelection();
 }
@@ -171,7 +175,7 @@ bool EditPanel::evaluated(const Result<Selector>& select)
         tr("Selecting %1").arg(fromUtf8(select->text())),
         [source = m_document.original(), select = *select](Progress& progress) { return select.select(*source, progress); },
         [this, text = select->text()](const Result<std::vector<std::size_t>>& result) {
-            if (!result && result.error().code == ErrorCode::Cancelled) return;
+            if (!result && result.error().code == ErrorCode::Cancelled) return say(tr("Stopped before the selection was known. A change of it starts again."));
             m_evaluated = text;
             preview();
         });
@@ -221,9 +225,9 @@ void EditPanel::preview()
 // Why nothing can be edited here; empty when it can.
 QString EditPanel::obstacle() const
 {
-    if (!m_document.isOpen() || !m_selection.tensor()) return tr("Choose a tensor to edit it.");
-    const TensorInfo& info = m_document.tensor(*m_selection.tensor());
+    if (!m_document.isOpen() || (m_target->isOneTensor() && !m_selection.tensor())) return tr("Choose a tensor to edit it.");
     if (!m_target->isOneTensor()) return {};
+    const TensorInfo& info = m_document.tensor(*m_selection.tensor());
     if (info.dtype == DType::Opaque)
         return tr("%1 is not read as numbers, so this tensor cannot be edited.")
             .arg(fromUtf8(info.storedType));
@@ -320,10 +324,11 @@ void EditPanel::stage()
 void EditPanel::reset()
 {
     m_changing.reset();
-    if (m_operation->operation() ==
-        std::optional<Operation>(Zero{})) // it needs no number: choosing it is the edit
-        m_operation->load(Scale{});
     m_operation->reset();
+    if (m_operation->operation()) { // it needs no number, so that choosing it is the edit: it would be proposed for whatever comes next
+        m_operation->load(Scale{});
+        m_operation->reset();
+    }
     m_elements->reset();
     preview();
 }

@@ -198,7 +198,8 @@ void RecipePanel::refresh()
 
 void RecipePanel::judge()
 {
-    m_proofJob.cancel();
+    m_proofJob.cancel(); // which tells nobody
+    m_prove->setEnabled(true);
     m_proofs.clear();
     m_check = nullptr;
     const RecipePtr recipe = m_document.recipe();

@@ -5,6 +5,7 @@
 #include "widgets/errortext.h"
 #include "widgets/numbertext.h"
 #include "widgets/style.h"
+#include "widgets/typedselection.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -86,17 +87,13 @@ void TargetForm::setTensor(std::optional<std::size_t> tensor)
     const Kind before = kind();
     m_tensor = tensor;
     m_kind->clear();
-    m_kind->setEnabled(tensor.has_value());
-    if (!tensor) {
-        m_kind->addItem(tr("no tensor chosen"));
-        return setKind(Kind::Tensor);
-    }
+    m_kind->setEnabled(m_document.isOpen());
     const auto add = [this](const QString& text, Kind kind, const QString& selection) {
         m_kind->addItem(text, static_cast<int>(kind));
         m_kind->setItemData(m_kind->count() - 1, selection, selectionRole);
     };
-    const TensorRole& role = m_document.content()->roles[*tensor];
-    add(tr("this tensor"), Kind::Tensor, {});
+    add(tensor ? tr("this tensor") : tr("no tensor chosen"), Kind::Tensor, {});
+    const TensorRole role = tensor ? m_document.content()->roles[*tensor] : TensorRole();
     if (role.layer && !role.companion && role.role != "other") {
         const QString name = fromUtf8(role.role), layer = QString::number(*role.layer);
         add(tr("%1 in all layers").arg(name), Kind::Role, QStringLiteral("role=") + name);
@@ -121,10 +118,7 @@ Result<Selector> TargetForm::selector() const
 {
     switch (kind()) {
     case Kind::Tensor: return m_tensor ? Selector::forTensor(m_document.tensor(*m_tensor).name) : Selector();
-    case Kind::Typed: {
-        const Result<std::string> text = expandSelection(m_typed->text().trimmed().toStdString());
-        return text ? Selector::parse(*text) : Result<Selector>(failure(text));
-    }
+    case Kind::Typed: return typedSelection(m_typed->text());
     case Kind::Role:
     case Kind::Layer: break;
     }

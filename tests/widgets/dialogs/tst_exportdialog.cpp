@@ -76,6 +76,24 @@ private slots:
         QTRY_VERIFY(jobs.running().empty());
     }
 
+    // What is said of a stopped export is known when it has ended: it may have been done by then.
+    void aStoppedExportSaysHowItEnded()
+    {
+        Bench bench(m_model);
+        auto& [jobs, document, dialog] = bench;
+        dialog.begin();
+        dialog.setDestination(place("stopped.safetensors"));
+        QTRY_VERIFY(jobs.running().empty());
+        dialog.start();
+        jobs.cancelAll(); // as Esc does
+        auto* banner = dialog.findChild<Banner*>();
+        QVERIFY(dialog.isRunning());
+        QVERIFY(banner->text().isEmpty());
+        QTRY_VERIFY(!dialog.isRunning());
+        QCOMPARE(std::filesystem::exists(m_folder / "stopped.safetensors"), !dialog.proof().isEmpty());
+        QCOMPARE(banner->text().contains(QLatin1String("Stopped")), dialog.proof().isEmpty());
+    }
+
     void neverOffersThePlaceOfTheSource()
     {
         Bench bench(m_model);

@@ -1,4 +1,5 @@
 // The tree of tensors, compared as text: indentation is depth, * marks what is edited.
+#include "tests/support/safetensorsbuilder.h"
 #include "tests/support/widgets/widgetsupport.h"
 #include "widgets/models/tensortree.h"
 
@@ -93,6 +94,39 @@ private slots:
         QCOMPARE(tree.setFilter(QStringLiteral("role=up_proj layer=1-2")), std::size_t{2});
         QCOMPARE(tree.setFilter(QStringLiteral("role=")), std::size_t{0}); // still being typed
         QCOMPARE(tree.setFilter({}), std::size_t{14});
+    }
+
+    void everyTermOfASelectionFilters()
+    {
+        TensorTree tree;
+        tree.setContent(m_model.opened());
+        QCOMPARE(tree.setFilter(QStringLiteral("!layer=0-3")), std::size_t{2});
+        QCOMPARE(tree.setFilter(QStringLiteral("expert=0")), std::size_t{0});
+        QVERIFY(tree.filterProblem().isEmpty()); // there are none
+        QCOMPARE(tree.setFilter(QStringLiteral("layer=")), std::size_t{0});
+        QVERIFY(tree.filterProblem().contains(QLatin1String("value")));
+        QCOMPARE(tree.setFilter(QStringLiteral("kurtosis>20")), std::size_t{0});
+        QVERIFY(tree.filterProblem().contains(QLatin1String("statistic")));
+        QCOMPARE(tree.setFilter(QStringLiteral("@nowhere")), std::size_t{0});
+        QVERIFY(tree.filterProblem().contains(QLatin1String("nowhere")));
+        QCOMPARE(tree.setFilter({}), std::size_t{14});
+        QVERIFY(tree.filterProblem().isEmpty());
+    }
+
+    // The scales of an 8-bit matrix have its name before theirs, so that the matrix is a folder too.
+    void aTensorThatIsAFolderIsMarkedOnce()
+    {
+        test::TempFolder folder;
+        test::writeFile(folder / "nested.safetensors", test::safetensorsBytes({{"a.weight", "F32", {1}, test::f32Bytes({1})}, {"a.weight.absmax", "F32", {1}, test::f32Bytes({2})}}));
+        const auto opened = *openForWindow(folder / "nested.safetensors");
+        TensorTree tree;
+        tree.setContent(opened);
+        const auto patched = patch(opened->checkpoint, Recipe().with(test::makeEdit(Scale{2}, "name=a.weight"))).value();
+        for (int step = 0; step < 3; ++step) // of a drag
+            tree.setEdited(patched.get());
+        QCOMPARE(listed(tree).front(), QStringLiteral("a.weight *1"));
+        tree.setEdited(nullptr);
+        QVERIFY(!listed(tree).join(QString()).contains(QLatin1Char('*')));
     }
 
     void tensorsAreFoundAgain()

@@ -1,6 +1,7 @@
 // Values and outliers of one tensor: exact, with the patched side beside the original, staged cell by cell.
 #include "core/tensor/decode.h"
 #include "tests/support/memorysource.h"
+#include "tests/support/safetensorsbuilder.h"
 #include "tests/support/widgets/widgetsupport.h"
 #include "widgets/charts/elementmap.h"
 #include "widgets/charts/groupchart.h"
@@ -83,6 +84,56 @@ private slots:
         QTRY_VERIFY(lines()[1].split(QLatin1Char(','))[1] != lines()[1].split(QLatin1Char(','))[2]);
     }
 
+    // Column 7 is no row, and what was computed of rows is none of columns.
+    void anotherKindOfGroupsBeginsAnew()
+    {
+        Bench bench(m_model);
+        GroupProfile profile(bench.document, bench.jobs);
+        profile.resize(600, 200);
+        profile.show();
+        profile.setTensor(bench.tensor);
+        profile.setKind(ProfileKind::Column);
+        QTRY_VERIFY(profile.chart().numbers(QLatin1Char(',')).count(QLatin1Char('\n')) > 1);
+        profile.choose(7);
+        auto* edit = profile.findChild<QToolButton*>();
+        QVERIFY(edit->isVisible());
+        profile.setKind(ProfileKind::Row);
+        QVERIFY(!edit->isVisible());
+        QCOMPARE(profile.chart().numbers(QLatin1Char(',')).count(QLatin1Char('\n')), 1);
+        QTRY_COMPARE(static_cast<std::uint64_t>(profile.chart().numbers(QLatin1Char(',')).count(QLatin1Char('\n'))) - 1, bench.values.size() / bench.cols);
+    }
+
+    // Far more columns than are read for what is in sight.
+    void theWholeSelectionIsCopied()
+    {
+        test::TempFolder folder;
+        std::vector<float> numbers(3000);
+        for (std::size_t i = 0; i < numbers.size(); ++i)
+            numbers[i] = static_cast<float>(i) / 7;
+        test::writeFile(folder / "wide.safetensors", test::safetensorsBytes({{"wide", "F32", {2, 1500}, test::f32Bytes(numbers)}}));
+        Jobs jobs;
+        Document document(jobs);
+        document.adopt(*openForWindow(folder / "wide.safetensors"));
+        ValueGrid grid(document, jobs);
+        grid.resize(600, 300);
+        grid.show();
+        grid.setTensor(0);
+        auto* model = grid.findChild<ValueModel*>();
+        QTRY_VERIFY(model->valueAt(1, 0, false).has_value());
+        grid.findChild<QTableView*>()->selectRow(1);
+        QApplication::clipboard()->clear();
+        grid.copy();
+        QTRY_VERIFY(!QApplication::clipboard()->text().isEmpty());
+        const QStringList lines = QApplication::clipboard()->text().split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+        QCOMPARE(lines.size(), 2);
+        const QStringList cells = lines[1].split(QLatin1Char('\t'));
+        QCOMPARE(cells.size(), 1501);
+        for (const int column : {0, 800, 1499})
+            QCOMPARE(cells[column + 1].toFloat(), numbers[static_cast<std::size_t>(1500 + column)]);
+        QCOMPARE(lines[0].section(QLatin1Char('\t'), -1), QStringLiteral("1499"));
+        QTRY_VERIFY(jobs.running().empty());
+    }
+
     void theGridHoldsTheStoredValues()
     {
         Bench bench(m_model);
@@ -113,7 +164,8 @@ private slots:
         grid.setTensor(bench.tensor);
         auto* model = grid.findChild<ValueModel*>();
         QTRY_VERIFY(model->valueAt(1, 1, false).has_value());
-        model->setData(model->index(1, 1), QStringLiteral("no number"), Qt::EditRole);
+        for (const char* text : {"no number", "inf", "nan", "1e999"}) // of which a recipe that holds it could not be read again
+            model->setData(model->index(1, 1), QLatin1String(text), Qt::EditRole);
         QVERIFY(bench.document.recipe()->empty());
         model->setData(model->index(1, 1), model->index(1, 1).data(Qt::EditRole), Qt::EditRole);
         QVERIFY(bench.document.recipe()->empty()); // left as it was

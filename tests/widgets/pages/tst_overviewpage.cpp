@@ -1,6 +1,7 @@
 // The overview: what stands apart is said in words, numbers follow the edits, a click goes to the tensor.
 #include "tests/support/safetensorsbuilder.h"
 #include "tests/support/widgets/widgetsupport.h"
+#include "widgets/charts/partsbar.h"
 #include "widgets/charts/profilechart.h"
 #include "widgets/charts/rolemap.h"
 #include "widgets/jobs.h"
@@ -8,6 +9,7 @@
 #include "widgets/selection.h"
 
 #include <QAction>
+#include <QLabel>
 #include <QSignalSpy>
 #include <QtTest>
 
@@ -106,6 +108,26 @@ private slots:
         QVERIFY(page.sentence().isEmpty());
         document.adopt(*openForWindow(m_folder / "again.safetensors"));
         QCOMPARE(page.sentence(), before); // without a job
+    }
+
+    void thePartsOfGpt2AreKnown()
+    {
+        std::vector<test::BuiltTensor> tensors = {{"wte.weight", "F32", {1, 2}, test::f32Bytes({1, 2})}, {"wpe.weight", "F32", {1, 2}, test::f32Bytes({1, 2})}};
+        for (const char* name : {"h.0.mlp.c_fc.weight", "h.0.mlp.c_proj.weight"})
+            tensors.push_back({name, "F32", {2, 2}, test::f32Bytes({1, 2, 3, 4})});
+        test::writeFile(m_folder / "gpt2.safetensors", test::safetensorsBytes(tensors));
+        Jobs jobs;
+        Document document(jobs);
+        Selection selection;
+        OverviewPage page(document, jobs, selection);
+        document.adopt(*openForWindow(m_folder / "gpt2.safetensors"));
+        QStringList words;
+        for (const PartsBar* bar : page.findChildren<PartsBar*>())
+            for (const QLabel* label : bar->findChildren<QLabel*>())
+                words << label->text();
+        const QString parts = words.join(QString()).replace(QChar(0x202F), QLatin1Char(' '));
+        QVERIFY2(parts.contains(QLatin1String("feed-forward 66.7 %")) && parts.contains(QLatin1String("embedding 33.3 %")), qPrintable(parts));
+        QTRY_VERIFY(jobs.running().empty());
     }
 
     void isCalmWhenNothingStandsApart()

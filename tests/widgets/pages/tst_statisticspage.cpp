@@ -62,6 +62,19 @@ private:
     };
 
 private slots:
+    void followsTheSelection()
+    {
+        Bench bench(m_model);
+        bench.selection.select(*bench.document.original()->find(TinyModel::down1));
+        QCOMPARE(bench.table->currentIndex().siblingAtColumn(0).data().toString(), QStringLiteral("layer 1 mlp.down_proj"));
+        bench.table->selectRow(0);
+        QCOMPARE(*bench.selection.tensor(), bench.document.content()->order.front());
+        bench.table->selectAll(); // and leaves alone what is chosen to be copied
+        bench.selection.select(bench.model->tensorOf(0));
+        QCOMPARE(bench.table->selectionModel()->selectedRows().size(), bench.model->rowCount());
+        QTRY_VERIFY(bench.complete());
+    }
+
     void fillsItselfOnlyWhenLookedAt()
     {
         Jobs jobs;
@@ -172,6 +185,7 @@ private slots:
         QFile csv(path("t.csv"));
         QVERIFY(csv.open(QIODevice::ReadOnly));
         QVERIFY(csv.readLine().startsWith("name,layer,role,dtype,shape,elements,"));
+        QVERIFY(csv.readLine().startsWith("model.layers.1.mlp.down_proj.weight,1,down_proj,BF16,4x8,32,"));
         QVERIFY(!bench.page.exportTo(QStringLiteral("/nowhere/at/all.csv")));
     }
 

@@ -14,6 +14,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QPushButton>
+#include <QToolButton>
 #include <QtTest>
 
 namespace wb {
@@ -133,6 +134,17 @@ private slots:
         QVERIFY(m_document.recipe()->at(0).enabled);
         QTRY_VERIFY(m_jobs.running().empty());
         QVERIFY(verdict(1).isEmpty()); // switched off on purpose
+    }
+
+    void aProofThatIsOvertakenCanBeAskedForAgain()
+    {
+        RecipePanel panel(m_document, m_jobs);
+        const RecipePtr one = m_document.recipe()->with(test::makeEdit(Scale{0.5}, "name=*1.mlp.down_proj*"));
+        QVERIFY(m_document.change(one, QStringLiteral("one")));
+        panel.prove();
+        QVERIFY(m_document.change(one->with(test::makeEdit(Zero{}, "layer=2")), QStringLiteral("two")));
+        QTRY_VERIFY(m_jobs.running().empty());
+        QVERIFY(panel.findChild<QToolButton*>(QStringLiteral("prove"))->isEnabled());
     }
 
     void theModelProvesWhatEditsDo()

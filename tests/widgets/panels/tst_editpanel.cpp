@@ -127,6 +127,47 @@ private slots:
         QCOMPARE(std::get<Scale>(m_document.recipe()->at(0).operation).factor, 0.5);
     }
 
+    // What needs no number is an edit as soon as it is chosen, and then of the tensor that was in view.
+    void normalizeIsNotProposedForTheNextTensor()
+    {
+        choose(TinyModel::down1);
+        chooseOperation(5);
+        QVERIFY(m_document.isPreviewing());
+        choose("model.layers.2.mlp.down_proj.weight");
+        QVERIFY(!m_document.isPreviewing());
+        chooseOperation(5);
+        m_panel->stage();
+        QCOMPARE(m_document.recipe()->size(), std::size_t{1});
+        QVERIFY(!m_document.isPreviewing());
+        QVERIFY(!stageButton()->isEnabled());
+    }
+
+    void aSelectionNeedsNoTensorInView()
+    {
+        m_panel->chooseTensors(QStringLiteral("role=down_proj"));
+        type(QStringLiteral("0.5"));
+        QVERIFY(m_document.isPreviewing());
+        QCOMPARE(m_document.patched()->selectedBy(0).size(), std::size_t{4});
+        QTRY_VERIFY(text().contains(QStringLiteral("32 of 32 elements change")));
+        m_panel->stage();
+        QCOMPARE(m_document.recipe()->size(), std::size_t{1});
+    }
+
+    // What it selects is read again, and not while the window waits.
+    void aSelectionByStatisticIsReadInEveryCheckpoint()
+    {
+        choose(TinyModel::down1);
+        m_panel->chooseTensors(QStringLiteral("role=down_proj std>0"));
+        type(QStringLiteral("0.5"));
+        QTRY_VERIFY(m_document.isPreviewing());
+        const TinyModel other;
+        m_document.adopt(other.opened());
+        m_selection.reset();
+        choose(TinyModel::down1);
+        QVERIFY(text().contains(QStringLiteral("being evaluated")));
+        QTRY_VERIFY(m_jobs.running().empty());
+    }
+
     void resetEndsThePreview()
     {
         choose(TinyModel::down1);
@@ -143,6 +184,14 @@ private:
     {
         field()->selectAll();
         QTest::keyClicks(field(), text);
+    }
+    void chooseOperation(int index)
+    {
+        for (auto* box : m_panel->findChildren<QComboBox*>())
+            if (box->accessibleName() == QLatin1String("Operation")) {
+                box->setCurrentIndex(index);
+                emit box->activated(index);
+            }
     }
     QPushButton* stageButton() { return m_panel->findChild<QPushButton*>(QStringLiteral("stage")); }
     QString text()
