@@ -28,15 +28,16 @@ Result<Split> splitAt(const Tokenizer& tokenizer, const ItemPrompt& prompt, cons
 
 class ChoiceScorer {
 public:
-    ChoiceScorer(const Model& model, Precision precision, KvCache& cache, Workspace& space, Progress& progress, BoundaryStates* boundary)
-        : m_model(model), m_precision(precision), m_cache(cache), m_space(space), m_progress(progress), m_boundary(boundary), m_shared(model.config().vocabulary)
+    // `longest`: tokens that are read of the longest text; all are read as if they were so long, since what they share is read once.
+    ChoiceScorer(const Model& model, Precision precision, KvCache& cache, Workspace& space, Progress& progress, BoundaryStates* boundary, std::size_t longest)
+        : m_model(model), m_precision(precision), m_cache(cache), m_space(space), m_progress(progress), m_boundary(boundary), m_longest(longest), m_shared(model.config().vocabulary)
     {
     }
 
     // Reads the shared tokens but the last, then keeps the logits after the last.
     Result<void> readShared(std::span<const TokenId> shared)
     {
-        const std::size_t kept = m_cache.keepPrefix(shared.first(shared.size() - 1));
+        const std::size_t kept = m_cache.keepPrefix(shared.first(shared.size() - 1), m_longest);
         return read(shared.subspan(kept), [&](std::size_t first, std::span<float> hidden) {
             if (kept + first + hidden.size() / m_model.config().width == shared.size())
                 computeLogits(m_model, hidden.last(m_model.config().width), m_precision, Product::RowByRow, m_shared);
@@ -91,7 +92,9 @@ private:
             want(split, shared, first, 0, hidden.size() / m_model.config().width, total, wanted);
             addLogprobs(hidden, wanted);
         });
-        m_cache.keepPrefix(std::span(split.ids).first(shared));
+        const auto before = std::span(split.ids).first(shared);
+        if (done && m_cache.keepPrefix(before, m_longest) < shared) // a window has lost what comes before a long choice
+            return readShared(before);
         return done;
     }
 
@@ -103,7 +106,7 @@ private:
         std::size_t row = 0;
         for (std::size_t i = 0; i < which.size(); ++i) {
             const auto rest = restOf(splits[which[i]], shared);
-            sequences.push_back({&caches[i], rest});
+            sequences.push_back({&caches[i], rest, m_longest});
             want(splits[which[i]], shared, 0, row, rest.size(), totals[which[i]], wanted);
             row += rest.size();
         }
@@ -132,7 +135,9 @@ private:
 
     Result<void> read(std::span<const TokenId> ids, const std::function<void(std::size_t, std::span<float>)>& each)
     {
-        return forwardInSteps(m_model, m_cache, ids, {m_precision, {}}, m_space, m_progress, each, m_boundary);
+        ForwardOptions options{m_precision, {}};
+        options.finalLength = m_longest;
+        return forwardInSteps(m_model, m_cache, ids, options, m_space, m_progress, each, m_boundary);
     }
 
     [[nodiscard]] double logprob(const float* logits, TokenId id) const
@@ -146,6 +151,7 @@ private:
     Workspace& m_space;
     Progress& m_progress;
     BoundaryStates* m_boundary;
+    std::size_t m_longest;
     std::vector<float> m_logits, m_shared;
 };
 
@@ -169,7 +175,8 @@ Result<std::vector<ChoiceScore>> scoreChoices(const Model& model, const Tokenize
         shared = std::min({shared, split.prompt, static_cast<std::size_t>(std::ranges::mismatch(splits[0].ids, split.ids).in1 - splits[0].ids.begin())});
     if (shared == 0)
         return fail(ErrorCode::TaskInvalid, "", said(CORE_TEXT("reasons", "the choices share no token with each other")));
-    ChoiceScorer scorer(model, precision, cache, space, progress, boundary);
+    const std::size_t longest = std::ranges::max_element(splits, {}, [](const Split& split) { return split.ids.size(); })->ids.size() - 1;
+    ChoiceScorer scorer(model, precision, cache, space, progress, boundary, longest);
     if (auto done = scorer.readShared(std::span(splits[0].ids).first(shared)); !done)
         return failure(done);
     const auto totals = scorer.scoreAll(splits, shared);

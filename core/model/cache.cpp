@@ -21,12 +21,33 @@ KvCache::KvCache(const ModelConfig& config)
 {
     for (const LayerConfig& layer : config.layers)
         m_layers.push_back({std::size_t{layer.attention.kvHeads} * layer.attention.headDim, layer.attention.window});
+    for (const RopeConfig& rope : config.ropes)
+        if (rope.kind != RopeConfig::Kind::Fixed)
+            m_ropes.push_back({rope.kind, rope.originalLength});
 }
 
-std::size_t KvCache::keepPrefix(std::span<const std::uint32_t> tokens)
+std::uint64_t KvCache::rotationOf(std::uint64_t finalLength) const
+{
+    std::uint64_t rotation = 0;
+    for (const Rope& rope : m_ropes)
+        if (finalLength > rope.originalLength)
+            rotation = std::max<std::uint64_t>(rotation, rope.kind == RopeConfig::Kind::Long ? 1 : finalLength);
+    return rotation;
+}
+
+bool KvCache::isOutgrown(std::uint64_t finalLength) const
+{
+    const bool changesOnce = std::ranges::any_of(m_ropes, [](const Rope& rope) { return rope.kind == RopeConfig::Kind::Long; });
+    return changesOnce && std::ranges::any_of(m_turned, [rotation = rotationOf(finalLength)](const Turned& rows) { return rows.rotation != rotation; });
+}
+
+std::size_t KvCache::keepPrefix(std::span<const std::uint32_t> tokens, std::uint64_t finalLength)
 {
     const auto [mine, theirs] = std::ranges::mismatch(m_tokens, tokens);
     auto keep = static_cast<std::size_t>(mine - m_tokens.begin());
+    const auto other = std::ranges::find_if(m_turned, [rotation = rotationOf(finalLength != 0 ? finalLength : tokens.size())](const Turned& rows) { return rows.rotation != rotation; });
+    if (other != m_turned.end())
+        keep = std::min(keep, other == m_turned.begin() ? 0 : std::prev(other)->end);
     for (const Layer& layer : m_layers) // the next token sees window − 1 tokens before it
         if (layer.first > (keep >= layer.window ? keep - layer.window + 1 : 0) || keep < layer.first)
             keep = 0;
@@ -37,6 +58,13 @@ std::size_t KvCache::keepPrefix(std::span<const std::uint32_t> tokens)
         layer.count = i < m_firstLayer ? 0 : keep - layer.first;
     }
     m_tokens.resize(keep);
+    while (!m_turned.empty() && m_turned.back().end > keep) {
+        const std::size_t before = m_turned.size() > 1 ? m_turned[m_turned.size() - 2].end : 0;
+        if (before < keep)
+            m_turned.back().end = keep;
+        else
+            m_turned.pop_back();
+    }
     if (keep == 0)
         m_firstLayer = 0;
     return keep;
@@ -85,11 +113,15 @@ KvCache::Rows KvCache::rows(std::size_t index) const
     return {layer.keys.data(), layer.values.data(), layer.first, layer.count};
 }
 
-void KvCache::commit(std::span<const std::uint32_t> tokens, std::size_t firstLayer)
+void KvCache::commit(std::span<const std::uint32_t> tokens, std::size_t firstLayer, std::uint64_t finalLength)
 {
     assert(m_tokens.empty() || firstLayer == m_firstLayer);
     m_firstLayer = firstLayer;
     m_tokens.insert(m_tokens.end(), tokens.begin(), tokens.end());
+    const std::uint64_t rotation = rotationOf(finalLength);
+    if (m_turned.empty() || m_turned.back().rotation != rotation)
+        m_turned.push_back({0, rotation});
+    m_turned.back().end = m_tokens.size();
 }
 
 std::uint64_t KvCache::bytes() const

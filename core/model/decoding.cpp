@@ -85,14 +85,31 @@ void drawTokens(std::span<DecodingSequence* const> going, DecodingSpace& space)
     });
 }
 
+namespace {
+
+Result<void> readAnew(const Model& model, DecodingSequence& one, Precision precision, DecodingSpace& space)
+{
+    one.cache->keepPrefix({});
+    ForwardOptions options{precision, {}};
+    options.finalLength = one.all.size();
+    Progress inner; // these were counted
+    return forwardInSteps(model, *one.cache, std::span(one.all).first(one.all.size() - 1), options, space.space, inner, [](std::size_t, std::span<float>) {});
+}
+
+} // namespace
+
 Result<void> readDrawn(const Model& model, std::span<DecodingSequence* const> going, Precision precision, DecodingSpace& space, Progress* progress)
 {
     if (going.empty())
         return {};
     const std::size_t vocabulary = model.config().vocabulary, width = model.config().width;
     std::vector<Sequence> next;
-    for (const DecodingSequence* one : going)
+    for (DecodingSequence* one : going) {
+        if (one->cache->isOutgrown(one->all.size()))
+            if (auto done = readAnew(model, *one, precision, space); !done)
+                return done;
         next.push_back({one->cache, std::span(one->all).last(1)});
+    }
     const auto hidden = forward(model, next, {precision, {}}, space.space, progress);
     if (!hidden)
         return failure(hidden);

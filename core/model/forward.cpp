@@ -43,7 +43,7 @@ public:
             block(layer);
         }
         for (Sequence& sequence : m_sequences)
-            sequence.cache->commit(sequence.tokens, m_options.firstLayer);
+            sequence.cache->commit(sequence.tokens, m_options.firstLayer, finalLength(sequence));
         normalise(m_model.weights().finalNorm, m_space.residual.data(), m_space.residual.data());
         watch(m_config.layers.size(), Site::FinalNorm, m_space.residual, width);
         return {};
@@ -54,6 +54,11 @@ private:
     {
         if (m_options.observer)
             m_options.observer(layer, site, {values.data(), m_rows * width}, width);
+    }
+
+    static std::uint64_t finalLength(const Sequence& sequence)
+    {
+        return std::max<std::uint64_t>(sequence.finalLength, sequence.cache->length() + sequence.tokens.size());
     }
 
     void place()
@@ -101,8 +106,7 @@ private:
             std::size_t row = 0;
             for (const Sequence& sequence : m_sequences) {
                 const std::size_t count = sequence.tokens.size();
-                const std::uint64_t length = std::max<std::uint64_t>(sequence.finalLength, sequence.cache->length() + count);
-                ropeTables(rope, rope.frequencies(length), std::span(m_space.positions).subspan(row, count),
+                ropeTables(rope, rope.frequencies(finalLength(sequence)), std::span(m_space.positions).subspan(row, count),
                            std::span(m_space.cosines).subspan(m_rotationAt[r] + row * half, count * half),
                            std::span(m_space.sines).subspan(m_rotationAt[r] + row * half, count * half));
                 row += count;
@@ -364,7 +368,7 @@ Result<void> forwardInSteps(const Model& model, KvCache& cache, std::span<const 
                             Workspace& workspace, Progress& progress,
                             const std::function<void(std::size_t first, std::span<float> hidden)>& each, BoundaryStates* boundary)
 {
-    return Steps(model, cache, options, workspace, progress, boundary).run(tokens, cache.length() + tokens.size(), each);
+    return Steps(model, cache, options, workspace, progress, boundary).run(tokens, std::max<std::uint64_t>(options.finalLength, cache.length() + tokens.size()), each);
 }
 
 } // namespace wb

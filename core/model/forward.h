@@ -41,6 +41,7 @@ struct ForwardOptions {
     Precision precision = Precision::F32;
     Observer observer; // none by default
     std::size_t step = stepTokens; // of forwardInSteps()
+    std::uint64_t finalLength = 0; // of forwardInSteps(): as in Sequence
     // A pass may start at a later layer with the hidden states that enter it, (rows, width); all passes of a cache start at the
     // same one. The number of layers: only the final norm is left.
     std::size_t firstLayer = 0;

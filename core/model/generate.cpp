@@ -55,7 +55,7 @@ Result<void> Generator::readPrompts(const std::vector<std::vector<std::uint32_t>
         one.beginText(m_tokenizer);
         // The last token is read in any case: its logits are wanted.
         takeOver(running, one);
-        const std::size_t reused = one.cache->keepPrefix(std::span(one.all).first(one.all.size() - 1));
+        const std::size_t reused = one.cache->keepPrefix(std::span(one.all).first(one.all.size() - 1), one.all.size());
         report.promptTokens += one.all.size();
         report.reusedTokens += reused;
         progress.advance(reused);

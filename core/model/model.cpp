@@ -64,7 +64,7 @@ std::optional<std::size_t> Model::firstDifference(const Model& other) const
 {
     const Weights& mine = weights();
     const Weights& theirs = other.weights();
-    if (!same(mine.embedding, theirs.embedding) || !same(mine.positions, theirs.positions))
+    if (!same(mine.embedding, theirs.embedding) || !same(mine.embeddingNorm, theirs.embeddingNorm) || !same(mine.positions, theirs.positions))
         return 0;
     const std::size_t both = std::min(mine.layers.size(), theirs.layers.size());
     for (std::size_t layer = 0; layer < both; ++layer)

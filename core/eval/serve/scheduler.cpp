@@ -175,7 +175,7 @@ void Scheduler::takeSlot(Member& one)
         keep = std::min(keep, known == 0 ? 0 : known - 1);
         best->candidates = enough ? best->candidates : one.request->options.candidates;
     }
-    const std::size_t kept = best->cache.keepPrefix(prompt.first(keep));
+    const std::size_t kept = best->cache.keepPrefix(prompt.first(keep), prompt.size());
     if (one.scored())
         best->known.resize(kept + 1); // of a first token nothing is known
     else

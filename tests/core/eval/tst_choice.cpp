@@ -1,4 +1,6 @@
 // Choices by log-likelihood on the bundled sample: read together, one by one, and each in a pass of its own.
+#include "core/base/file.h"
+#include "core/base/json.h"
 #include "core/checkpoint/open.h"
 #include "core/eval/choice.h"
 #include "core/eval/shippedtasks.h"
@@ -6,10 +8,12 @@
 #include "tests/support/support.h"
 
 #include <QtTest>
+#include <nlohmann/json.hpp>
 
 #include <cmath>
 
 using namespace wb;
+using namespace wb::test;
 
 namespace {
 
@@ -60,6 +64,44 @@ private slots:
                 }
                 QVERIFY2(std::abs(total - (*a)[i].logprob) < 1e-3, qPrintable(QString("%1 instead of %2").arg((*a)[i].logprob).arg(total)));
             }
+        }
+    }
+
+    // A window loses what stands before a long choice: it is read again, not left out.
+    void longChoicesBehindAWindow()
+    {
+        const TempFolder folder;
+        std::filesystem::copy(sample, folder.path(), std::filesystem::copy_options::recursive);
+        auto config = readJson(sample / "config.json", true, 1U << 20);
+        QVERIFY(config);
+        (*config)["use_sliding_window"] = true;
+        (*config)["sliding_window"] = 8;
+        (*config)["max_window_layers"] = 0;
+        QVERIFY(writeTextAtomically(folder.path() / "config.json", dumpJson(*config)));
+        const auto checkpoint = openCheckpoint(folder.path());
+        QVERIFY(checkpoint);
+        Progress progress;
+        const ModelPtr model = Model::load(**checkpoint, {"test", 0, nullptr, {}}, progress).value_or(nullptr);
+        QVERIFY(model);
+        const auto tokenizer = loadTokenizer(**checkpoint);
+        QVERIFY(tokenizer);
+        std::string text;
+        for (int i = 0; i < 400; ++i)
+            text += " the cat";
+        const ItemPrompt prompt{text, false};
+        const std::vector<std::string> choices = {text + text, " sat", " on" + text};
+        KvCache cache(model->config());
+        Workspace space;
+        const auto all = scoreChoices(*model, **tokenizer, prompt, choices, Precision::F32, cache, space, progress);
+        QVERIFY(all);
+        QVERIFY((*all)[0].tokens > 1024);
+        QVERIFY((*all)[2].tokens > 512);
+        for (std::size_t i = 1; i < choices.size(); ++i) { // behind the first
+            KvCache own(model->config());
+            const auto alone = scoreChoices(*model, **tokenizer, prompt, {choices[i]}, Precision::F32, own, space, progress);
+            QVERIFY(alone);
+            const double difference = std::abs((*alone)[0].logprob - (*all)[i].logprob) / static_cast<double>((*all)[i].tokens);
+            QVERIFY2(difference < 1e-4, qPrintable(QString("choice %1: %2 instead of %3").arg(i).arg((*all)[i].logprob).arg((*alone)[0].logprob)));
         }
     }
 };

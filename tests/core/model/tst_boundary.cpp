@@ -94,6 +94,26 @@ private slots:
         QCOMPARE(read(*whole, one.longIds, &boundary).hidden, read(*whole, one.longIds, nullptr).hidden);
     }
 
+    // Whatever tensor of whatever family an edit is in, no pass starts behind it.
+    void noTensorIsOverlooked()
+    {
+        std::size_t tensors = 0;
+        for (const ModelCase& one : modelCases()) {
+            const auto source = one.source();
+            const ModelPtr base = load(*source);
+            QVERIFY2(base, one.name.c_str());
+            BoundaryStates boundary(base, Precision::F32, BoundaryStates::layersFor(base->config(), one.shortIds.size(), 1U << 20), 1U << 20);
+            read(*base, one.shortIds, &boundary);
+            for (const TensorInfo& tensor : source->tensors()) {
+                const ModelPtr model = scaled(source, "name=" + tensor.name, base);
+                QVERIFY2(model, tensor.name.c_str());
+                QVERIFY2(read(*model, one.shortIds, &boundary).hidden == read(*model, one.shortIds, nullptr).hidden, (one.name + " " + tensor.name).c_str());
+                ++tensors;
+            }
+        }
+        QVERIFY(tensors > 500);
+    }
+
     // Kept states that end in the middle, another text after a shared beginning, a cache that goes on: the bits stay the same.
     void whatIsNotKeptIsComputed()
     {

@@ -44,6 +44,51 @@ const std::vector<float> fourLogits = {std::log(0.1F), std::log(0.4F), std::log(
 class TestGenerate : public QObject {
     Q_OBJECT
 private slots:
+    // Where the frequencies depend on the length, neither an earlier prompt nor growing beyond it leaves rows that were turned otherwise.
+    void lengthsThatTurnOtherwise_data()
+    {
+        QTest::addColumn<QString>("family");
+        for (const char* name : {"phi3-long", "llama-dynamic"})
+            QTest::newRow(name) << name;
+    }
+
+    void lengthsThatTurnOtherwise()
+    {
+        QFETCH(QString, family);
+        const ModelCase& one = modelCase(family.toStdString());
+        const ModelPtr model = load(*one.source());
+        const std::size_t original = model->config().ropes[0].originalLength;
+        const std::vector<std::uint32_t> beyond = one.longIds, within(beyond.begin(), beyond.begin() + static_cast<std::ptrdiff_t>(original) - 2);
+        std::vector<std::uint32_t> further(beyond.begin(), beyond.end() - 3);
+        QVERIFY(beyond.size() > original + 6);
+        GenerateOptions options;
+        options.sampling.temperature = 0;
+        options.maxTokens = 6;
+        options.precision = Precision::F32;
+        Progress progress;
+        Generator kept(model, nullptr);
+        for (const auto& prompt : {beyond, within, further, beyond}) {
+            const auto got = kept.run({prompt}, options, progress), want = Generator(model, nullptr).run({prompt}, options, progress);
+            QVERIFY(got && want);
+            for (std::size_t i = 0; i < options.maxTokens; ++i) {
+                const double mine = got->completions[0].tokens[i].sampled.chosen.logprob, fresh = want->completions[0].tokens[i].sampled.chosen.logprob;
+                QVERIFY2(std::abs(mine - fresh) < 1e-5, qPrintable(QString("%1 tokens, token %2: %3 instead of %4").arg(prompt.size()).arg(i).arg(mine).arg(fresh)));
+            }
+        }
+        if (model->config().ropes[0].kind != RopeConfig::Kind::Long)
+            return; // transformers, too, goes on with rows as they are
+        const auto grown = Generator(model, nullptr).run({within}, options, progress);
+        QVERIFY(grown);
+        std::vector<std::uint32_t> all = within;
+        for (const GeneratedToken& token : grown->completions[0].tokens) {
+            options.maxTokens = 1;
+            const auto fresh = Generator(model, nullptr).run({all}, options, progress);
+            QVERIFY(fresh);
+            QVERIFY2(std::abs(token.sampled.chosen.logprob - fresh->completions[0].tokens[0].sampled.chosen.logprob) < 1e-5, qPrintable(QString::number(all.size())));
+            all.push_back(token.sampled.chosen.id);
+        }
+    }
+
     void whatPromptsShareIsReadOnce()
     {
         const ModelCase& one = modelCase("qwen3-f32");
