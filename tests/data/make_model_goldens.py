@@ -70,6 +70,9 @@ CASES = [
     ("cohere-qk", "cohere", dict(base, use_qk_norm=True, logit_scale=0.25, pad_token_id=0)),
     ("bloom", "bloom", dict(hidden_size=36, n_layer=2, n_head=6, vocab_size=48)),
     ("mpt", "mpt", dict(d_model=36, n_layers=2, n_heads=6, vocab_size=48, max_seq_len=64)),
+    # A window is one of all layers there, whatever max_window_layers says.
+    ("qwen3-moe-window", "qwen3_moe", dict(base, head_dim=8, num_experts=3, num_experts_per_tok=1, moe_intermediate_size=16, use_sliding_window=True,
+                                           sliding_window=7, max_window_layers=2)),
 ]
 tensors, logits, cases = {}, {}, []
 for n, (name, family, settings) in enumerate(CASES):

@@ -24,6 +24,8 @@ bool isDense(ConfigReader& reader, std::uint32_t layer, std::uint32_t step)
 void readQwen3Moe(ConfigReader& reader, ModelConfig& config)
 {
     qwen3Family.config(reader, config);
+    const bool windows = reader.flag("use_sliding_window", false) && !(reader.json().contains("sliding_window") && reader.find("sliding_window") == nullptr);
+    setWindows(config, windows ? reader.count("sliding_window", 4096) : 0); // of all layers, whatever max_window_layers says
     FeedForwardConfig experts = config.layers.front().feedForward;
     experts.kind = FeedForwardKind::Experts;
     experts.width = reader.count("moe_intermediate_size", 768);
