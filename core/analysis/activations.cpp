@@ -220,12 +220,18 @@ private:
             const std::size_t inner = m_inside.size() * width / values.size();
             const std::span<const float> input(m_inside.data() + at / width * inner, inner);
             std::vector<float> row(inner);
-            m_model.weights().layers[layer].down.row(at % width, row.data());
+            const LayerWeights& weights = m_model.weights().layers[layer];
+            weights.down.row(at % width, row.data());
+            const auto part = [&](std::size_t c) { return static_cast<double>(row[c]) * static_cast<double>(input[c]); };
+            double total = weights.down.bias.empty() ? 0 : static_cast<double>(weights.down.bias[at % width]);
             std::size_t most = 0;
-            for (std::size_t c = 1; c < inner; ++c)
-                if (std::abs(row[c] * input[c]) > std::abs(row[most] * input[most]))
+            for (std::size_t c = 0; c < inner; ++c) {
+                total += part(c);
+                if (std::abs(part(c)) > std::abs(part(most)))
                     most = c;
-            peak = {layer, m_first + at / width, at % width, most, *largest, input[most], row[most], static_cast<double>(row[most]) * static_cast<double>(input[most]) / static_cast<double>(*largest), 0};
+            }
+            const double made = weights.feedForwardPostNorm.gain.empty() ? static_cast<double>(*largest) : total;
+            peak = {layer, m_first + at / width, at % width, most, *largest, input[most], row[most], part(most) / made, 0};
         }
         m_inside.clear();
     }

@@ -44,7 +44,7 @@ struct FeedForwardPeak {
     std::size_t layer = 0, token = 0;
     std::size_t row = 0, col = 0;  // of down: channel of the stream, channel inside
     float value = 0, input = 0, weight = 0;
-    double share = 0;              // weight · input / value
+    double share = 0;              // weight · input over what down makes there: the value, but for a norm behind down
     double overTypical = 0;        // value over the root mean square of all that this feed-forward adds
 };
 

@@ -177,6 +177,32 @@ private slots:
         QVERIFY(std::ranges::count(report->massive, std::size_t{2}, &MassiveActivation::layer) <= std::ptrdiff_t{massiveKept});
     }
 
+    // The share is of what the matrix makes, though a norm behind it makes the value another.
+    void sharesBehindANorm()
+    {
+        for (const char* name : {"olmo2", "gemma2", "gemma3", "llama", "gpt2"}) {
+            const ModelPtr model = load(*modelCase(name).source());
+            const auto tokens = someTokens(30);
+            Progress progress;
+            const auto report = computeActivations(*model, tokens, {}, progress);
+            QVERIFY(report);
+            const Values values = allValues(*model, tokens, 512);
+            QCOMPARE(report->peaks.size(), model->config().layers.size());
+            for (const FeedForwardPeak& peak : report->peaks) {
+                const Linear& down = model->weights().layers[peak.layer].down;
+                const std::vector<float>& inside = values.at({peak.layer, Site::FeedForwardMix});
+                const std::size_t inner = inside.size() / tokens.size();
+                std::vector<float> row(down.cols);
+                down.row(peak.row, row.data());
+                double made = down.bias.empty() ? 0 : static_cast<double>(down.bias[peak.row]);
+                for (std::size_t c = 0; c < inner; ++c)
+                    made += static_cast<double>(row[c]) * static_cast<double>(inside[peak.token * inner + c]);
+                const double want = static_cast<double>(peak.weight) * static_cast<double>(peak.input) / made;
+                QVERIFY2(std::abs(peak.share - want) < 1e-4 * std::max(1.0, std::abs(want)), qPrintable(QString("%1 layer %2: %3 instead of %4").arg(name).arg(peak.layer).arg(peak.share).arg(want)));
+            }
+        }
+    }
+
     void routingCountsTheChosen()
     {
         const ModelPtr model = load(*modelCase("mixtral").source());
