@@ -27,7 +27,7 @@ std::string renumbered(const std::string& name, std::uint32_t from, std::uint32_
 Json* partWithLayers(Json& config, const char*& key)
 {
     for (Json* part : {&config, config.contains("text_config") ? &config["text_config"] : nullptr})
-        for (const char* name : {"num_hidden_layers", "n_layer", "num_layers"})
+        for (const char* name : {"num_hidden_layers", "n_layer", "n_layers", "num_layers"})
             if (part != nullptr && part->is_object() && part->contains(name)) {
                 key = name;
                 return part;

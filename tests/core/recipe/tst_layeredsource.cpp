@@ -98,7 +98,7 @@ private slots:
     // The first layers alone: the stream of the whole model at that place, through the final norm.
     void droppedLayersDoNotRun()
     {
-        for (const char* name : {"llama", "gpt2", "gemma2", "mixtral"}) {
+        for (const char* name : {"llama", "gpt2", "gemma2", "mixtral", "mpt", "bloom", "opt", "falcon", "neox", "olmo2"}) {
             const SourcePtr base = modelCase(name).source();
             const ModelPtr whole = load(*base);
             const auto layers = static_cast<std::uint32_t>(whole->config().layers.size());
