@@ -18,6 +18,7 @@ constexpr std::size_t rankOfLarge = 512, oversampling = 16, powerIterations = 2;
 // Eigenvalues of a Gram matrix carry errors of a few ε·λ₁ (n·ε·λ₁ at worst), so that a singular value that is this share of the first keeps
 // five to six digits; where there are smaller ones, all are taken from the matrix itself, which takes three times as long.
 constexpr double gramFloor = 1e-5;
+constexpr double epsilon = std::numeric_limits<double>::epsilon();
 
 struct Sums {
     double sum = 0, squares = 0;
@@ -46,6 +47,27 @@ Sums sumsOf(std::span<const double> values)
     return out;
 }
 
+// Squares of elements of F64 may be beyond double precision: then the matrix is computed in units of this power of two. 1 otherwise.
+double unitOf(std::span<const double> matrix, double squares)
+{
+    if (squares > 1e-100 && squares < 1e100)
+        return 1;
+    double largest = 0;
+    for (const double value : matrix)
+        largest = std::max(largest, std::abs(value));
+    return largest > 0 ? std::exp2(std::floor(std::log2(largest))) : 1;
+}
+
+void multiplyBy(double unit, Spectrum& out)
+{
+    for (double& value : out.values)
+        value *= unit;
+    for (double* figure : {&out.errorBound, &out.frobenius, &out.spectral, &out.nuclear, &out.randomEdge})
+        *figure *= unit;
+    if (out.powerLaw)
+        out.powerLaw->minimum *= unit * unit;
+}
+
 Result<void> fillExact(Spectrum& out, std::vector<double>& matrix, std::size_t rows, std::size_t cols)
 {
     const std::size_t n = std::min(rows, cols);
@@ -57,7 +79,6 @@ Result<void> fillExact(Spectrum& out, std::vector<double>& matrix, std::size_t r
         return failure(eigen);
     std::vector<double>& values = *eigen;
     std::ranges::reverse(values);
-    constexpr double epsilon = std::numeric_limits<double>::epsilon();
     if (!values.empty() && values.back() >= gramFloor * gramFloor * values.front()) {
         for (double& value : values)
             value = std::sqrt(value);
@@ -73,8 +94,25 @@ Result<void> fillExact(Spectrum& out, std::vector<double>& matrix, std::size_t r
     return {};
 }
 
+// ‖A − QB‖F by the elements.
+double restOf(const std::vector<double>& matrix, const std::vector<double>& range, const std::vector<double>& projected, std::size_t rows, std::size_t cols, std::size_t wide)
+{
+    constexpr std::size_t block = 64; // rows
+    std::vector<double> some, product;
+    double squares = 0;
+    for (std::size_t first = 0; first < rows; first += block) {
+        const std::size_t count = std::min(block, rows - first);
+        some.assign(range.begin() + static_cast<std::ptrdiff_t>(first * wide), range.begin() + static_cast<std::ptrdiff_t>((first + count) * wide));
+        product.assign(count * cols, 0);
+        dense::multiply(some, projected, count, wide, cols, product);
+        for (std::size_t i = 0; i < product.size(); ++i)
+            squares += (matrix[first * cols + i] - product[i]) * (matrix[first * cols + i] - product[i]);
+    }
+    return std::sqrt(squares);
+}
+
 // Randomised range finder with power iterations (Halko, Martinsson & Tropp 2011, algorithm 4.4). |σᵢ(A) − σᵢ(QᵀA)| ≤ ‖A − QQᵀA‖F,
-// which is known from the norms.
+// which is known from the norms; where these are too near to each other for a difference of squares, from the elements. Rounding comes on top.
 Result<void> fillRandomised(Spectrum& out, const std::vector<double>& matrix, std::size_t rows, std::size_t cols, std::size_t rank, std::uint64_t seed)
 {
     const std::size_t wide = std::min({rank + oversampling, rows, cols});
@@ -97,13 +135,16 @@ Result<void> fillRandomised(Spectrum& out, const std::vector<double>& matrix, st
     double kept = 0;
     for (const double value : projected)
         kept += value * value;
+    constexpr double near = 1e-6; // of the squares
+    const double whole = out.frobenius * out.frobenius, left = whole - kept;
+    const double rest = left > near * whole ? std::sqrt(left) : restOf(matrix, range, projected, rows, cols, wide);
     auto found = dense::singularValues(projected, wide, cols);
     if (!found)
         return failure(found);
     out.values = std::move(*found);
     out.values.resize(std::min(rank, out.values.size()));
     out.exact = false;
-    out.errorBound = std::sqrt(std::max(0.0, out.frobenius * out.frobenius - kept));
+    out.errorBound = rest + static_cast<double>(std::min(rows, cols)) * epsilon * out.frobenius;
     return {};
 }
 
@@ -127,9 +168,9 @@ void fillFigures(Spectrum& out, double count, double mean)
     out.aboveEdge = static_cast<std::size_t>(std::ranges::count_if(out.values, [&](double value) { return value > out.randomEdge; }));
     if (!out.exact)
         return;
-    std::vector<double> eigenvalues;
+    std::vector<double> eigenvalues; // but for those that are rounding of zero
     for (auto value = out.values.rbegin(); value != out.values.rend(); ++value)
-        if (*value > 0)
+        if (*value > static_cast<double>(out.values.size()) * epsilon * out.spectral)
             eigenvalues.push_back(*value * *value);
     out.powerLaw = fitPowerLaw(eigenvalues);
 }
@@ -170,7 +211,15 @@ Result<Spectrum> spectrumOf(std::vector<double>& matrix, std::size_t rows, std::
     Spectrum out;
     out.rows = rows;
     out.cols = cols;
-    const auto [sum, squares] = sumsOf(matrix);
+    auto [sum, squares] = sumsOf(matrix);
+    const double unit = unitOf(matrix, squares);
+    if (unit != 1) {
+        for (double& value : matrix)
+            value /= unit;
+        const Sums scaled = sumsOf(matrix);
+        sum = scaled.sum;
+        squares = scaled.squares;
+    }
     const auto count = static_cast<double>(matrix.size());
     out.frobenius = std::sqrt(squares);
     const std::size_t smaller = std::min(rows, cols), rank = options.rank != 0 ? options.rank : smaller > options.exactUpTo ? rankOfLarge : 0;
@@ -180,6 +229,8 @@ Result<Spectrum> spectrumOf(std::vector<double>& matrix, std::size_t rows, std::
     if (rank != 0 && out.values.size() > rank)
         out.values.resize(rank);
     fillFigures(out, count, sum / std::max(1.0, count));
+    if (unit != 1)
+        multiplyBy(unit, out);
     out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return out;
 }

@@ -85,6 +85,7 @@ private slots:
             QVERIFY(std::abs(out.values[i] - m_golden["deficient"][i].get<double>()) < 1e-10 * out.values[0]);
         for (std::size_t i = 4; i < 60; ++i)
             QVERIFY(out.values[i] < 1e-12 * out.values[0]);
+        QVERIFY(!out.powerLaw); // four values are too few, and the others are rounding
         std::vector<double> zero(12);
         const Spectrum nothing = *spectrumOf(zero, 4, 3);
         QCOMPARE(nothing.values, std::vector<double>(3));
@@ -105,8 +106,44 @@ private slots:
         const Spectrum near = *spectrumOf(low, 80, 60, {6, 8192, 3});
         QVERIFY2(near.errorBound < 1e-5 * near.values[0], qPrintable(QString::number(near.errorBound)));
         QVERIFY(std::abs(near.values[3] - m_golden["deficient"][3].get<double>()) < 1e-9 * near.values[0]);
+        // Where next to nothing is left, the bound is neither 0 nor the rounding of a difference of squares.
+        std::vector<double> whole = deficient(), some = deficient();
+        const Spectrum exact = *spectrumOf(whole, 80, 60);
+        for (std::size_t i = 0; i < some.size(); ++i)
+            some[i] += 1e-9 * std::sin(static_cast<double>(i * i));
+        std::vector<double> copy = some;
+        const Spectrum wanted = *spectrumOf(copy, 80, 60), found = *spectrumOf(some, 80, 60, {6, 8192, 3});
+        for (const auto& [got, want] : {std::pair(&near, &exact), std::pair(&found, &wanted)}) {
+            for (std::size_t i = 0; i < 6; ++i)
+                QVERIFY2(std::abs(got->values[i] - want->values[i]) <= got->errorBound + 60 * 2.3e-16 * want->values[0], qPrintable(QString("%1: %2").arg(i).arg(got->errorBound)));
+            QVERIFY(got->errorBound > 0);
+        }
+        QVERIFY2(near.errorBound < 1e-11 * near.values[0], qPrintable(QString::number(near.errorBound)));
+        QVERIFY2(found.errorBound > 1e-9 && found.errorBound < 1e-6, qPrintable(QString::number(found.errorBound)));
         std::vector<double> again = matrix();
         QCOMPARE(spectrumOf(again, 80, 60, {8, 8192, 3})->values, out.values); // the seed decides
+    }
+
+    // F64 holds matrices whose squares it does not.
+    void scalesBeyondTheSquares()
+    {
+        std::vector<double> plain = matrix();
+        const Spectrum want = *spectrumOf(plain, 80, 60);
+        for (const double scale : {std::exp2(700), std::exp2(-700), std::exp2(-540)}) {
+            for (const std::size_t rank : {std::size_t{0}, std::size_t{8}}) {
+                std::vector<double> a = matrix();
+                for (double& value : a)
+                    value *= scale;
+                const Spectrum out = *spectrumOf(a, 80, 60, {rank, 8192, 3});
+                for (std::size_t i = 0; i < out.values.size(); ++i)
+                    QVERIFY(std::abs(out.values[i] / scale - want.values[i]) <= out.errorBound / scale + 1e-12 * want.spectral);
+                QVERIFY(out.errorBound > 0);
+                QVERIFY(std::abs(out.frobenius / scale / want.frobenius - 1) < 1e-12);
+                QVERIFY(std::abs(out.stableRank / want.stableRank - 1) < 1e-9 || rank != 0);
+                QVERIFY(std::abs(out.randomEdge / scale / want.randomEdge - 1) < 1e-12);
+                QVERIFY(rank != 0 || (out.aboveEdge == want.aboveEdge && std::abs(out.powerLaw->alpha / want.powerLaw->alpha - 1) < 1e-9));
+            }
+        }
     }
 
     void randomMatricesHaveNothingAboveTheEdge()
