@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace wb {
@@ -71,6 +72,7 @@ std::vector<double> mixed(const MixedGains& mix, const std::string& tensor, std:
 std::vector<double> gainsOf(const Gains& gains, const std::string& tensor, std::span<const double> values)
 {
     const std::size_t n = values.size();
+    const double zero = n == 0 ? 0 : static_cast<double>(n) * std::numeric_limits<double>::epsilon() * values[0]; // up to here it is rounding
     std::vector<double> out(n, 1.0);
     return std::visit(Overloaded{[&](const ListedGains& e) { return e.gains; },
                                  [&](const BandGains& e) {
@@ -81,7 +83,7 @@ std::vector<double> gainsOf(const Gains& gains, const std::string& tensor, std::
                                  },
                                  [&](const PowerGains& e) {
                                      for (std::size_t i = 0; i < n; ++i)
-                                         out[i] = values[i] > 0 ? std::pow(values[i] / values[0], e.exponent - 1) : 1;
+                                         out[i] = values[i] > zero ? std::pow(values[i] / values[0], e.exponent - 1) : 1;
                                      return out;
                                  },
                                  [&](const CurveGains& e) {

@@ -29,7 +29,8 @@ struct BandGains {
     std::vector<Band> bands;
     bool operator==(const BandGains&) const = default;
 };
-// σ becomes σ₁·(σ/σ₁)^exponent: above 1 the spectrum falls faster, below 1 it is flattened. A singular value of 0 stays 0.
+// σ becomes σ₁·(σ/σ₁)^exponent: above 1 the spectrum falls faster, below 1 it is flattened. A singular value of 0 stays 0; so does one
+// that is the rounding of 0, not above n·ε·σ₁, which a small exponent would raise to what no matrix holds.
 struct PowerGains {
     double exponent = 1;
     bool operator==(const PowerGains&) const = default;

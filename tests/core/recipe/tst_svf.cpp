@@ -65,6 +65,14 @@ std::string refusal(const SourcePtr& source, const Edit& one)
 class TestSvf : public QObject {
     Q_OBJECT
 private slots:
+    // A small power raises no rounding of zero: the rank never grows.
+    void powersOfZero()
+    {
+        const auto gains = multipliers(Svf{PowerGains{0}, false}, 1, "w", std::vector<double>{4, 2, 1e-16, 0});
+        QVERIFY(gains);
+        QCOMPARE(*gains, (std::vector<double>{1, 2, 1, 1}));
+    }
+
     // systems.md 4.1 of the project's reference: S = (3, 2, 1), p = (.1, .5, -.4).
     void keepsTheNuclearNormAsTheReferenceDoes()
     {
