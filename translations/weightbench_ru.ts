@@ -2486,10 +2486,6 @@
         <translation>std не может быть отрицательным</translation>
     </message>
     <message>
-        <source>there is no op %1; there are scale, add, clamp, set, zero, normalize, prune, noise and svf</source>
-        <translation>нет op %1; есть scale, add, clamp, set, zero, normalize, prune, noise и svf</translation>
-    </message>
-    <message>
         <source>from must be an object</source>
         <translation>from — это объект</translation>
     </message>
@@ -2552,6 +2548,10 @@
     <message>
         <source>a text or list of more than %1 parts</source>
         <translation>текст или список больше чем из %1 частей</translation>
+    </message>
+    <message>
+        <source>texts put together with %</source>
+        <translation>тексты, составленные с помощью %</translation>
     </message>
     <message>
         <source>&quot;%1&quot; is not defined</source>
@@ -2792,6 +2792,10 @@
     <message>
         <source>a mapping cannot hold a namespace</source>
         <translation>словарь не может содержать пространство имён</translation>
+    </message>
+    <message>
+        <source>the key of a mapping is no text</source>
+        <translation>ключ словаря — не текст</translation>
     </message>
     <message>
         <source>the other case</source>
@@ -3298,48 +3302,12 @@
         <translation>слои</translation>
     </message>
     <message>
-        <source>the separators of JSON are two texts</source>
-        <translation>разделители JSON — это два текста</translation>
-    </message>
-    <message>
-        <source>%1 has no form &quot;%2&quot;</source>
-        <translation>%1 не имеет вида «%2»</translation>
-    </message>
-    <message>
-        <source>a whole number has no precision</source>
-        <translation>у целого числа нет точности</translation>
-    </message>
-    <message>
-        <source>&quot;%1&quot; is no form of a value</source>
-        <translation>«%1» — не вид значения</translation>
-    </message>
-    <message>
-        <source>a text is put together without the value &quot;%1&quot;</source>
-        <translation>текст составляется без значения «%1»</translation>
-    </message>
-    <message>
-        <source>%1 values are put into a text with places for %2</source>
-        <translation>в текст с местами для %2 подставляется значений: %1</translation>
-    </message>
-    <message>
-        <source>the braces of &quot;%1&quot; hold no place of a value</source>
-        <translation>скобки в «%1» не задают место значения</translation>
-    </message>
-    <message>
-        <source>%1 is no key of a mapping</source>
-        <translation>%1 не может быть ключом отображения</translation>
-    </message>
-    <message>
-        <source>a text is filled up with one character, to %1 at most</source>
-        <translation>текст дополняется одним символом, не больше чем до %1</translation>
+        <source>there is no op %1; there are scale, add, clamp, set, zero, normalize, prune, noise, svf, drop_layers, fold_layers, repeat_layers, copy_layer and transplant_layer</source>
+        <translation>нет op %1; есть scale, add, clamp, set, zero, normalize, prune, noise, svf, drop_layers, fold_layers, repeat_layers, copy_layer и transplant_layer</translation>
     </message>
 </context>
 <context>
     <name>verdicts</name>
-    <message>
-        <source>the config ties the head to the embedding: loaders read %1 and not this stored copy</source>
-        <translation>конфигурация связывает голову с эмбеддингом: загрузчики читают %1, а не эту сохранённую копию</translation>
-    </message>
     <message>
         <source>it adds the same number to every logit of a position, which no probability shows</source>
         <translation>ко всем логитам позиции прибавляется одно и то же число, на вероятностях это не сказывается</translation>
@@ -3455,6 +3423,42 @@
     <message>
         <source>the layer has these values already</source>
         <translation>у слоя уже такие значения</translation>
+    </message>
+    <message>
+        <source>a cap bends the logits: greedy answers stay, but sampling sees more than another temperature</source>
+        <translation>логиты ограничиваются: жадные ответы те же, но для выборки меняется не только температура</translation>
+    </message>
+    <message>
+        <source>the norm behind the embedding divides a common factor out again (up to its epsilon and rounding)</source>
+        <translation>норма за эмбеддингом снова сокращает общий множитель (с точностью до эпсилон и округления)</translation>
+    </message>
+    <message>
+        <source>the norm behind the embedding divides a common factor out again; as the tied head it multiplies every logit by %1: greedy answers stay, sampling sees another temperature</source>
+        <translation>норма за эмбеддингом снова сокращает общий множитель; связанная с ним голова умножает все логиты на %1: жадные ответы те же, для выборки меняется температура</translation>
+    </message>
+    <message>
+        <source>it adds the same number to the scores of all experts, which changes neither their order nor their shares</source>
+        <translation>к оценкам всех экспертов прибавляется одно и то же число, ни их порядок, ни доли не меняются</translation>
+    </message>
+    <message>
+        <source>it adds the same number to all outputs, which %1 takes away again with their mean</source>
+        <translation>ко всем выходам прибавляется одно и то же число, %1 снова вычитает его вместе со средним</translation>
+    </message>
+    <message>
+        <source>it adds the same number to all of the stream, which every norm takes away again with the mean, and, as the tied head, to every logit, which no probability shows</source>
+        <translation>ко всему потоку прибавляется одно и то же число, каждая норма снова вычитает его вместе со средним, а через связанную голову — ко всем логитам, на вероятностях это не сказывается</translation>
+    </message>
+    <message>
+        <source>it adds the same number to all of the stream, which every norm takes away again with the mean</source>
+        <translation>ко всему потоку прибавляется одно и то же число, каждая норма снова вычитает его вместе со средним</translation>
+    </message>
+    <message>
+        <source>the matrix is used twice by loaders that follow the config&apos;s tie: as %1 and as %2; those that compare it with the stored copy of the head run that copy</source>
+        <translation>загрузчики, которые следуют связи из конфигурации, используют матрицу дважды: как %1 и как %2; те, что сравнивают её с сохранённой копией головы, берут эту копию</translation>
+    </message>
+    <message>
+        <source>the config ties the head to the embedding: loaders that follow it (transformers 4) read %1 and not this stored copy; those that compare the two (transformers 5, this program) run the copy once it differs</source>
+        <translation>конфигурация связывает голову с эмбеддингом: загрузчики, которые ей следуют (transformers 4), читают %1, а не эту сохранённую копию; те, что сравнивают обе (transformers 5, эта программа), берут копию, как только она отличается</translation>
     </message>
 </context>
 <context>
@@ -4258,10 +4262,6 @@
         <source>The elements or the strength cannot be read.</source>
         <translation>Элементы или сила правки заданы неверно.</translation>
     </message>
-    <message>
-        <source>Stopped before the selection was known. A change of it starts again.</source>
-        <translation>Остановлено раньше, чем выборка стала известна. Её изменение начнёт снова.</translation>
-    </message>
 </context>
 <context>
     <name>wb::ElementFeed</name>
@@ -4439,6 +4439,10 @@
         <translation>Откройте чекпойнт</translation>
     </message>
     <message>
+        <source>Drop a folder, a .safetensors or its index here. The files are only ever read: changes live in a recipe until you export.</source>
+        <translation>Бросьте сюда папку, .safetensors или его индекс. Файлы только читаются: изменения живут в рецепте до экспорта.</translation>
+    </message>
+    <message>
         <source>Open folder…</source>
         <translation>Открыть папку…</translation>
     </message>
@@ -4449,10 +4453,6 @@
     <message>
         <source>Opened lately</source>
         <translation>Недавно открытые</translation>
-    </message>
-    <message>
-        <source>Drop a folder, a .safetensors, its index or a .gguf here. The files are only ever read: changes live in a recipe until you export.</source>
-        <translation>Бросьте сюда папку, .safetensors, его индекс или .gguf. Файлы только читаются: изменения живут в рецепте до экспорта.</translation>
     </message>
 </context>
 <context>
@@ -5096,10 +5096,6 @@
     <message>
         <source>&lt;code&gt;wb verify&lt;/code&gt; says the same at any time.</source>
         <translation>&lt;code&gt;wb verify&lt;/code&gt; скажет то же в любое время.</translation>
-    </message>
-    <message>
-        <source>stopping …</source>
-        <translation>останавливается …</translation>
     </message>
 </context>
 <context>
@@ -6703,14 +6699,6 @@ Hold ` to see the original in the place of the patched.</source>
         <source>Checkpoints (*.safetensors *.index.json *.gguf *.bin *.pt *.pth);;All files (*)</source>
         <translation>Чекпойнты (*.safetensors *.index.json *.gguf *.bin *.pt *.pth);;Все файлы (*)</translation>
     </message>
-    <message>
-        <source>Export</source>
-        <translation>Экспорт</translation>
-    </message>
-    <message>
-        <source>An export is being written. Stop it and leave nothing at its destination?</source>
-        <translation>Экспорт ещё пишется. Остановить его и ничего не оставить на его месте?</translation>
-    </message>
 </context>
 <context>
     <name>wb::OperationForm</name>
@@ -7222,6 +7210,10 @@ Hold ` to see the original in the place of the patched.</source>
     <message>
         <source>A checkpoint of the same vocabulary</source>
         <translation>Чекпойнт с тем же словарём</translation>
+    </message>
+    <message>
+        <source>Checkpoints (*.safetensors *.gguf *.json);;All files (*)</source>
+        <translation>Чекпойнты (*.safetensors *.gguf *.json);;Все файлы (*)</translation>
     </message>
     <message>
         <source>with %1</source>
@@ -8779,46 +8771,6 @@ Side by side is and, | is or, ! is not.</source>
         <source>layer %1 of %2 in the place of %3</source>
         <translation>слой %1 из «%2» на месте слоя %3</translation>
     </message>
-    <message>
-        <source>rows %1</source>
-        <translation>строки %1</translation>
-    </message>
-    <message>
-        <source>columns %1</source>
-        <translation>столбцы %1</translation>
-    </message>
-    <message>
-        <source>heads %1</source>
-        <translation>головы %1</translation>
-    </message>
-    <message>
-        <source>experts %1</source>
-        <translation>эксперты %1</translation>
-    </message>
-    <message>
-        <source>largest %1 %</source>
-        <translation>наибольшие %1 %</translation>
-    </message>
-    <message>
-        <source>smallest %1 %</source>
-        <translation>наименьшие %1 %</translation>
-    </message>
-    <message>
-        <source>quantiles %1 … %2 %</source>
-        <translation>квантили %1 … %2 %</translation>
-    </message>
-    <message>
-        <source>%1 by magnitude</source>
-        <translation>%1 по модулю</translation>
-    </message>
-    <message>
-        <source>row %1</source>
-        <translation>строка %1</translation>
-    </message>
-    <message>
-        <source>column %1</source>
-        <translation>столбец %1</translation>
-    </message>
 </context>
 <context>
     <name>wb::TensorTree</name>
@@ -8829,10 +8781,6 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>edited</source>
         <translation>изменён</translation>
-    </message>
-    <message>
-        <source>A selection by statistic reads tensors: the Statistics page and the Edit panel take it.</source>
-        <translation>Выборка по статистике читает тензоры: её принимают страница «Статистика» и панель «Правка».</translation>
     </message>
 </context>
 <context>
@@ -9249,6 +9197,10 @@ Side by side is and, | is or, ! is not.</source>
         <translation>Значения</translation>
     </message>
     <message>
+        <source>%1 is not a number</source>
+        <translation>%1 — не число</translation>
+    </message>
+    <message>
         <source>row, column</source>
         <translation>строка, столбец</translation>
     </message>
@@ -9295,22 +9247,6 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>the first %1 of %2 columns: a table holds no more; the map shows all</source>
         <translation>первые %1 столбцов из %2: больше таблица не вмещает; карта показывает все</translation>
-    </message>
-    <message>
-        <source>%1 is not a finite number</source>
-        <translation>%1 — не конечное число</translation>
-    </message>
-    <message>
-        <source>Copying %1</source>
-        <translation>Копирование %1</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n cell(s) copied</source>
-        <translation>
-            <numerusform>скопирована %n ячейка</numerusform>
-            <numerusform>скопировано %n ячейки</numerusform>
-            <numerusform>скопировано %n ячеек</numerusform>
-        </translation>
     </message>
 </context>
 <context>

@@ -55,6 +55,7 @@ Result<int> run(const Arguments& arguments, const Globals& globals)
         ProofOptions options;
         options.maxBytes = globals.memory;
         options.where = opened->checkpoint->root().string();
+        options.together = check->together();
         auto proven = proveEdits(opened->checkpoint, *recipe, options, progress);
         if (!proven)
             return failure(proven);

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 namespace wb {
 namespace {
@@ -25,25 +26,31 @@ struct Distance {
     bool temperature = false;
 };
 
-// The logits of each row as a·before + b, by least squares over all rows: how much of the change that leaves.
+std::span<const float> rowOf(const Logits& logits, std::size_t row) { return std::span(logits.values).subspan(row * logits.vocabulary, logits.vocabulary); }
+std::size_t rowsOf(const Logits& logits) { return logits.values.size() / logits.vocabulary; }
+
+double meanOf(std::span<const float> row) { return std::accumulate(row.begin(), row.end(), 0.0) / static_cast<double>(row.size()); }
+
+// All logits times one factor, by least squares over all rows about their means: whether that leaves nothing of the change.
 bool isTemperature(const Logits& before, const Logits& after, double range)
 {
-    double x = 0, y = 0, xx = 0, xy = 0;
-    const auto n = static_cast<double>(before.values.size());
-    for (std::size_t i = 0; i < before.values.size(); ++i) {
-        const double a = static_cast<double>(before.values[i]), b = static_cast<double>(after.values[i]);
-        x += a;
-        y += b;
+    double xx = 0, xy = 0;
+    const auto each = [&](const auto& use) {
+        for (std::size_t row = 0; row < rowsOf(before); ++row) {
+            const auto a = rowOf(before, row), b = rowOf(after, row);
+            const double meanA = meanOf(a), meanB = meanOf(b);
+            for (std::size_t i = 0; i < a.size(); ++i)
+                use(static_cast<double>(a[i]) - meanA, static_cast<double>(b[i]) - meanB);
+        }
+    };
+    each([&](double a, double b) {
         xx += a * a;
         xy += a * b;
-    }
-    const double factor = (xy - x * y / n) / (xx - x * x / n), offset = (y - factor * x) / n;
-    if (!(factor > 0))
-        return false;
-    for (std::size_t i = 0; i < before.values.size(); ++i)
-        if (std::abs(static_cast<double>(after.values[i]) - factor * static_cast<double>(before.values[i]) - offset) > proofTolerance * range * std::max(1.0, factor))
-            return false;
-    return true;
+    });
+    const double factor = xy / xx;
+    bool all = factor > 0;
+    each([&](double a, double b) { all = all && std::abs(b - factor * a) <= proofTolerance * range * std::max(1.0, factor); });
+    return all;
 }
 
 Distance distance(const Logits& before, const Logits& after)
@@ -52,12 +59,13 @@ Distance distance(const Logits& before, const Logits& after)
     const double range = static_cast<double>(high) - static_cast<double>(low);
     Distance out;
     std::size_t same = 0;
-    const std::size_t rows = before.values.size() / before.vocabulary;
+    const std::size_t rows = rowsOf(before);
     for (std::size_t row = 0; row < rows; ++row) {
-        const auto a = std::span(before.values).subspan(row * before.vocabulary, before.vocabulary), b = std::span(after.values).subspan(row * before.vocabulary, before.vocabulary);
+        const auto a = rowOf(before, row), b = rowOf(after, row);
         same += std::ranges::max_element(a) - a.begin() == std::ranges::max_element(b) - b.begin() ? 1U : 0U;
+        const double common = meanOf(b) - meanOf(a);
         for (std::size_t i = 0; i < a.size(); ++i)
-            out.largest = std::max(out.largest, std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i])));
+            out.largest = std::max(out.largest, std::abs(static_cast<double>(b[i]) - static_cast<double>(a[i]) - common));
     }
     out.sameTop = static_cast<double>(same) / static_cast<double>(rows);
     out.temperature = isTemperature(before, after, range);
@@ -75,11 +83,11 @@ public:
         auto source = patchFully(m_base, recipe);
         if (!source)
             return failure(source);
-        Progress inner;
-        auto model = Model::load(**source, {m_options.where, m_options.maxBytes, m_model, {}}, inner);
-        if (!model)
-            return failure(model);
-        m_model = *model;
+        if (auto done = m_model ? Result<void>() : load(*m_base); !done)
+            return failure(done);
+        m_tied = m_tied.value_or(m_model->config().tied);
+        if (auto done = load(**source); !done)
+            return failure(done);
         const ModelConfig& config = m_model->config();
         std::vector<std::uint32_t> tokens;
         const std::size_t count = config.maxPositions == 0 ? m_options.tokens : std::min<std::size_t>(m_options.tokens, config.maxPositions);
@@ -100,18 +108,29 @@ public:
     }
 
 private:
+    Result<void> load(const TensorSource& source)
+    {
+        Progress inner;
+        auto model = Model::load(source, {m_options.where, m_options.maxBytes, m_model, {}, m_tied.value_or(false)}, inner);
+        if (!model)
+            return failure(model);
+        m_model = *model;
+        return {};
+    }
+
     SourcePtr m_base;
     const ProofOptions& m_options;
     ModelPtr m_model;
+    std::optional<bool> m_tied; // the base's head
 };
 
 // The first `count` edits, with the later ones of layers where `layers` says so: edits of values come first wherever they stand.
 // Bound to no base: widened to F32 it has another layout.
-RecipePtr firstEdits(const RecipePtr& recipe, std::size_t count, bool layers)
+RecipePtr firstEdits(const RecipePtr& recipe, std::size_t count, bool layers, std::span<const std::size_t> without = {})
 {
     RecipePtr out = std::make_shared<const Recipe>(BaseIdentity{});
     for (std::size_t i = 0; i < recipe->size(); ++i)
-        if (i < count || (layers && std::holds_alternative<LayerEdit>(recipe->at(i).operation)))
+        if ((i < count && std::ranges::find(without, i) == without.end()) || (layers && std::holds_alternative<LayerEdit>(recipe->at(i).operation)))
             out = out->with(recipe->at(i));
     return out;
 }
@@ -171,7 +190,11 @@ Result<std::vector<EditProof>> proveEdits(const SourcePtr& base, const RecipePtr
         if (!recipe->at(i).enabled)
             continue;
         const bool ofValues = !std::holds_alternative<LayerEdit>(recipe->at(i).operation);
-        const RecipePtr before = firstEdits(recipe, i, ofValues), after = firstEdits(recipe, i + 1, ofValues);
+        std::vector<std::size_t> together{i};
+        if (i < options.together.size())
+            together.insert(together.end(), options.together[i].begin(), options.together[i].end());
+        const std::size_t last = std::min(recipe->size() - 1, std::ranges::max(together));
+        const RecipePtr before = firstEdits(recipe, last + 1, ofValues, together), after = firstEdits(recipe, last + 1, ofValues);
         const auto storedBefore = stored.logits(before, progress), exactBefore = exact.logits(before, progress);
         const auto storedAfter = stored.logits(after, progress), exactAfter = exact.logits(after, progress);
         for (const auto* logits : {&storedBefore, &exactBefore, &storedAfter, &exactAfter})

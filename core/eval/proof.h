@@ -14,16 +14,18 @@
 namespace wb {
 
 enum class Proven : std::uint8_t {
-    Nothing,     // the same bits
+    Nothing,     // the same numbers
     Rounding,    // in F32 no more than `proofTolerance`
-    Temperature, // in F32 all logits times one factor, or plus one number: the likeliest token stays everywhere
+    Temperature, // in F32 all logits times one factor: the likeliest token stays everywhere
     Changes,
 };
 inline constexpr double proofTolerance = 1e-4; // of the range of the logits: what the engine itself keeps to in F32
 
 struct EditProof {
     std::size_t index = 0;  // in the recipe; edits that are switched off are left out
-    double stored = 0;      // largest change of a logit over the range of the logits, edited in the stored types
+    // Largest change of a logit over the range of the logits, but for what all of a place have in common, which no probability shows;
+    // edited in the stored types.
+    double stored = 0;
     double exact = 0;       // the same with the checkpoint and the edit in F32
     double sameTop = 1;     // share of places whose likeliest token stays, in the stored types
     Proven outcome = Proven::Changes;
@@ -38,8 +40,11 @@ struct ProofOptions {
     std::uint64_t seed = 1;
     std::uint64_t maxBytes = 0; // of the weights; 0: no limit
     std::string where;
+    // By index, of edits that are absorbed together: all of them (RecipeCheck::together()). They are proven as one, at the last of them.
+    std::vector<std::vector<std::size_t>> together = {};
 };
-// Each edit against the recipe before it, one of values with all edits of layers, which come after it. Errors of Model::load. Progress in items: passes of the model.
+// Each edit against the recipe before it, one of values with all edits of layers, which come after it. Where the base's head is tied, it stays
+// so whatever the edits make of a stored copy, as the verdicts have it. Errors of Model::load. Progress in items: passes of the model.
 [[nodiscard]] Result<std::vector<EditProof>> proveEdits(const SourcePtr& base, const RecipePtr& recipe, const ProofOptions& options, Progress& progress);
 
 } // namespace wb

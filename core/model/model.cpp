@@ -40,6 +40,7 @@ Result<ModelPtr> Model::load(const TensorSource& source, const ModelOptions& opt
         bind.known = &options.shareWith->m_bound.segments;
     if (options.runBytes)
         bind.runBytes = options.runBytes(*config);
+    bind.followTie = options.followTie;
     auto bound = bindWeights(source, *config, bind, progress);
     if (!bound)
         return failure(bound);

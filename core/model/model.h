@@ -16,6 +16,7 @@ struct ModelOptions {
     std::uint64_t maxBytes = 0; // of the weights read and of what the run takes; 0: no limit
     ModelPtr shareWith;         // parts with equal fingerprints are taken over: a patched model costs its edited tensors
     std::function<std::uint64_t(const ModelConfig&)> runBytes; // what the run takes beside the weights
+    bool followTie = false;     // a head that the config ties is the embedding even where another matrix is stored for it
 };
 
 class Model {

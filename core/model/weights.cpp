@@ -78,7 +78,7 @@ private:
     {
         Weights& weights = m_bound.weights;
         const auto stored = m_source.find(name + ".weight");
-        if (m_config.tied && (!stored || !m_options.readMatrices || isEmbedding(*stored))) {
+        if (m_config.tied && (!stored || m_options.followTie || !m_options.readMatrices || isEmbedding(*stored))) {
             weights.head = weights.embedding;
             weights.head.restShare = headRest;
             if (m_config.headBias) // the head's own, stored or not what it is tied to

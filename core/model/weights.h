@@ -41,6 +41,7 @@ struct BindOptions {
     std::uint64_t maxBytes = 0;      // of newly read weights and runBytes; 0: no limit
     const SegmentMap* known = nullptr; // parts that may be shared
     std::uint64_t runBytes = 0;
+    bool followTie = false;   // as in ModelOptions
     bool readMatrices = true; // false: everything is checked and only norms and biases are read
 };
 

@@ -190,10 +190,15 @@ private:
                 return failure(effect);
             check.changedAfterRounding += effect->changed;
             Consequence one = judge(edit, tensor, *effect, *before, consequences);
+            check.with.insert(check.with.end(), one.with.begin(), one.with.end());
             if (check.matched.size() == 1 || one.effect > verdict.effect)
                 verdict = std::move(one);
         }
         check.effect = effectName(verdict.effect);
+        std::ranges::sort(check.with);
+        check.with.erase(std::ranges::unique(check.with).begin(), check.with.end());
+        if (verdict.effect != Effect::Absorbed)
+            check.with.clear();
         check.because = edit.enabled ? verdict.because : Sentence{CORE_TEXT("verdicts", "the edit is switched off"), {}};
         if (check.because.empty())
             check.because = {CORE_TEXT("verdicts", "%1 of %2 elements change after rounding"),
@@ -236,16 +241,26 @@ Result<RecipeCheck> checkRecipe(const CheckpointPtr& base, const RecipePtr& reci
     return Checker(base, recipe, cache, progress).run();
 }
 
+std::vector<std::vector<std::size_t>> RecipeCheck::together() const
+{
+    std::vector<std::vector<std::size_t>> out;
+    std::ranges::transform(edits, std::back_inserter(out), &EditCheck::with);
+    return out;
+}
+
 Json RecipeCheck::toJson() const
 {
     Json rows = Json::array();
-    for (const EditCheck& edit : edits)
+    for (const EditCheck& edit : edits) {
         rows.push_back({{"index", edit.index},
                         {"matched", edit.matched},
                         {"elements", edit.elements},
                         {"changed_after_rounding", edit.changedAfterRounding},
                         {"effect", edit.effect},
                         {"because", edit.because.english()}});
+        if (!edit.with.empty())
+            rows.back()["with"] = edit.with;
+    }
     return {{"edits", rows}};
 }
 

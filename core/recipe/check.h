@@ -21,11 +21,13 @@ struct EditCheck {
     std::uint64_t changedAfterRounding = 0; // by this edit, on the tensors as the edits before it left them
     std::string effect;                     // "effective" "void" "absorbed" "rounded_away" "greedy_invariant"
     Sentence because;
+    std::vector<std::size_t> with;          // edits that undo each other, this one among them: absorbed together, not alone
 };
 
 struct RecipeCheck {
     std::vector<EditCheck> edits;
     [[nodiscard]] Json toJson() const;
+    [[nodiscard]] std::vector<std::vector<std::size_t>> together() const; // EditCheck::with by index
 };
 
 [[nodiscard]] Result<RecipeCheck> checkRecipe(const CheckpointPtr& base, const RecipePtr& recipe,

@@ -32,6 +32,16 @@ const Json* settingIn(const Json* config, const char* key)
     return found == part.end() || found->is_null() ? nullptr : &*found;
 }
 
+// One number is added to every element, so that all outputs of a matrix grow by the same.
+bool addsToAll(const Edit& edit) { return std::holds_alternative<Add>(edit.operation) && edit.elements.all(); }
+
+// The same numbers are added to every row.
+bool addsToAllRows(const Edit& edit)
+{
+    const Elements& some = edit.elements;
+    return std::holds_alternative<Add>(edit.operation) && !some.rows && some.heads.empty() && some.experts.empty() && !some.band;
+}
+
 } // namespace
 
 const char* effectName(Effect effect)
@@ -66,6 +76,10 @@ Consequences::Consequences(const Checkpoint& base, const Recipe& recipe, std::fu
     for (std::size_t i = 0; i < m_roles.size(); ++i)
         if (!m_roles[i].companion)
             m_byRole.emplace(keyOf(m_roles[i].role, m_roles[i]), i);
+    if (m_config == nullptr)
+        return;
+    if (auto model = readModelConfig(*m_config, m_format == Format::Gguf, ""))
+        m_model = std::move(*model);
 }
 
 std::optional<std::size_t> Consequences::find(const std::string& role, const TensorRole& beside) const
@@ -138,7 +152,7 @@ std::optional<double> Consequences::totalFactor(std::size_t tensor) const
 }
 
 // The other half of a pair whose factors cancel: v and o, up and down, q and k.
-std::optional<std::string> Consequences::compensatedBy(std::size_t tensor) const
+std::optional<std::size_t> Consequences::compensatedBy(std::size_t tensor) const
 {
     const TensorRole& role = m_roles[tensor];
     static constexpr std::array<std::pair<const char*, const char*>, 3> pairs = {{{"v_proj", "o_proj"}, {"up_proj", "down_proj"}, {"q_proj", "k_proj"}}};
@@ -153,7 +167,7 @@ std::optional<std::string> Consequences::compensatedBy(std::size_t tensor) const
             continue;
         const auto mine = totalFactor(tensor), theirs = totalFactor(*other);
         if (mine && theirs && std::abs(*mine * *theirs - 1) < pairTolerance)
-            return m_roles[*other].role;
+            return other;
     }
     return std::nullopt;
 }
@@ -166,15 +180,17 @@ std::optional<Consequence> Consequences::ofHead(const Edit& edit, std::size_t te
         return names.size() == 2 && names[1] == m_tensors[tensor].name;
     });
     if (isCopy)
-        return Consequence{Effect::Void, {CORE_TEXT("verdicts", "the config ties the head to the embedding: loaders read %1 and not this stored copy"),
+        return Consequence{Effect::Void, {CORE_TEXT("verdicts", "the config ties the head to the embedding: loaders that follow it (transformers 4) read %1 and not this stored copy; those that compare the two (transformers 5, this program) run the copy once it differs"),
                                           {m_summary.tied[0][0]}}};
     const bool headBias = hasBias("lm_head", {}), capped = settingIn(m_config, "final_logit_softcapping") != nullptr;
-    if (isHead && std::holds_alternative<Add>(edit.operation) && edit.elements.all() && !capped)
+    if (!capped && ((isHead && addsToAllRows(edit)) || (role.role == "lm_head.bias" && addsToAll(edit))))
         return Consequence{Effect::Void, {CORE_TEXT("verdicts", "it adds the same number to every logit of a position, which no probability shows"), {}}};
     const auto factor = uniformFactor(edit);
     if (!factor || headBias)
         return std::nullopt;
     const bool plainNorm = role.role == "norm" && !hasZeroCentredNorms() && !hasBias("norm", {});
+    if ((plainNorm || isHead) && capped)
+        return Consequence{Effect::Effective, {CORE_TEXT("verdicts", "a cap bends the logits: greedy answers stay, but sampling sees more than another temperature"), {}}};
     if (plainNorm || isHead)
         return Consequence{Effect::GreedyInvariant,
                            {CORE_TEXT("verdicts", "it multiplies every logit by %1: greedy answers stay, sampling sees another temperature"),
@@ -182,10 +198,49 @@ std::optional<Consequence> Consequences::ofHead(const Edit& edit, std::size_t te
     return std::nullopt;
 }
 
+// An embedding that is normalised before anything reads it: only a head that is tied to it sees a factor.
+std::optional<Consequence> Consequences::ofEmbedding(const Edit& edit, std::size_t tensor) const
+{
+    const auto factor = uniformFactor(edit);
+    if (m_roles[tensor].role != "embed_tokens" || !m_model || !m_model->embeddingNorm || !factor || *factor < smallestAbsorbed)
+        return std::nullopt;
+    if (!isTied())
+        return Consequence{Effect::Absorbed, {CORE_TEXT("verdicts", "the norm behind the embedding divides a common factor out again (up to its epsilon and rounding)"), {}}};
+    if (hasBias("lm_head", {}) || settingIn(m_config, "final_logit_softcapping") != nullptr)
+        return std::nullopt;
+    return Consequence{Effect::GreedyInvariant,
+                       {CORE_TEXT("verdicts", "the norm behind the embedding divides a common factor out again; as the tied head it multiplies every logit by %1: greedy answers stay, sampling sees another temperature"),
+                        {numberText(*factor)}}};
+}
+
+// One number more in all outputs, where a LayerNorm takes the mean away, or a softmax whatever all have in common.
+std::optional<Consequence> Consequences::ofConstant(const Edit& edit, std::size_t tensor) const
+{
+    if (!m_model || !addsToAll(edit))
+        return std::nullopt;
+    const TensorRole& role = m_roles[tensor];
+    if (role.role == "router")
+        return Consequence{Effect::Absorbed, {CORE_TEXT("verdicts", "it adds the same number to the scores of all experts, which changes neither their order nor their shares"), {}}};
+    if (!isCentred() || role.expert)
+        return std::nullopt;
+    const std::string part = role.role.substr(0, role.role.find('.')); // a bias is as good as its matrix
+    if ((part == "q_proj" && find("q_norm", role) && !isGated(tensor)) || (part == "k_proj" && find("k_norm", role)))
+        return Consequence{Effect::Absorbed, {CORE_TEXT("verdicts", "it adds the same number to all outputs, which %1 takes away again with their mean"), {part == "q_proj" ? "q_norm" : "k_norm"}}};
+    static constexpr std::array writers = {"o_proj", "down_proj", "fc2", "embed_tokens", "position_embedding"};
+    if (std::ranges::find(writers, part) == writers.end())
+        return std::nullopt;
+    if (part == "embed_tokens" && isTied())
+        return Consequence{Effect::Absorbed, {CORE_TEXT("verdicts", "it adds the same number to all of the stream, which every norm takes away again with the mean, and, as the tied head, to every logit, which no probability shows"), {}}};
+    return Consequence{Effect::Absorbed, {CORE_TEXT("verdicts", "it adds the same number to all of the stream, which every norm takes away again with the mean"), {}}};
+}
+
 // Effective, but not where one might think.
 Sentence Consequences::note(const TensorRole& role) const
 {
-    if (role.role == "embed_tokens" && !m_summary.tied.empty() && m_summary.tied[0].size() == 2)
+    const bool isCopied = isTied() && std::ranges::any_of(m_tensors, [&](const TensorInfo& tensor) { return tensor.name == m_summary.tied[0][1]; });
+    if (role.role == "embed_tokens" && isCopied)
+        return {CORE_TEXT("verdicts", "the matrix is used twice by loaders that follow the config's tie: as %1 and as %2; those that compare it with the stored copy of the head run that copy"), {m_summary.tied[0][0], m_summary.tied[0][1]}};
+    if (role.role == "embed_tokens" && isTied())
         return {CORE_TEXT("verdicts", "the matrix is used twice: as %1 and, tied, as %2"), {m_summary.tied[0][0], m_summary.tied[0][1]}};
     if (role.role == "input_layernorm" && find("q_norm", role) && find("k_norm", role))
         return {CORE_TEXT("verdicts", "q_norm and k_norm divide a common factor out again, so it acts through v_proj only"), {}};
@@ -196,8 +251,9 @@ Sentence Consequences::note(const TensorRole& role) const
 
 Consequence Consequences::of(const Edit& edit, std::size_t tensor) const
 {
-    if (auto head = ofHead(edit, tensor))
-        return *head;
+    for (const auto rule : {&Consequences::ofHead, &Consequences::ofEmbedding, &Consequences::ofConstant})
+        if (auto found = (this->*rule)(edit, tensor))
+            return *found;
     const TensorRole& role = m_roles[tensor];
     const auto factor = uniformFactor(edit);
     if (!factor)
@@ -210,8 +266,12 @@ Consequence Consequences::of(const Edit& edit, std::size_t tensor) const
                 {CORE_TEXT("verdicts", "%1 behind %2 would divide a common factor out again, but at ×%3 its epsilon begins to show"),
                  {*norm, role.role, numberText(*factor)}}};
     }
-    if (const auto other = compensatedBy(tensor))
-        return {Effect::Absorbed, {CORE_TEXT("verdicts", "the edits of %1 in the same layer undo it: the product of the two factors is 1"), {*other}}};
+    if (const auto other = compensatedBy(tensor)) {
+        Consequence pair{Effect::Absorbed, {CORE_TEXT("verdicts", "the edits of %1 in the same layer undo it: the product of the two factors is 1"), {m_roles[*other].role}}};
+        for (const std::size_t of : {tensor, *other})
+            pair.with.insert(pair.with.end(), m_edits(of).begin(), m_edits(of).end());
+        return pair;
+    }
     return {Effect::Effective, note(role)};
 }
 

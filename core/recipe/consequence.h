@@ -4,13 +4,16 @@
 
 #include "core/base/sentence.h"
 #include "core/checkpoint/checkpoint.h"
+#include "core/model/config.h"
 #include "core/model/roles.h"
 #include "core/model/summary.h"
 #include "core/recipe/recipe.h"
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace wb {
 
@@ -21,6 +24,7 @@ enum class Effect : std::uint8_t { Void, RoundedAway, Absorbed, GreedyInvariant,
 struct Consequence {
     Effect effect = Effect::Effective;
     Sentence because; // empty when there is nothing to say beyond the numbers; of the context "verdicts"
+    std::vector<std::size_t> with = {}; // positions of all the edits that undo each other, where it is absorbed by others
 };
 
 class Consequences {
@@ -34,9 +38,13 @@ private:
     bool hasBias(const std::string& role, const TensorRole& beside) const { return find(role + ".bias", beside).has_value(); }
     bool biasInTheWay(const TensorRole& role) const;
     std::optional<std::string> normBehind(std::size_t tensor) const;
-    std::optional<std::string> compensatedBy(std::size_t tensor) const;
+    std::optional<std::size_t> compensatedBy(std::size_t tensor) const;
     std::optional<double> totalFactor(std::size_t tensor) const;
     std::optional<Consequence> ofHead(const Edit& edit, std::size_t tensor) const;
+    std::optional<Consequence> ofEmbedding(const Edit& edit, std::size_t tensor) const;
+    std::optional<Consequence> ofConstant(const Edit& edit, std::size_t tensor) const;
+    bool isTied() const { return !m_summary.tied.empty() && m_summary.tied[0].size() == 2; }
+    bool isCentred() const { return m_model && m_model->norm == NormKind::Layer; }
     Sentence note(const TensorRole& role) const;
     bool isGated(std::size_t tensor) const;
     bool hasZeroCentredNorms() const;
@@ -48,6 +56,7 @@ private:
     std::function<std::span<const std::size_t>(std::size_t)> m_edits;
     std::vector<TensorRole> m_roles;
     ModelSummary m_summary;
+    std::optional<ModelConfig> m_model; // where the engine knows the architecture
     std::map<std::string, std::size_t> m_byRole; // role, layer, expert → tensor
 };
 

@@ -59,7 +59,7 @@ Operation operationOf(Fields& fields, const std::string& op)
         return noise;
     }
     if (op != "zero")
-        fields.problem(said(CORE_TEXT("reasons", "there is no op %1; there are scale, add, clamp, set, zero, normalize, prune, noise and svf"), op));
+        fields.problem(said(CORE_TEXT("reasons", "there is no op %1; there are scale, add, clamp, set, zero, normalize, prune, noise, svf, drop_layers, fold_layers, repeat_layers, copy_layer and transplant_layer"), op));
     return Zero{};
 }
 

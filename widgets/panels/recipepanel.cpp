@@ -225,9 +225,10 @@ void RecipePanel::prove()
     m_prove->setEnabled(false);
     m_proofJob.start<std::vector<EditProof>>(
         tr("Proving the edits"),
-        [recipe, checkpoint = m_document.content()->checkpoint](Progress& progress) {
+        [recipe, checkpoint = m_document.content()->checkpoint, check = m_check](Progress& progress) {
             ProofOptions options;
             options.where = checkpoint->name();
+            if (check) options.together = check->together();
             return proveEdits(checkpoint, recipe, options, progress);
         },
         [this](const Result<std::vector<EditProof>>& proofs) {

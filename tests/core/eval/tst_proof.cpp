@@ -15,10 +15,16 @@ using namespace wb::test;
 class TestProof : public QObject {
     Q_OBJECT
 
-    void compare(const char* name, const std::string& edits, const std::vector<std::string>& effects, const std::vector<Proven>& outcomes)
+    // `copied`: the tied embedding is stored a second time, as the head.
+    void compare(const char* name, const std::string& edits, const std::vector<std::string>& effects, const std::vector<Proven>& outcomes, bool copied = false)
     {
         const TempFolder folder;
-        writeFile(folder.path() / "model.safetensors", safetensorsBytes(modelCase(name).tensors));
+        std::vector<BuiltTensor> tensors = modelCase(name).tensors;
+        if (copied) {
+            tensors.push_back(*std::ranges::find(tensors, "model.embed_tokens.weight", &BuiltTensor::name));
+            tensors.back().name = "lm_head.weight";
+        }
+        writeFile(folder.path() / "model.safetensors", safetensorsBytes(tensors));
         writeFile(folder.path() / "config.json", dumpJson(*modelCase(name).config));
         const auto base = openCheckpoint(folder.path());
         QVERIFY(base);
@@ -28,7 +34,9 @@ class TestProof : public QObject {
         Progress progress;
         const RecipePtr bound = (*recipe)->withBase({"base", layoutFingerprint(**base), (*base)->tensors().size()}); // as the window's are
         const auto check = checkRecipe(*base, bound, cache, progress);
-        const auto proofs = proveEdits(*base, bound, {}, progress);
+        ProofOptions options;
+        options.together = check ? check->together() : options.together;
+        const auto proofs = proveEdits(*base, bound, options, progress);
         QVERIFY2(check && proofs, check && proofs ? "" : errorMessage((check ? proofs.error() : check.error())).c_str());
         QCOMPARE(proofs->size(), effects.size());
         for (std::size_t i = 0; i < effects.size(); ++i) {
@@ -54,6 +62,45 @@ private slots:
     void layersAndDisabledOnes()
     {
         compare("llama", R"([{"op":"scale","select":"role=down_proj layer=0","factor":3,"enabled":false},{"op":"drop_layers","layers":[1,1]}])", {"effective"}, {Proven::Changes});
+    }
+
+    // Two factors that undo each other are nothing together, however much each would be alone.
+    void pairs()
+    {
+        compare("llama", R"([{"op":"scale","select":"role=v_proj layer=0","factor":2},{"op":"scale","select":"role=gate_proj layer=1","factor":2},{"op":"scale","select":"role=o_proj layer=0","factor":0.5},
+                             {"op":"scale","select":"role=up_proj layer=1","factor":2},{"op":"scale","select":"role=up_proj layer=1","factor":2},{"op":"scale","select":"role=down_proj layer=1","factor":0.25}])",
+                {"absorbed", "effective", "absorbed", "absorbed", "absorbed", "absorbed"}, {Proven::Nothing, Proven::Changes, Proven::Nothing, Proven::Nothing, Proven::Nothing, Proven::Nothing});
+        compare("llama", R"([{"op":"scale","select":"role=v_proj layer=0","factor":2},{"op":"scale","select":"role=o_proj layer=0","factor":0.6}])", {"effective", "effective"}, {Proven::Changes, Proven::Changes});
+    }
+
+    // What all logits of a place have in common no probability shows.
+    void constantsOfTheHead()
+    {
+        compare("llama", R"([{"op":"add","select":"role=lm_head","value":0.05},{"op":"add","select":"role=lm_head","value":0.05,"elements":{"rows":[0,9]}},{"op":"scale","select":"role=lm_head","factor":1.5}])",
+                {"void", "effective", "greedy_invariant"}, {Proven::Rounding, Proven::Changes, Proven::Temperature});
+        compare("phi", R"([{"op":"add","select":"role=lm_head.bias","value":0.5}])", {"void"}, {Proven::Rounding});
+    }
+
+    // The verdicts are of loaders that follow the config's tie: so is the proof.
+    void aStoredCopyOfTheTiedHead()
+    {
+        compare("llama-tied-f16", R"([{"op":"scale","select":"role=lm_head","factor":1.5},{"op":"scale","select":"role=embed_tokens","factor":1.5}])", {"void", "effective"}, {Proven::Nothing, Proven::Changes}, true);
+    }
+
+    // A LayerNorm takes away what all of its input has in common, an RMS norm does not.
+    void constantsBeforeANorm()
+    {
+        const std::string stream = R"([{"op":"add","select":"role=o_proj layer=0","value":0.05},{"op":"add","select":"role=down_proj layer=0","value":0.05}])";
+        compare("cohere", stream, {"absorbed", "absorbed"}, {Proven::Rounding, Proven::Rounding});
+        compare("llama", stream, {"effective", "effective"}, {Proven::Changes, Proven::Changes});
+        compare("cohere", R"([{"op":"add","select":"role=embed_tokens","value":0.05},{"op":"add","select":"role=q_proj layer=0","value":0.05}])", {"absorbed", "effective"}, {Proven::Rounding, Proven::Changes});
+        compare("cohere-qk", R"([{"op":"add","select":"role=q_proj layer=0","value":0.05},{"op":"add","select":"role=k_proj layer=1","value":0.05},{"op":"add","select":"role=v_proj layer=1","value":0.05}])",
+                {"absorbed", "absorbed", "effective"}, {Proven::Rounding, Proven::Rounding, Proven::Changes});
+        compare("qwen3-f32", R"([{"op":"add","select":"role=q_proj layer=0","value":0.05}])", {"effective"}, {Proven::Changes});
+        compare("phi", R"([{"op":"add","select":"role=fc2 layer=0","value":0.05},{"op":"add","select":"role=fc2.bias layer=0","value":0.05},{"op":"add","select":"role=fc1 layer=0","value":0.05}])",
+                {"absorbed", "absorbed", "effective"}, {Proven::Rounding, Proven::Rounding, Proven::Changes});
+        compare("mixtral", R"([{"op":"add","select":"role=router layer=0","value":0.05}])", {"absorbed"}, {Proven::Rounding});
+        compare("bloom", R"([{"op":"scale","select":"role=embed_tokens","factor":1.5}])", {"greedy_invariant"}, {Proven::Temperature});
     }
 
     void whatALaterEditLeavesOut()

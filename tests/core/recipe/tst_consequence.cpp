@@ -107,6 +107,10 @@ private slots:
         row("gain of 1 + weight", gemma, {"lm_head.weight"}, scale("norm"), "effective");
         row("gain of 1 + weight, Qwen3-Next", R"({"model_type":"qwen3_next"})", {"lm_head.weight"}, scale("norm"), "effective");
         row("a constant for every logit", llama, {"lm_head.weight"}, R"({"op":"add","select":"role=lm_head","value":0.5})", "void");
+        row("a constant in some columns of the head", llama, {"lm_head.weight"}, R"({"op":"add","select":"role=lm_head","value":0.5,"elements":{"cols":[0,4]}})", "void");
+        row("a constant in some rows of the head", llama, {"lm_head.weight"}, R"({"op":"add","select":"role=lm_head","value":0.5,"elements":{"rows":[0,4]}})", "effective");
+        row("a constant in the bias of the head", llama, {"lm_head.weight", "lm_head.bias"}, R"({"op":"add","select":"role=lm_head.bias","value":0.5})", "void");
+        row("a factor under a cap", gemma, {"lm_head.weight"}, scale("lm_head"), "effective");
         row("a constant under a cap", gemma, {"lm_head.weight"}, R"({"op":"add","select":"role=lm_head","value":0.5})", "effective");
         row("v and o undo each other", llama, {}, scale("v_proj", 2) + "," + scale("o_proj", 0.5), "absorbed absorbed");
         row("in two steps", llama, {}, scale("up_proj", 2) + "," + scale("up_proj", 2) + "," + scale("down_proj", 0.25), "absorbed absorbed absorbed");
