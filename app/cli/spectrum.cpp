@@ -1,7 +1,7 @@
 // wb spectrum PATH: singular values of matrices, and what is read from them.
 #include "app/cli/cli.h"
 
-#include "core/analysis/spectrum.h"
+#include "core/analysis/fusedparts.h"
 #include "core/base/parallel.h"
 
 #include <fmt/format.h>
@@ -28,12 +28,12 @@ Json hintOf(const Spectrum& spectrum)
     return Json();
 }
 
-Json toJson(const TensorInfo& info, const Spectrum& spectrum)
+Json toJson(const Spectrum& spectrum, Json out)
 {
     Json values = Json::array();
     for (const double value : spectrum.values)
         values.push_back(jsonNumber(value));
-    Json out = {{"name", info.name}, {"shape", {spectrum.rows, spectrum.cols}}};
+    out["shape"] = {spectrum.rows, spectrum.cols};
     if (spectrum.part)
         out["part"] = *spectrum.part;
     out.update({{"singular_values", std::move(values)},
@@ -56,30 +56,64 @@ Json toJson(const TensorInfo& info, const Spectrum& spectrum)
     return out;
 }
 
-using Rows = std::vector<std::pair<const TensorInfo*, Spectrum>>;
+// Matrices of one tensor: itself, or those of a stack; of one that is stored fused also its parts.
+struct Found {
+    std::vector<Spectrum> matrices;
+    std::vector<std::pair<std::string, Spectrum>> parts; // by role
+};
+struct Row {
+    const TensorInfo* info;
+    Spectrum spectrum;
+    std::vector<std::pair<std::string, Spectrum>> parts;
+};
+using Rows = std::vector<Row>;
 
 void printText(const Rows& rows)
 {
     Table table({"tensor", "shape", "σ₁", "‖·‖F", "stable rank", "effective rank", "condition", "α", "above noise", "± σ"},
                 {false, true, true, true, true, true, true, true, true, true});
-    for (const auto& [info, s] : rows)
-        table.add({shownName(info->name) + (s.part ? fmt::format("[{}]", *s.part) : ""), fmt::format("{}×{}", s.rows, s.cols), valueText(s.spectral), valueText(s.frobenius),
+    const auto add = [&table](const std::string& name, const Spectrum& s) {
+        table.add({name, fmt::format("{}×{}", s.rows, s.cols), valueText(s.spectral), valueText(s.frobenius),
                    fmt::format("{:.2f}", s.stableRank), fmt::format("{:.1f}{}", s.effectiveRank, s.exact ? "" : " (of the first)"), valueText(s.condition),
                    s.powerLaw ? fmt::format("{:.2f}", s.powerLaw->alpha) : "", fmt::format("{}", s.aboveEdge), fmt::format("{:.1e}", s.errorBound)});
+    };
+    for (const Row& row : rows) {
+        add(shownName(row.info->name) + (row.spectrum.part ? fmt::format("[{}]", *row.spectrum.part) : ""), row.spectrum);
+        for (const auto& [role, part] : row.parts)
+            add("  " + role, part);
+    }
     table.print();
 }
 
-using Spectra = std::vector<Result<std::vector<Spectrum>>>; // of each tensor, a matrix each
+using Spectra = std::vector<Result<Found>>; // of each tensor
+
+Result<Found> findAll(const TensorSource& source, std::size_t tensor, const FusedParts& fused, const SpectrumOptions& options, Progress& progress)
+{
+    Found found;
+    auto matrices = computeSpectrum(source, tensor, options, progress);
+    if (!matrices)
+        return failure(matrices);
+    found.matrices = std::move(*matrices);
+    const ProgressScope scope(progress);
+    for (const FusedPart& part : fused.of(tensor)) {
+        auto one = computeSpectrum(source, tensor, part, options);
+        if (!one)
+            return failure(one);
+        found.parts.emplace_back(part.role, std::move(*one));
+    }
+    return found;
+}
 
 Spectra computeAll(const TensorSource& source, const std::vector<std::size_t>& chosen, const SpectrumOptions& options, const Globals& globals)
 {
     Spectra results(chosen.size());
+    const FusedParts fused(source);
     ShownProgress progress(globals);
     std::uint64_t bytes = 0;
     for (const std::size_t tensor : chosen)
         bytes += source.tensors()[tensor].bytes;
     static_cast<Progress&>(progress).begin(ProgressStage::Computing, ProgressUnit::Bytes, bytes);
-    parallelFor(chosen.size(), [&](std::size_t i) { results[i] = computeSpectrum(source, chosen[i], options, progress); });
+    parallelFor(chosen.size(), [&](std::size_t i) { results[i] = findAll(source, chosen[i], fused, options, progress); });
     return results;
 }
 
@@ -137,15 +171,18 @@ Result<int> run(Arguments& arguments, const Globals& globals)
     }
     Rows rows;
     for (std::size_t i = 0; i < chosen->size(); ++i)
-        for (Spectrum& spectrum : *results[i])
-            rows.emplace_back(&source.tensors()[(*chosen)[i]], std::move(spectrum));
+        for (Spectrum& spectrum : results[i]->matrices)
+            rows.push_back({&source.tensors()[(*chosen)[i]], std::move(spectrum), results[i]->parts});
     if (!globals.json) {
         printText(rows);
         return 0;
     }
     Json tensors = Json::array();
-    for (const auto& [info, spectrum] : rows)
-        tensors.push_back(toJson(*info, spectrum));
+    for (const Row& row : rows) {
+        tensors.push_back(toJson(row.spectrum, {{"name", row.info->name}}));
+        for (const auto& [role, part] : row.parts)
+            tensors.back()["fused"].push_back(toJson(part, {{"role", role}}));
+    }
     printJson("spectrum", {{"tensors", std::move(tensors)}, {"left_out", std::move(*left)}});
     return 0;
 }

@@ -112,6 +112,26 @@ private slots:
         QVERIFY(refused.code == 6 && refused.json["code"] == "memory_limit");
     }
 
+    void partsOfFusedMatrices()
+    {
+        const std::filesystem::path folder = m_folder / "fused";
+        write(folder, modelCase("phi3"));
+        const Answer answer = wbRun({"--json", "spectrum", QString::fromStdString(folder.string()), "--select", "role=qkv_proj layer=0"});
+        QVERIFY2(answer.code == 0, answer.err.c_str());
+        QCOMPARE(answer.json["tensors"].size(), std::size_t{1});
+        const Json& whole = answer.json["tensors"][0];
+        std::uint64_t rows = 0;
+        double squares = 0;
+        for (const Json& part : whole["fused"]) {
+            rows += part["shape"][0].get<std::uint64_t>();
+            squares += std::pow(part["frobenius"].get<double>(), 2);
+        }
+        QCOMPARE(whole["fused"].size(), std::size_t{3});
+        QCOMPARE(whole["fused"][1]["role"].get<std::string>(), std::string("k_proj"));
+        QCOMPARE(rows, whole["shape"][0].get<std::uint64_t>());
+        QVERIFY(std::abs(std::sqrt(squares) / whole["frobenius"].get<double>() - 1) < 1e-12);
+    }
+
     void matricesThatAreNotFiniteAreLeftOut()
     {
         const std::filesystem::path file = m_folder / "nan.safetensors";
