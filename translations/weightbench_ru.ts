@@ -614,10 +614,6 @@
         <translation>слои с %1 по %2 из %3: участок должен начинаться после слоя 0 и кончаться внутри модели</translation>
     </message>
     <message>
-        <source>layer %1 chooses between experts and has no one down matrix that could take a map</source>
-        <translation>слой %1 выбирает экспертов, и одной матрицы down, которая приняла бы отображение, в нём нет</translation>
-    </message>
-    <message>
         <source>a norm stands behind the feed-forward of layer %1, so that no map can be folded into it</source>
         <translation>за FFN слоя %1 стоит нормализация, поэтому свернуть в него отображение нельзя</translation>
     </message>

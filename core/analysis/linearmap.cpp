@@ -103,8 +103,6 @@ Result<void> check(const ModelConfig& config, const Model& model, std::size_t to
     const auto refuse = [](const Sentence& reason) { return fail(ErrorCode::BadArgument, said(CORE_TEXT("reasons", "layers")), reason); };
     if (first == 0 || first > last || last >= config.layers.size())
         return refuse(said(CORE_TEXT("reasons", "layers %1 to %2 of %3: the stretch must begin behind layer 0 and end within the model"), first, last, config.layers.size()));
-    if (config.layers[first - 1].feedForward.kind == FeedForwardKind::Experts)
-        return refuse(said(CORE_TEXT("reasons", "layer %1 chooses between experts and has no one down matrix that could take a map"), first - 1));
     if (!model.weights().layers[first - 1].feedForwardPostNorm.gain.empty())
         return refuse(said(CORE_TEXT("reasons", "a norm stands behind the feed-forward of layer %1, so that no map can be folded into it"), first - 1));
     if (tokens == 0 || (tokens < config.width && options.ridge == 0 && !options.diagonal))

@@ -101,10 +101,12 @@ bool goesByLayer(const std::string& key) { return key != "architectures" && key.
 
 constexpr std::array<std::string_view, 4> downRoles = {"down_proj", "down_proj.bias", "fc2", "fc2.bias"};
 
-// The one down matrix of a layer, and its bias, that take a map of that width.
+// The down matrix of a layer, and its bias, that take a map of that width; those of all experts, whose weighted sum it is then a map of,
+// where the family is known to add nothing else to them.
 Result<std::vector<std::size_t>> takersOf(const TensorSource& base, const std::vector<TensorRole>& roles, std::uint32_t layer, std::uint64_t width)
 {
     std::vector<std::size_t> out;
+    const bool isKnown = readModelConfig(*base.config(), false, "config.json").has_value();
     for (std::size_t i = 0; i < roles.size(); ++i) {
         if (roles[i].layer != layer)
             continue;
@@ -113,7 +115,7 @@ Result<std::vector<std::size_t>> takersOf(const TensorSource& base, const std::v
         if (std::ranges::find(downRoles, roles[i].role) == downRoles.end())
             continue;
         const TensorInfo& info = base.tensors()[i];
-        if (roles[i].expert || info.shape.size() > 2)
+        if ((roles[i].expert && !isKnown) || info.shape.size() > 2)
             return refuse(said(CORE_TEXT("reasons", "layer %1 chooses between experts and has no one down matrix"), layer));
         if (!isFloat(info.dtype))
             return refuse(said(CORE_TEXT("reasons", "%1 is stored as %2, which takes no map"), info.name, info.storedType));
@@ -131,7 +133,7 @@ std::vector<double> mapped(const EditMatrix& map, const TensorInfo& info, const 
     std::vector<double> out(values.size()), matrix(map.values.begin(), map.values.end());
     if (info.shape.size() == 1) // a bias: mapᵀ·b
         dense::multiply(values, matrix, 1, width, width, out);
-    else if (info.shape[0] == width && (info.shape[1] != width || !info.name.ends_with("c_proj.weight")))
+    else if (info.shape[0] == width && (info.shape[1] != width || !info.name.ends_with("c_proj.weight") || info.name.find("layers.") != std::string::npos))
         dense::addCross(matrix, values, width, width, info.shape[1], out);
     else
         dense::multiply(values, matrix, info.shape[0], width, width, out);
