@@ -127,7 +127,7 @@ private slots:
             QCOMPARE(stoppedByName(report->completions[0].stoppedBy), "max_tokens");
             ++compared;
         }
-        QCOMPARE(compared, 35);
+        QCOMPARE(compared, 36);
     }
 
     void companyAndReuseChangeNothing()
