@@ -15,7 +15,7 @@ namespace wb {
 namespace {
 
 // Changes whenever a figure is computed in another way.
-constexpr const char* formatName = "weightbench-spectra-2";
+constexpr const char* formatName = "weightbench-spectra-3";
 constexpr std::uint64_t maxFileBytes = std::uint64_t{32} << 20, maxFolderBytes = std::uint64_t{64} << 20;
 constexpr std::array figures = {std::pair{"error_bound", &Spectrum::errorBound},       std::pair{"frobenius", &Spectrum::frobenius}, std::pair{"spectral", &Spectrum::spectral},
                                 std::pair{"nuclear", &Spectrum::nuclear},              std::pair{"stable_rank", &Spectrum::stableRank},
