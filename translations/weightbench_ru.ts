@@ -2546,10 +2546,6 @@
         <translation>текст или список больше чем из %1 частей</translation>
     </message>
     <message>
-        <source>texts put together with %</source>
-        <translation>тексты, составленные с помощью %</translation>
-    </message>
-    <message>
         <source>&quot;%1&quot; is not defined</source>
         <translation>«%1» не определено</translation>
     </message>
@@ -2788,10 +2784,6 @@
     <message>
         <source>a mapping cannot hold a namespace</source>
         <translation>словарь не может содержать пространство имён</translation>
-    </message>
-    <message>
-        <source>the key of a mapping is no text</source>
-        <translation>ключ словаря — не текст</translation>
     </message>
     <message>
         <source>the other case</source>
@@ -3300,6 +3292,42 @@
     <message>
         <source>there is no op %1; there are scale, add, clamp, set, zero, normalize, prune, noise, svf, drop_layers, fold_layers, repeat_layers, copy_layer and transplant_layer</source>
         <translation>нет op %1; есть scale, add, clamp, set, zero, normalize, prune, noise, svf, drop_layers, fold_layers, repeat_layers, copy_layer и transplant_layer</translation>
+    </message>
+    <message>
+        <source>the separators of JSON are two texts</source>
+        <translation>разделители JSON — это два текста</translation>
+    </message>
+    <message>
+        <source>%1 has no form &quot;%2&quot;</source>
+        <translation>%1 не имеет вида «%2»</translation>
+    </message>
+    <message>
+        <source>a whole number has no precision</source>
+        <translation>у целого числа нет точности</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no form of a value</source>
+        <translation>«%1» — не вид значения</translation>
+    </message>
+    <message>
+        <source>a text is put together without the value &quot;%1&quot;</source>
+        <translation>текст составляется без значения «%1»</translation>
+    </message>
+    <message>
+        <source>%1 values are put into a text with places for %2</source>
+        <translation>в текст с местами для %2 подставляется значений: %1</translation>
+    </message>
+    <message>
+        <source>the braces of &quot;%1&quot; hold no place of a value</source>
+        <translation>скобки в «%1» не задают место значения</translation>
+    </message>
+    <message>
+        <source>%1 is no key of a mapping</source>
+        <translation>%1 не может быть ключом отображения</translation>
+    </message>
+    <message>
+        <source>a text is filled up with one character, to %1 at most</source>
+        <translation>текст дополняется одним символом, не больше чем до %1</translation>
     </message>
 </context>
 <context>
@@ -4258,6 +4286,10 @@
         <source>The elements or the strength cannot be read.</source>
         <translation>Элементы или сила правки заданы неверно.</translation>
     </message>
+    <message>
+        <source>Stopped before the selection was known. A change of it starts again.</source>
+        <translation>Остановлено раньше, чем выборка стала известна. Её изменение начнёт снова.</translation>
+    </message>
 </context>
 <context>
     <name>wb::ElementFeed</name>
@@ -4435,10 +4467,6 @@
         <translation>Откройте чекпойнт</translation>
     </message>
     <message>
-        <source>Drop a folder, a .safetensors or its index here. The files are only ever read: changes live in a recipe until you export.</source>
-        <translation>Бросьте сюда папку, .safetensors или его индекс. Файлы только читаются: изменения живут в рецепте до экспорта.</translation>
-    </message>
-    <message>
         <source>Open folder…</source>
         <translation>Открыть папку…</translation>
     </message>
@@ -4449,6 +4477,10 @@
     <message>
         <source>Opened lately</source>
         <translation>Недавно открытые</translation>
+    </message>
+    <message>
+        <source>Drop a folder, a .safetensors, its index or a .gguf here. The files are only ever read: changes live in a recipe until you export.</source>
+        <translation>Бросьте сюда папку, .safetensors, его индекс или .gguf. Файлы только читаются: изменения живут в рецепте до экспорта.</translation>
     </message>
 </context>
 <context>
@@ -5092,6 +5124,10 @@
     <message>
         <source>&lt;code&gt;wb verify&lt;/code&gt; says the same at any time.</source>
         <translation>&lt;code&gt;wb verify&lt;/code&gt; скажет то же в любое время.</translation>
+    </message>
+    <message>
+        <source>stopping …</source>
+        <translation>останавливается …</translation>
     </message>
 </context>
 <context>
@@ -6695,6 +6731,14 @@ Hold ` to see the original in the place of the patched.</source>
         <source>Checkpoints (*.safetensors *.index.json *.gguf *.bin *.pt *.pth);;All files (*)</source>
         <translation>Чекпойнты (*.safetensors *.index.json *.gguf *.bin *.pt *.pth);;Все файлы (*)</translation>
     </message>
+    <message>
+        <source>Export</source>
+        <translation>Экспорт</translation>
+    </message>
+    <message>
+        <source>An export is being written. Stop it and leave nothing at its destination?</source>
+        <translation>Экспорт ещё пишется. Остановить его и ничего не оставить на его месте?</translation>
+    </message>
 </context>
 <context>
     <name>wb::OperationForm</name>
@@ -7206,10 +7250,6 @@ Hold ` to see the original in the place of the patched.</source>
     <message>
         <source>A checkpoint of the same vocabulary</source>
         <translation>Чекпойнт с тем же словарём</translation>
-    </message>
-    <message>
-        <source>Checkpoints (*.safetensors *.gguf *.json);;All files (*)</source>
-        <translation>Чекпойнты (*.safetensors *.gguf *.json);;Все файлы (*)</translation>
     </message>
     <message>
         <source>with %1</source>
@@ -8767,6 +8807,46 @@ Side by side is and, | is or, ! is not.</source>
         <source>layer %1 of %2 in the place of %3</source>
         <translation>слой %1 из «%2» на месте слоя %3</translation>
     </message>
+    <message>
+        <source>row %1</source>
+        <translation>строка %1</translation>
+    </message>
+    <message>
+        <source>rows %1</source>
+        <translation>строки %1</translation>
+    </message>
+    <message>
+        <source>column %1</source>
+        <translation>столбец %1</translation>
+    </message>
+    <message>
+        <source>columns %1</source>
+        <translation>столбцы %1</translation>
+    </message>
+    <message>
+        <source>heads %1</source>
+        <translation>головы %1</translation>
+    </message>
+    <message>
+        <source>experts %1</source>
+        <translation>эксперты %1</translation>
+    </message>
+    <message>
+        <source>largest %1 %</source>
+        <translation>наибольшие %1 %</translation>
+    </message>
+    <message>
+        <source>smallest %1 %</source>
+        <translation>наименьшие %1 %</translation>
+    </message>
+    <message>
+        <source>quantiles %1 … %2 %</source>
+        <translation>квантили %1 … %2 %</translation>
+    </message>
+    <message>
+        <source>%1 by magnitude</source>
+        <translation>%1 по модулю</translation>
+    </message>
 </context>
 <context>
     <name>wb::TensorTree</name>
@@ -8777,6 +8857,10 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>edited</source>
         <translation>изменён</translation>
+    </message>
+    <message>
+        <source>A selection by statistic reads tensors: the Statistics page and the Edit panel take it.</source>
+        <translation>Выборка по статистике читает тензоры: её принимают страница «Статистика» и панель «Правка».</translation>
     </message>
 </context>
 <context>
@@ -9193,10 +9277,6 @@ Side by side is and, | is or, ! is not.</source>
         <translation>Значения</translation>
     </message>
     <message>
-        <source>%1 is not a number</source>
-        <translation>%1 — не число</translation>
-    </message>
-    <message>
         <source>row, column</source>
         <translation>строка, столбец</translation>
     </message>
@@ -9243,6 +9323,22 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>the first %1 of %2 columns: a table holds no more; the map shows all</source>
         <translation>первые %1 столбцов из %2: больше таблица не вмещает; карта показывает все</translation>
+    </message>
+    <message>
+        <source>%1 is not a finite number</source>
+        <translation>%1 — не конечное число</translation>
+    </message>
+    <message>
+        <source>Copying %1</source>
+        <translation>Копирование %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cell(s) copied</source>
+        <translation>
+            <numerusform>скопирована %n ячейка</numerusform>
+            <numerusform>скопировано %n ячейки</numerusform>
+            <numerusform>скопировано %n ячеек</numerusform>
+        </translation>
     </message>
 </context>
 <context>
