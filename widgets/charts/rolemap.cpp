@@ -15,6 +15,7 @@ namespace wb {
 namespace {
 
 constexpr double gap = 2;
+constexpr double smallestRound = 5; // of a cell
 constexpr double largestCell = 32; // higher ones only make a tower
 constexpr double scaleHeight = 8;
 constexpr double underCells = 60; // layer numbers, scale, its numbers
@@ -118,7 +119,10 @@ void RoleMap::paintCells(QPainter& painter) const
                              : std::isfinite(cell->value) ? QColor::fromRgb(viridisColor(fractionOf(cell->value)))
                                                           : c.nonFinite);
             if (!cell) painter.setOpacity(0.35);
-            painter.drawRoundedRect(rect, 2, 2);
+            if (rect.width() < smallestRound || rect.height() < smallestRound) // of 10⁵ cells round corners would take a second
+                painter.fillRect(rect, painter.brush());
+            else
+                painter.drawRoundedRect(rect, 2, 2);
             painter.setOpacity(1);
         }
     // On top of the neighbours, so that no outline is covered.

@@ -11,6 +11,7 @@
 #include "widgets/style.h"
 #include "widgets/tensortext.h"
 
+#include <QElapsedTimer>
 #include <QLabel>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -53,6 +54,7 @@ void OverviewPage::showOpened()
     m_originalJob.cancel();
     m_patchedJob.cancel();
     m_changeJob.cancel();
+    m_show.stop();
     m_data = OverviewData(m_document.content());
     m_rowChosen = m_complete = false;
     m_row = m_data.rows().empty() ? 0 : m_data.rows().size() - 1; // a matrix rather than the first norm
@@ -134,7 +136,7 @@ void OverviewPage::requestOriginal()
     const std::vector<std::size_t> wanted = m_data.missing();
     if (wanted.empty()) {
         m_complete = true;
-        return showSentence();
+        return showSentence(m_data.standouts(false));
     }
     m_originalJob.start<int, OverviewPart>(
         tr("Statistics of all tensors"),
@@ -144,11 +146,11 @@ void OverviewPage::requestOriginal()
         },
         [this](const OverviewPart& part) {
             m_data.add(part, false);
-            showNumbers();
+            showSoon();
         },
         [this](const Result<int>& result) {
             m_complete = result.has_value();
-            showSentence();
+            showNumbers();
             if (m_complete) keepStatistics(m_keepJob, tr("Keeping the statistics"), m_document.original(), m_data.originals());
             if (!result && result.error().code == ErrorCode::Cancelled) {
                 m_banner->say(Banner::Kind::Calm, tr("Stopped before all tensors were looked at."), false);
@@ -179,7 +181,7 @@ void OverviewPage::requestPatched()
         [this, first = std::make_shared<bool>(true)](const OverviewPart& part) {
             if (std::exchange(*first, false)) m_data.forgetPatched();
             m_data.add(part, true);
-            showNumbers();
+            showSoon();
         },
         [this](const Result<int>& result) {
             if (!result) m_banner->sayError(result.error());
@@ -201,25 +203,35 @@ void OverviewPage::requestChange()
         });
 }
 
+void OverviewPage::showSoon()
+{
+    if (!m_show.isActive()) m_show.start();
+}
+
+// Of 10⁵ tensors this takes a while: then a pause of several times as long leaves the window to its user.
 void OverviewPage::showNumbers()
 {
+    constexpr qint64 pauses = 4, longestMs = 2000;
+    m_show.stop();
+    QElapsedTimer taken;
+    taken.start();
     const std::vector<Standout> standouts = m_data.standouts(false);
     if (!m_rowChosen && !standouts.empty())
         for (std::size_t row = 0; row < m_data.rows().size(); ++row)
             for (const auto& tensors : m_data.rows()[row].tensors)
                 if (std::ranges::count(tensors, standouts.front().tensor) != 0) m_row = row;
-    showSentence();
+    showSentence(standouts);
     showMap(standouts);
     showRowChoice();
     showProfile();
+    m_show.setInterval(static_cast<int>(std::min(pauses * taken.elapsed(), longestMs)));
 }
 
 // NaN first, then what stands apart; while tensors are missing only what is already certain.
-void OverviewPage::showSentence()
+void OverviewPage::showSentence(const std::vector<Standout>& standouts)
 {
     const auto& tensors = m_document.content()->checkpoint->tensors();
     const std::vector<std::size_t> bad = m_data.withNonFinite();
-    const std::vector<Standout> standouts = m_data.standouts(false);
     m_banner->offer({}, {});
     if (!bad.empty()) {
         const Statistics& statistics = *m_data.original(bad.front());
@@ -264,6 +276,9 @@ void OverviewPage::showMap(const std::vector<Standout>& standouts)
     map.cells.resize(m_data.rows().size() * map.layers);
     map.low = std::numeric_limits<double>::infinity();
     map.high = -map.low;
+    std::vector<bool> apart(m_document.content()->roles.size(), false);
+    for (const Standout& standout : standouts)
+        apart[standout.tensor] = true;
     for (std::size_t row = 0; row < m_data.rows().size(); ++row) {
         map.rows << m_data.rows()[row].name;
         for (std::size_t layer = 0; layer < map.layers; ++layer) {
@@ -278,7 +293,7 @@ void OverviewPage::showMap(const std::vector<Standout>& standouts)
             }
             const auto shown = m_blinking ? original : patched;
             RoleMapCell cell{shown->tensor, shown->value, m_data.patched(shown->tensor) != nullptr, false};
-            cell.standsApart = std::ranges::any_of(standouts, [&](const Standout& s) { return s.tensor == cell.tensor; });
+            cell.standsApart = apart[cell.tensor];
             map.cells[row * map.layers + layer] = cell;
         }
     }
@@ -303,7 +318,9 @@ void OverviewPage::showProfile()
     if (m_data.anyPatched()) profile.patched = profileOf(m_row, true);
     // Norms and matrices differ by orders of magnitude: the grey lines are those of the same kind.
     const auto isNorm = [](const QString& name) { return name.contains(QLatin1String("norm")); };
-    for (std::size_t row = 0; row < m_data.rows().size(); ++row)
+    constexpr std::size_t mostOthers = 48; // of experts there are hundreds: more lines are one grey, and take seconds
+    const std::size_t step = m_data.rows().size() / mostOthers + 1;
+    for (std::size_t row = 0; row < m_data.rows().size(); row += step)
         if (row != m_row && isNorm(m_data.rows()[row].name) == isNorm(profile.role)) profile.others.push_back(profileOf(row, false));
     m_profile->setExportTitle(QStringLiteral("%1 of %2 · %3").arg(profile.statistic, profile.role, fromUtf8(m_document.content()->identity.name)));
     m_profile->setProfile(std::move(profile));

@@ -6,6 +6,8 @@
 #include "widgets/models/overviewdata.h"
 #include "widgets/pages/page.h"
 
+#include <QTimer>
+
 class QLabel;
 class QMenu;
 class QStackedWidget;
@@ -42,8 +44,9 @@ private:
     void requestOriginal();
     void requestPatched();
     void requestChange(); // only while the relative change is what the charts show
+    void showSoon(); // all numbers, when the window has time for them
     void showNumbers();
-    void showSentence();
+    void showSentence(const std::vector<Standout>& standouts);
     void showMap(const std::vector<Standout>& standouts);
     void showProfile();
     void showRowChoice();
@@ -57,6 +60,7 @@ private:
     bool m_rowChosen = false; // by the user; else the one that stands apart
     bool m_complete = false;  // all tensors of the original are known
     bool m_blinking = false;
+    QTimer m_show;
 
     QStackedWidget* m_stack;
     StateView* m_state;

@@ -32,6 +32,8 @@ OverviewPage::OverviewPage(Document& document, Jobs& jobs, Selection& selection)
     m_state->say(tr("Nothing is open"), tr("Open a checkpoint to see it as a whole."));
     m_stack->addWidget(m_state);
     m_stack->addWidget(buildContent());
+    m_show.setSingleShot(true);
+    connect(&m_show, &QTimer::timeout, this, &OverviewPage::showNumbers);
     connect(&m_document, &Document::opened, this, &OverviewPage::showOpened);
     connect(&m_document, &Document::patchedChanged, this, &OverviewPage::requestPatched);
     for (Banner* banner : {m_banner, m_fileBanner})
