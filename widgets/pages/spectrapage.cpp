@@ -15,6 +15,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSaveFile>
+#include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QTableWidget>
 #include <QToolButton>
@@ -130,6 +131,7 @@ void SpectraPage::buildTable()
 void SpectraPage::showEvent(QShowEvent* event)
 {
     Page::showEvent(event);
+    if (m_unfilled) fill();
     if (!m_document.isOpen()) return;
     if (m_loaded) {
         if (isQuick()) compute(); // edits that came while another page was in front
@@ -195,8 +197,12 @@ const Spectrum* SpectraPage::spectrumOf(const TensorSource& source, std::size_t 
     return found == m_spectra.end() || part >= found->second.size() ? nullptr : &found->second[part];
 }
 
+// A model of many experts has 10⁵ rows: nothing is filled while nobody looks.
 void SpectraPage::fill()
 {
+    m_unfilled = !isVisible();
+    if (m_unfilled) return;
+    const QSignalBlocker quiet(m_table); // which row is the current one while rows come and go is nobody's choice
     m_table->setSortingEnabled(false);
     m_table->setRowCount(static_cast<int>(m_rows.size()));
     for (int row = 0; row < m_table->rowCount(); ++row)

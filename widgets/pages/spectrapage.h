@@ -50,6 +50,7 @@ private:
     std::vector<Row> m_rows;
     SpectrumStore::ByFingerprint m_spectra; // of the original and of what is staged
     bool m_loaded = false;
+    bool m_unfilled = false; // the table waits until it is looked at
 
     QStackedWidget* m_stack;
     StateView* m_state;

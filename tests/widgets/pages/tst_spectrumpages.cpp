@@ -10,6 +10,7 @@
 #include "widgets/pages/spectrumpage.h"
 #include "widgets/selection.h"
 
+#include <QTableWidget>
 #include <QtTest>
 
 #include <cmath>
@@ -133,6 +134,21 @@ private slots:
         }
         bench.document.close();
         QVERIFY(!bench.page.isReady());
+    }
+
+    void theTableIsFilledWhenItIsLookedAt()
+    {
+        Jobs jobs;
+        Document document(jobs);
+        Selection selection;
+        SpectraPage page(document, jobs, selection);
+        document.adopt(m_model.opened());
+        const auto* table = page.findChild<QTableWidget*>();
+        QCOMPARE(table->rowCount(), 0);
+        page.show();
+        QVERIFY(table->rowCount() > 4);
+        QVERIFY(!selection.tensor());
+        QTRY_VERIFY(jobs.running().empty());
     }
 
     void comesBackFromDisk()
