@@ -11,6 +11,7 @@
 #include <cmath>
 #include <limits>
 #include <system_error>
+#include <unordered_map>
 
 namespace wb {
 namespace {
@@ -18,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Changes whenever a figure is computed in another way.
-constexpr const char* formatName = "weightbench-statistics-1";
+constexpr const char* formatName = "weightbench-statistics-2";
 
 constexpr std::array counts = {std::pair{"count", &Statistics::count}, std::pair{"nan", &Statistics::nan},
                                std::pair{"inf", &Statistics::inf}, std::pair{"zero", &Statistics::zero},
@@ -88,19 +89,22 @@ StatisticsStore::ByTensor StatisticsStore::load(const TensorSource& source) cons
     const auto json = readJson(fileOf(source), false, maxFileBytes);
     if (!json || !json->is_object()) return statistics;
     const auto format = json->find("format"), tensors = json->find("tensors");
-    if (format == json->end() || *format != formatName || tensors == json->end() || !tensors->is_object()) return statistics;
+    if (format == json->end() || *format != formatName || tensors == json->end() || !tensors->is_array()) return statistics;
+    std::unordered_map<std::string, const Json*> entries;
+    for (const Json& pair : *tensors)
+        if (pair.is_array() && pair.size() == 2 && pair[0].is_string()) entries.emplace(pair[0].get<std::string>(), &pair[1]);
     for (std::size_t i = 0; i < statistics.size(); ++i) {
-        const auto entry = tensors->find(source.fingerprint(i));
-        if (entry != tensors->end()) statistics[i] = entryOf(*entry, source.tensors()[i].elements);
+        const auto entry = entries.find(source.fingerprint(i));
+        if (entry != entries.end()) statistics[i] = entryOf(*entry->second, source.tensors()[i].elements);
     }
     return statistics;
 }
 
 Result<void> StatisticsStore::save(const TensorSource& source, const ByTensor& statistics) const
 {
-    Json tensors = Json::object();
+    Json tensors = Json::array(); // of pairs: an object looks through all its keys for each, and there can be 10⁵
     for (std::size_t i = 0; i < statistics.size(); ++i)
-        if (statistics[i] && statistics[i]->exact) tensors[source.fingerprint(i)] = toEntry(*statistics[i]);
+        if (statistics[i] && statistics[i]->exact) tensors.push_back(Json::array({source.fingerprint(i), toEntry(*statistics[i])}));
     const std::string text = dumpJson(Json{{"format", formatName}, {"tensors", std::move(tensors)}}) + "\n";
     if (text.size() > maxFileBytes) return {}; // so many tensors are computed again
     std::error_code problem;

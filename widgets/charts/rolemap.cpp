@@ -45,6 +45,9 @@ QString RoleMap::numbers(QChar separator) const
 void RoleMap::setData(RoleMapData cells)
 {
     m_data = std::move(cells);
+    m_labels = 0;
+    for (const QString& row : m_data.rows)
+        m_labels = std::max(m_labels, fontMetrics().horizontalAdvance(row));
     update();
 }
 
@@ -55,10 +58,7 @@ const std::optional<RoleMapCell>& RoleMap::at(std::size_t row, std::size_t layer
 
 QRectF RoleMap::cellsRect() const
 {
-    int labels = 0;
-    for (const QString& row : m_data.rows)
-        labels = std::max(labels, fontMetrics().horizontalAdvance(row));
-    const double left = std::min<double>(labels + 8, width() * 0.4);
+    const double left = std::min<double>(m_labels + 8, width() * 0.4);
     const double rows = std::max<double>(1, static_cast<double>(m_data.rows.size()));
     const double high = std::min(height() - underCells, rows * largestCell);
     return {left, 0, width() - left - 1, std::max(high, 1.0)};

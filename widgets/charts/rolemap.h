@@ -59,6 +59,7 @@ private:
     void paintScale(QPainter& painter) const;
 
     RoleMapData m_data;
+    int m_labels = 0; // width of the widest name: asked for each cell
 };
 
 } // namespace wb
