@@ -105,18 +105,30 @@ void TensorTree::number(Node& node, Node* parent, int row)
 
 void TensorTree::setEdited(const PatchedSource* patched)
 {
+    std::vector<Node*> changed;
     for (Node* leaf : m_leaves) {
         const bool edited = patched && !patched->editsOf(*leaf->tensor).empty();
         if (edited == m_edited[*leaf->tensor]) continue;
         m_edited[*leaf->tensor] = edited;
         for (Node* node = leaf; node; node = node->parent) {
             node->edited = edited ? node->edited + 1 : node->edited - 1;
-            if (node->parent) {
-                const QModelIndex at = createIndex(node->row, 0, node);
-                emit dataChanged(at, at, {EditedRole, Qt::AccessibleTextRole, Qt::ToolTipRole});
-            }
+            if (node->parent) changed.push_back(node);
         }
     }
+    std::ranges::sort(changed); // a folder is told once, whatever lies in it
+    changed.erase(std::ranges::unique(changed).begin(), changed.end());
+    constexpr std::size_t fewNodes = 1000;
+    if (changed.size() > fewNodes) return tellOfTopLevel();
+    for (Node* node : changed) {
+        const QModelIndex at = createIndex(node->row, 0, node);
+        emit dataChanged(at, at, {EditedRole, Qt::AccessibleTextRole, Qt::ToolTipRole});
+    }
+}
+
+// Views paint the whole tree for it; to be told of each of 10⁵ nodes takes them seconds.
+void TensorTree::tellOfTopLevel()
+{
+    emit dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1), {EditedRole, Qt::AccessibleTextRole, Qt::ToolTipRole});
 }
 
 std::vector<std::size_t> TensorTree::tensorsBelow(const QModelIndex& index) const

@@ -51,6 +51,7 @@ private:
     void insert(std::size_t tensor);
     void join(Node& node);
     void number(Node& node, Node* parent, int row);
+    void tellOfTopLevel(); // that marks changed, of very many nodes
     [[nodiscard]] std::vector<bool> matches(const QString& text);
     [[nodiscard]] QString toolTip(const Node& node) const;
     [[nodiscard]] const Node& nodeAt(const QModelIndex& index) const;

@@ -88,8 +88,10 @@ CheckpointPanel::CheckpointPanel(Document& document, Selection& selection, QWidg
     m_shown->setSourceModel(m_tree);
     buildLayout();
     connect(&document, &Document::opened, this, &CheckpointPanel::showContent);
-    connect(&document, &Document::patchedChanged, this,
-            [this] { m_tree->setEdited(m_document.staged().get()); });
+    connect(&document, &Document::patchedChanged, this, [this] {
+        m_tree->setEdited(m_document.staged().get());
+        m_view->viewport()->update(); // all of it, even where the tree tells of its top level alone
+    });
     connect(&selection, &Selection::changed, this, &CheckpointPanel::showSelection);
     connect(m_filter, &QLineEdit::textChanged, this, &CheckpointPanel::applyFilter);
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);

@@ -4,6 +4,7 @@
 #include "widgets/models/tensortree.h"
 
 #include <QAbstractItemModelTester>
+#include <QSignalSpy>
 #include <QtTest>
 
 namespace wb {
@@ -126,6 +127,30 @@ private slots:
             tree.setEdited(patched.get());
         QCOMPARE(listed(tree).front(), QStringLiteral("a.weight *1"));
         tree.setEdited(nullptr);
+        QVERIFY(!listed(tree).join(QString()).contains(QLatin1Char('*')));
+    }
+
+    void veryManyMarksAreToldOfAtOnce()
+    {
+        test::TempFolder folder;
+        std::vector<test::BuiltTensor> tensors;
+        for (int i = 0; i < 1200; ++i)
+            tensors.push_back({"model.layers." + std::to_string(i) + ".w", "F32", {1}, test::f32Bytes({1})});
+        test::writeFile(folder / "many.safetensors", test::safetensorsBytes(tensors));
+        const auto opened = *openForWindow(folder / "many.safetensors");
+        TensorTree tree;
+        tree.setContent(opened);
+        const auto few = patch(opened->checkpoint, Recipe().with(test::makeEdit(Scale{2}, "layer=0-9"))).value();
+        const auto all = patch(opened->checkpoint, Recipe().with(test::makeEdit(Scale{2}, "name=*"))).value();
+        QSignalSpy told(&tree, &TensorTree::dataChanged);
+        tree.setEdited(few.get());
+        QCOMPARE(told.size(), 11); // ten of them and the folder, once
+        tree.setEdited(all.get());
+        QCOMPARE(told.size(), 12);
+        QCOMPARE(listed(tree).front(), QStringLiteral("model.layers *1200"));
+        QCOMPARE(listed(tree).filter(QStringLiteral(" *1")).size(), 1201);
+        tree.setEdited(nullptr);
+        QCOMPARE(told.size(), 13);
         QVERIFY(!listed(tree).join(QString()).contains(QLatin1Char('*')));
     }
 
