@@ -8545,16 +8545,8 @@ Side by side is and, | is or, ! is not.</source>
         <translation>Попробовать снова</translation>
     </message>
     <message>
-        <source>□ patched, not staged yet</source>
-        <translation>□ изменённый, ещё не добавлен</translation>
-    </message>
-    <message>
         <source>□ patched</source>
         <translation>□ изменённый</translation>
-    </message>
-    <message>
-        <source>┄ middle of the other layers: layer %1</source>
-        <translation>┄ середина других слоёв: слой %1</translation>
     </message>
     <message>
         <source>computing …</source>
@@ -8679,6 +8671,14 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>Where a point stands for several elements, their mean instead of the one of largest magnitude</source>
         <translation>Там, где точка обозначает несколько элементов: их среднее вместо наибольшего по модулю</translation>
+    </message>
+    <message>
+        <source>□ preview</source>
+        <translation>□ предпросмотр</translation>
+    </message>
+    <message>
+        <source>┄ layer %1, the middle of the others</source>
+        <translation>┄ слой %1, середина остальных</translation>
     </message>
 </context>
 <context>

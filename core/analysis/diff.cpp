@@ -287,8 +287,8 @@ Result<std::optional<TensorDifference>> compareTensors(const TensorSource& a, st
     const TensorInfo& left = a.tensors()[i];
     const TensorInfo& right = b.tensors()[j];
     const bool alike = left.storedType == right.storedType && left.bytes == right.bytes;
-    const Reading readLeft = pairing.readingOfA(i), readRight = pairing.readingOfB(j);
-    const bool plain = readLeft == Reading() && readRight == Reading();
+    const StoredConversion readLeft = pairing.readingOfA(i), readRight = pairing.readingOfB(j);
+    const bool plain = readLeft == StoredConversion() && readRight == StoredConversion();
     if (alike && plain && !hasFactors(left.dtype))
         return TensorComparison(a, i, b, j, options, progress, left.dtype).run();
     if (left.dtype == DType::Opaque || right.dtype == DType::Opaque)

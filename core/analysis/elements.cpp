@@ -156,8 +156,8 @@ Result<ElementReader> differenceOf(SourcePtr a, std::size_t tensorA, SourcePtr b
     if (info.dtype == DType::Opaque || other.dtype == DType::Opaque)
         return fail(ErrorCode::OpaqueDtype, info.name, info.name, info.storedType);
     ElementReader elements{matrixOf(info), std::uint64_t{unitBytes(info.dtype)} + unitBytes(other.dtype), {}};
-    const Reading readingA = pairing.readingOfA(tensorA), readingB = pairing.readingOfB(*tensorB);
-    const bool plain = readingA == Reading() && readingB == Reading();
+    const StoredConversion readingA = pairing.readingOfA(tensorA), readingB = pairing.readingOfB(*tensorB);
+    const bool plain = readingA == StoredConversion() && readingB == StoredConversion();
     const auto viewA = plain ? nullptr : std::make_shared<const FloatView>(*a, tensorA, readingA);
     const auto viewB = plain ? nullptr : std::make_shared<const FloatView>(*b, *tensorB, readingB);
     elements.read = [a, b, tensorA, right = *tensorB, viewA, viewB](std::uint64_t first, std::span<double> out) -> Result<void> {

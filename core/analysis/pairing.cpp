@@ -41,7 +41,7 @@ std::optional<std::size_t> Pairing::other(std::size_t tensor) const
     return found == m_places.end() ? std::nullopt : std::optional(found->second);
 }
 
-Reading Pairing::readingOf(const Side& side, std::size_t tensor)
+StoredConversion Pairing::readingOf(const Side& side, std::size_t tensor)
 {
     const Json* config = side.source.config();
     if (!side.isGguf || config == nullptr)

@@ -20,8 +20,8 @@ public:
     [[nodiscard]] std::optional<std::size_t> other(std::size_t tensor) const;
     [[nodiscard]] bool byRole() const { return m_byRole; }
     // How the values of a tensor of a, or of b, are read so that both are those of Hugging Face.
-    [[nodiscard]] Reading readingOfA(std::size_t tensor) const { return readingOf(m_sideA, tensor); }
-    [[nodiscard]] Reading readingOfB(std::size_t tensor) const { return readingOf(m_sideB, tensor); }
+    [[nodiscard]] StoredConversion readingOfA(std::size_t tensor) const { return readingOf(m_sideA, tensor); }
+    [[nodiscard]] StoredConversion readingOfB(std::size_t tensor) const { return readingOf(m_sideB, tensor); }
 
 private:
     struct Side {
@@ -29,7 +29,7 @@ private:
         std::vector<TensorRole> roles; // only when pairs are made by role
         bool isGguf = false;
     };
-    [[nodiscard]] static Reading readingOf(const Side& side, std::size_t tensor);
+    [[nodiscard]] static StoredConversion readingOf(const Side& side, std::size_t tensor);
 
     Side m_sideA, m_sideB;
     bool m_byRole;

@@ -94,27 +94,29 @@ SpectrumStore::ByFingerprint SpectrumStore::load(const TensorSource& source) con
     if (!json || !json->is_object())
         return out;
     const auto format = json->find("format"), tensors = json->find("tensors");
-    if (format == json->end() || *format != formatName || tensors == json->end() || !tensors->is_object())
+    if (format == json->end() || *format != formatName || tensors == json->end() || !tensors->is_array())
         return out;
-    for (const auto& [fingerprint, parts] : tensors->items()) {
+    for (const Json& pair : *tensors) {
+        if (!pair.is_array() || pair.size() != 2 || !pair[0].is_string())
+            continue;
         std::vector<Spectrum> list;
-        for (const Json& part : parts)
+        for (const Json& part : pair[1])
             if (auto entry = entryOf(part))
                 list.push_back(std::move(*entry));
-        if (!list.empty() && list.size() == parts.size())
-            out[fingerprint] = std::move(list);
+        if (!list.empty() && list.size() == pair[1].size())
+            out[pair[0].get<std::string>()] = std::move(list);
     }
     return out;
 }
 
 Result<void> SpectrumStore::save(const TensorSource& source, const ByFingerprint& spectra) const
 {
-    Json tensors = Json::object();
+    Json tensors = Json::array(); // of pairs: an object looks through all its keys for each, and there can be 10⁵
     for (const auto& [fingerprint, parts] : spectra) {
         Json list = Json::array();
         for (const Spectrum& part : parts)
             list.push_back(toEntry(part));
-        tensors[fingerprint] = std::move(list);
+        tensors.push_back(Json::array({fingerprint, std::move(list)}));
     }
     const std::string text = dumpJson(Json{{"format", formatName}, {"tensors", std::move(tensors)}}) + "\n";
     if (text.size() > maxFileBytes)

@@ -123,7 +123,7 @@ Result<ThreeWayReport> compareWithBase(const TensorSource& base, const TensorSou
         if (own == a.fingerprint(*inA) && own == b.fingerprint(*inB))
             continue;
         // A side paired by name stores its rows as the base does.
-        const Reading ofBase = withA.byRole() ? withA.readingOfA(i) : withB.readingOfA(i);
+        const StoredConversion ofBase = withA.byRole() ? withA.readingOfA(i) : withB.readingOfA(i);
         const Triple triple{FloatView(base, i, ofBase), FloatView(a, *inA, withA.byRole() ? withA.readingOfB(*inA) : ofBase),
                             FloatView(b, *inB, withB.byRole() ? withB.readingOfB(*inB) : ofBase)};
         const auto sums = compareTriple(triple, info.elements, progress);

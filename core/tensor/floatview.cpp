@@ -9,7 +9,7 @@
 
 namespace wb {
 
-FloatView::FloatView(const TensorSource& source, std::size_t tensor, Reading reading)
+FloatView::FloatView(const TensorSource& source, std::size_t tensor, StoredConversion reading)
     : m_source(source), m_tensor(tensor), m_reading(reading), m_info(source.tensors()[tensor])
 {
     m_info.dtype = DType::F32;

@@ -7,18 +7,18 @@
 namespace wb {
 
 // How the stored values become those of Hugging Face.
-struct Reading {
+struct StoredConversion {
     // 0, or the number of heads whose rows GGUF keeps in the order of rotated pairs: row 2·i + j of a head is row
     // j·(size/2) + i (llama.cpp's conversion of the llama family).
     std::uint64_t pairedHeads = 0;
     float add = 0; // GGUF stores the gain 1 + w of Gemma's norms; −1 gives w
-    bool operator==(const Reading&) const = default;
+    bool operator==(const StoredConversion&) const = default;
 };
 
 // Tensor 0 of this source. `source` must outlive it; never made for an opaque tensor.
 class FloatView final : public TensorSource {
 public:
-    FloatView(const TensorSource& source, std::size_t tensor, Reading reading = {});
+    FloatView(const TensorSource& source, std::size_t tensor, StoredConversion reading = {});
     [[nodiscard]] std::span<const TensorInfo> tensors() const override { return {&m_info, 1}; }
     [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const override;
     Result<void> read(std::size_t tensor, UnitRange range, std::span<std::byte> out) const override;
@@ -30,7 +30,7 @@ private:
 
     const TensorSource& m_source;
     std::size_t m_tensor;
-    Reading m_reading;
+    StoredConversion m_reading;
     TensorInfo m_info;
 };
 

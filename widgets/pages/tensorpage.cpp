@@ -173,10 +173,10 @@ void TensorPage::showCaptions()
     const bool ready = m_report.has_value();
     m_originalKey->setVisible(ready);
     m_patchedKey->setVisible(ready && m_report->patched);
-    m_patchedKey->setText(m_document.isPreviewing() ? tr("□ patched, not staged yet") : tr("□ patched"));
+    m_patchedKey->setText(m_document.isPreviewing() ? tr("□ preview") : tr("□ patched"));
     m_neighbourKey->setVisible(ready && m_report->neighbour && m_neighbour);
     if (m_neighbour)
-        m_neighbourKey->setText(tr("┄ middle of the other layers: layer %1")
+        m_neighbourKey->setText(tr("┄ layer %1, the middle of the others")
                                     .arg(m_document.content()->roles[*m_neighbour].layer.value_or(0)));
     m_neighbourKey->setToolTip(m_neighbourKey->text());
     m_fit->setVisible(m_range.has_value());

@@ -247,8 +247,13 @@ void CheckpointPanel::fillMenu(QMenu& menu, const QModelIndex& index)
 // Down moves from the filter into the tree, Return goes to the first tensor that is left, Escape clears.
 bool CheckpointPanel::eventFilter(QObject* watched, QEvent* event)
 {
-    if (watched != m_filter || event->type() != QEvent::KeyPress) return QWidget::eventFilter(watched, event);
+    if (watched != m_filter || (event->type() != QEvent::KeyPress && event->type() != QEvent::ShortcutOverride)) return QWidget::eventFilter(watched, event);
     const int key = static_cast<QKeyEvent*>(event)->key();
+    if (event->type() == QEvent::ShortcutOverride) {
+        if (key != Qt::Key_Escape || m_filter->text().isEmpty()) return QWidget::eventFilter(watched, event);
+        event->accept(); // else the key would stop whatever is computed
+        return true;
+    }
     if (key == Qt::Key_Escape) {
         m_filter->clear();
         m_view->setFocus();

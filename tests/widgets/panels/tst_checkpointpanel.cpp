@@ -9,6 +9,8 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QKeyEvent>
+#include <QLineEdit>
 #include <QMenu>
 #include <QSettings>
 #include <QTreeView>
@@ -56,6 +58,24 @@ private slots:
         while (m_document.undoStack().canUndo())
             m_document.undoStack().undo();
         QTRY_VERIFY(m_jobs.running().empty());
+    }
+
+    void escapeClearsTheFilterBeforeItStopsJobs()
+    {
+        CheckpointPanel panel(m_document, m_selection);
+        auto* filter = panel.findChild<QLineEdit*>();
+        QVERIFY(filter != nullptr);
+        const auto taken = [&] { // what a window asks before it looks for a shortcut
+            QKeyEvent event(QEvent::ShortcutOverride, Qt::Key_Escape, Qt::NoModifier);
+            event.ignore();
+            QCoreApplication::sendEvent(filter, &event);
+            return event.isAccepted();
+        };
+        QVERIFY(!taken());
+        filter->setText(QStringLiteral("q_proj"));
+        QVERIFY(taken());
+        QTest::keyClick(filter, Qt::Key_Escape);
+        QVERIFY(filter->text().isEmpty());
     }
 
     void selectsExactlyWhatIsBelow()
