@@ -69,6 +69,11 @@ std::optional<double> figureOf(const Spectrum& s, int column)
 
 std::uint64_t matricesIn(const TensorInfo& info) { return info.shape.size() == 3 ? info.shape[0] : 1; }
 
+std::span<const FusedPart> fusedIn(const FusedParts* parts, std::size_t tensor)
+{
+    return parts != nullptr ? parts->of(tensor) : std::span<const FusedPart>();
+}
+
 } // namespace
 
 SpectraPage::SpectraPage(Document& document, Jobs& jobs, Selection& selection)
@@ -152,14 +157,9 @@ void SpectraPage::showOpened()
 {
     m_job.cancel();
     m_loadJob.cancel();
-    m_rows.clear();
     m_spectra.clear();
     m_loaded = false;
-    if (m_document.isOpen())
-        for (const std::size_t tensor : m_document.content()->order)
-            if (const TensorInfo& info = m_document.tensor(tensor); hasSpectrum(info) && info.dtype != DType::Bool && std::min(info.shape.back(), info.shape[info.shape.size() - 2]) > 1)
-                for (std::uint64_t part = 0; part < matricesIn(info); ++part)
-                    m_rows.push_back({tensor, part});
+    listRows();
     m_stack->setCurrentIndex(m_rows.empty() ? 0 : 1);
     if (!m_document.isOpen())
         m_state->say(tr("Nothing is open"), tr("Open a checkpoint to see the singular values of its matrices."));
@@ -169,6 +169,23 @@ void SpectraPage::showOpened()
     if (isVisible()) {
         QShowEvent again;
         showEvent(&again);
+    }
+}
+
+void SpectraPage::listRows()
+{
+    m_rows.clear();
+    m_fused.reset();
+    if (!m_document.isOpen()) return;
+    const auto isFused = [](const TensorRole& role) { return role.role == "qkv_proj" || role.role == "gate_up_proj"; };
+    if (std::ranges::any_of(m_document.content()->roles, isFused)) m_fused = std::make_shared<const FusedParts>(*m_document.original());
+    for (const std::size_t tensor : m_document.content()->order) {
+        const TensorInfo& info = m_document.tensor(tensor);
+        if (!hasSpectrum(info) || info.dtype == DType::Bool || std::min(info.shape.back(), info.shape[info.shape.size() - 2]) <= 1) continue;
+        for (std::uint64_t part = 0; part < matricesIn(info); ++part)
+            m_rows.push_back({tensor, part});
+        for (const FusedPart& fused : fusedIn(m_fused.get(), tensor))
+            m_rows.push_back({tensor, m_rows.back().part + 1, &fused});
     }
 }
 
@@ -184,11 +201,19 @@ bool SpectraPage::isQuick() const
     constexpr double most = 1e12;
     double operations = 0;
     for (const Row& row : m_rows) {
-        const Shape& shape = m_document.tensor(row.tensor).shape;
-        const auto a = static_cast<double>(shape.back()), b = static_cast<double>(shape[shape.size() - 2]), n = std::min(a, b);
+        const auto [rows, cols] = shapeOf(row);
+        const auto a = static_cast<double>(rows), b = static_cast<double>(cols), n = std::min(a, b);
         operations += n * n * std::max(a, b) + 2 * n * n * n;
     }
     return operations < most;
+}
+
+std::pair<std::uint64_t, std::uint64_t> SpectraPage::shapeOf(const Row& row) const
+{
+    const Shape& shape = m_document.tensor(row.tensor).shape;
+    const std::uint64_t rows = shape[shape.size() - 2], cols = shape.back();
+    if (row.fused == nullptr) return {rows, cols};
+    return row.fused->columns ? std::pair(rows, row.fused->size()) : std::pair(row.fused->size(), cols);
 }
 
 const Spectrum* SpectraPage::spectrumOf(const TensorSource& source, std::size_t tensor, std::uint64_t part) const
@@ -220,7 +245,10 @@ void SpectraPage::fillRow(int row)
     const Spectrum* original = spectrumOf(*m_document.original(), at.tensor, at.part);
     const Spectrum* shown = edited ? spectrumOf(*m_document.staged(), at.tensor, at.part) : original;
     QString name = shortName(info.name);
-    if (matricesIn(info) > 1) name += QStringLiteral(" [%1]").arg(at.part);
+    if (at.fused != nullptr)
+        name += QStringLiteral(" · ") + fromUtf8(at.fused->role);
+    else if (matricesIn(info) > 1)
+        name += QStringLiteral(" [%1]").arg(at.part);
     if (edited) name += QStringLiteral(" ●");
     const auto set = [&](int column, const QString& text, const QVariant& value) {
         auto* item = new NumberItem;
@@ -232,10 +260,11 @@ void SpectraPage::fillRow(int row)
             if (const auto before = figureOf(*original, column)) item->setToolTip(tr("original: %1").arg(shortText(*before)));
         m_table->setItem(row, column, item);
     };
-    const auto& roles = m_document.content()->roles;
+    const std::string& role = at.fused != nullptr ? at.fused->role : m_document.content()->roles[at.tensor].role;
+    const auto [rows, cols] = shapeOf(at);
     set(Name, name, row);
-    set(Role, fromUtf8(roles[at.tensor].role), roleRank(roles[at.tensor].role));
-    set(ShapeOf, QStringLiteral("%1 × %2").arg(info.shape[info.shape.size() - 2]).arg(info.shape.back()), static_cast<double>(info.elements));
+    set(Role, fromUtf8(role), roleRank(role));
+    set(ShapeOf, QStringLiteral("%1 × %2").arg(rows).arg(cols), static_cast<double>(rows * cols));
     for (int column = Spectral; column <= Bound; ++column) {
         const auto figure = shown != nullptr ? figureOf(*shown, column) : std::nullopt;
         set(column, figure ? (column == Bound && !shown->exact ? QStringLiteral("~ ") : QString()) + shortText(*figure) : QString(), figure ? QVariant(*figure) : QVariant());
@@ -252,7 +281,7 @@ void SpectraPage::showSummary()
         ++matrices;
         const Spectrum* s = spectrumOf(*m_document.staged(), row.tensor, row.part);
         known += s != nullptr ? 1 : 0;
-        if (s != nullptr && s->powerLaw) alphas.push_back(s->powerLaw->alpha);
+        if (s != nullptr && s->powerLaw && row.fused == nullptr) alphas.push_back(s->powerLaw->alpha);
     }
     QString text = tr("%1 of %2 matrices").arg(known).arg(matrices);
     if (!alphas.empty()) {
@@ -278,7 +307,7 @@ void SpectraPage::compute()
     if (wanted.empty()) return;
     m_job.start<int, std::shared_ptr<const Part>>(
         tr("Spectra of %1 matrices").arg(wanted.size()),
-        [source, wanted, bytes](Progress& progress, const Relay<std::shared_ptr<const Part>>& relay) -> Result<int> {
+        [source, wanted, bytes, fused = m_fused](Progress& progress, const Relay<std::shared_ptr<const Part>>& relay) -> Result<int> {
             progress.begin(ProgressStage::Computing, ProgressUnit::Bytes, bytes);
             auto done = forChunks(
                 wanted.size(), [] { return 0; },
@@ -286,6 +315,12 @@ void SpectraPage::compute()
                     auto spectra = computeSpectrum(*source, wanted[i], SpectrumOptions(), progress);
                     if (!spectra && spectra.error().code == ErrorCode::BadArgument) return {}; // not finite: an empty row
                     if (!spectra) return failure(spectra);
+                    const ProgressScope scope(progress);
+                    for (const FusedPart& part : fusedIn(fused.get(), wanted[i])) {
+                        auto one = computeSpectrum(*source, wanted[i], part, SpectrumOptions());
+                        if (!one) return failure(one);
+                        spectra->push_back(std::move(*one));
+                    }
                     for (Spectrum& each : *spectra)
                         each.values.clear(); // of a whole model they would be much
                     relay(std::make_shared<const Part>(Part{source->fingerprint(wanted[i]), std::move(*spectra)}));
@@ -328,7 +363,7 @@ QString SpectraPage::asText(QChar separator) const
         const Row& at = m_rows[m_table->item(shown, Name)->data(rowRole).toULongLong()];
         const Spectrum* s = spectrumOf(*m_document.staged(), at.tensor, at.part);
         if (s == nullptr) continue;
-        QStringList row{fromUtf8(m_document.tensor(at.tensor).name), QString::number(at.part), QString::number(s->rows), QString::number(s->cols),
+        QStringList row{fromUtf8(m_document.tensor(at.tensor).name), at.fused != nullptr ? fromUtf8(at.fused->role) : QString::number(at.part), QString::number(s->rows), QString::number(s->cols),
                         m_document.staged()->changes(at.tensor) ? QStringLiteral("yes") : QStringLiteral("no"), s->exact ? QStringLiteral("yes") : QStringLiteral("no")};
         for (const double figure : {s->errorBound, s->spectral, s->frobenius, s->nuclear, s->stableRank, s->effectiveRank, s->condition})
             row << exactText(figure);

@@ -2,6 +2,7 @@
 // A matrix with staged edits shows the patched figures, the original's in its tool tip.
 #pragma once
 
+#include "core/analysis/fusedparts.h"
 #include "core/analysis/spectrumstore.h"
 #include "widgets/jobslot.h"
 #include "widgets/pages/page.h"
@@ -33,6 +34,7 @@ private:
     };
     void buildTable();
     void showOpened();
+    void listRows();
     void followRecipe();
     void fill();
     void fillRow(int row);
@@ -45,9 +47,12 @@ private:
     JobSlot m_job, m_loadJob, m_keepJob;
     struct Row {
         std::size_t tensor = 0;
-        std::uint64_t part = 0;
+        std::uint64_t part = 0;               // of the spectra of a tensor: its matrices, then what it holds fused
+        const FusedPart* fused = nullptr;     // q_proj of qkv_proj, …
     };
+    [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> shapeOf(const Row& row) const; // rows, cols
     std::vector<Row> m_rows;
+    std::shared_ptr<const FusedParts> m_fused; // of the checkpoint
     SpectrumStore::ByFingerprint m_spectra; // of the original and of what is staged
     bool m_loaded = false;
     bool m_unfilled = false; // the table waits until it is looked at

@@ -2,6 +2,7 @@
 // matrices comes back from disk; experts are mixed or refused with the reason.
 #include "core/checkpoint/torchfile.h"
 #include "core/recipe/expert.h"
+#include "tests/support/modelcases.h"
 #include "tests/support/widgets/widgetsupport.h"
 #include "widgets/charts/gaineditor.h"
 #include "widgets/jobs.h"
@@ -13,6 +14,9 @@
 #include <QTableWidget>
 #include <QtTest>
 
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -149,6 +153,38 @@ private slots:
         QVERIFY(table->rowCount() > 4);
         QVERIFY(!selection.tensor());
         QTRY_VERIFY(jobs.running().empty());
+    }
+
+    void whatIsStoredFusedHasRowsOfItsOwn()
+    {
+        const test::ModelCase& phi3 = test::modelCase("phi3");
+        const std::filesystem::path folder = m_folder.path() / "phi3";
+        std::filesystem::create_directories(folder);
+        test::writeFile(folder / "model.safetensors", test::safetensorsBytes(phi3.tensors));
+        test::writeFile(folder / "config.json", dumpJson(*phi3.config));
+        Jobs jobs;
+        Document document(jobs);
+        Selection selection;
+        SpectraPage page(document, jobs, selection);
+        document.adopt(openForWindow(folder).value());
+        page.show();
+        QTRY_VERIFY(jobs.running().empty());
+        page.compute();
+        QTRY_VERIFY(jobs.running().empty());
+        const QStringList lines = page.asText(QLatin1Char(',')).split(QLatin1Char('\n'));
+        const std::string name = "model.layers.1.self_attn.qkv_proj.weight";
+        const std::size_t tensor = *document.original()->find(name);
+        const FusedParts fused(*document.original());
+        QCOMPARE(fused.of(tensor).size(), std::size_t{3});
+        for (const FusedPart& part : fused.of(tensor)) {
+            const QString begin = QString::fromStdString(name + "," + part.role + ",");
+            const auto line = std::ranges::find_if(lines, [&](const QString& one) { return one.startsWith(begin); });
+            QVERIFY2(line != lines.end(), qPrintable(begin));
+            const auto alone = computeSpectrum(*document.original(), tensor, part, {});
+            QVERIFY(alone);
+            QCOMPARE(line->split(QLatin1Char(','))[2].toULongLong(), alone->rows);
+            QCOMPARE(line->split(QLatin1Char(','))[7].toDouble(), alone->spectral);
+        }
     }
 
     void comesBackFromDisk()
