@@ -168,7 +168,7 @@ Value numberText(Machine& machine, const Spec& spec, const Value& value)
     static constexpr std::string_view wholes = "dnxXobu", reals = "eEfFgG%n";
     const bool real = value.isReal() || (spec.type != '\0' && wholes.find(spec.type) == std::string_view::npos);
     if (spec.type != '\0' && (real ? reals : wholes).find(spec.type) == std::string_view::npos)
-        return machine.wrong(said(CORE_TEXT("reasons", "%1 has no form \"%2\""), value.typeName(), std::string(1, spec.type)));
+        return machine.wrong(said(CORE_TEXT("reasons", "%1 has no form \"%2\""), value.typeName(), unicode::repaired({&spec.type, 1})));
     const bool negative = real ? std::signbit(value.real()) && !std::isnan(value.real()) : value.integer() < 0;
     const std::uint64_t size = real ? 0 : negative ? 0 - static_cast<std::uint64_t>(value.integer()) : static_cast<std::uint64_t>(value.integer());
     if (!real && spec.precision >= 0)
@@ -287,12 +287,12 @@ Value percentForm(Machine& machine, Percent& place, const Value& value)
     static constexpr std::string_view wholes = "diuxXo", reals = "eEfFgG";
     const bool counts = wholes.find(spec.type) != std::string_view::npos;
     if (!value.isNumber() || (!counts && reals.find(spec.type) == std::string_view::npos) || (counts && !(std::abs(value.real()) < 9e18)))
-        return machine.wrong(said(CORE_TEXT("reasons", "%1 has no form \"%2\""), value.typeName(), std::string(1, spec.type)));
+        return machine.wrong(said(CORE_TEXT("reasons", "%1 has no form \"%2\""), value.typeName(), unicode::repaired({&spec.type, 1})));
     if (!counts)
         return numberText(machine, spec, Value::real(value.real()));
     spec.type = spec.type == 'i' || spec.type == 'u' ? 'd' : spec.type;
     if (spec.type != 'd' && value.isReal())
-        return machine.wrong(said(CORE_TEXT("reasons", "%1 has no form \"%2\""), value.typeName(), std::string(1, spec.type)));
+        return machine.wrong(said(CORE_TEXT("reasons", "%1 has no form \"%2\""), value.typeName(), unicode::repaired({&spec.type, 1})));
     const std::int64_t whole = value.isReal() ? static_cast<std::int64_t>(value.real()) : value.integer();
     const std::uint64_t size = whole < 0 ? 0 - static_cast<std::uint64_t>(whole) : static_cast<std::uint64_t>(whole);
     std::string digits = wholeDigits(spec, size);

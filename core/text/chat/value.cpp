@@ -255,22 +255,26 @@ bool Value::appendJson(std::string& out, const JsonForm& form, std::size_t level
         return out += represented(), true;
     if (!isList() && !isMap())
         return false;
+    return appendParts(out, form, level);
+}
+
+// Of a list or a mapping.
+bool Value::appendParts(std::string& out, const JsonForm& form, std::size_t level) const
+{
     const auto newLine = [&](std::size_t at) {
         out += form.indent ? "\n" : "";
         for (std::size_t i = 0; form.indent && i < at; ++i)
             out += *form.indent;
     };
     std::vector<std::pair<Value, const Value*>> parts; // key, value
-    if (isList())
-        for (const Value& item : items())
-            parts.emplace_back(Value(), &item);
-    else
-        for (const auto& [name, value] : map().members)
-            parts.emplace_back(ofKey(name), &value);
-    if (isMap() && form.sorted)
+    for (std::size_t i = 0; isList() && i < items().size(); ++i)
+        parts.emplace_back(Value(), &items()[i]);
+    for (std::size_t i = 0; isMap() && i < map().members.size(); ++i)
+        parts.emplace_back(ofKey(map().members[i].first), &map().members[i].second);
+    if (form.sorted)
         std::ranges::stable_sort(parts, [](const auto& a, const auto& b) {
             int order = 0;
-            return a.first.compare(b.first, order) && order < 0;
+            return a.first.compare(b.first, order) && order < 0; // the places of a list have none
         });
     out += isList() ? '[' : '{';
     for (std::size_t i = 0; i < parts.size(); ++i) {

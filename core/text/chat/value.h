@@ -119,6 +119,7 @@ private:
     using Data = std::variant<Undefined, None, bool, std::int64_t, double, TextPtr, ListPtr, MapPtr, NamespacePtr, FunctionPtr>;
 
     explicit Value(Data data) : m_data(std::move(data)) {}
+    [[nodiscard]] bool appendParts(std::string& out, const JsonForm& form, std::size_t level) const;
     template <typename T>
     [[nodiscard]] bool holds() const { return std::holds_alternative<T>(m_data); }
 
