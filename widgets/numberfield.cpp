@@ -82,14 +82,9 @@ bool NumberField::event(QEvent* event)
     return QLineEdit::event(event);
 }
 
-double toPercent(double share)
-{
-    return percentOf(share);
-}
-
 double fromPercent(double percent, double before)
 {
-    return percent == toPercent(before) ? before : percent / 100;
+    return percent == percentOf(before) ? before : percent / 100;
 }
 
 SliderScale factorScale()

@@ -27,9 +27,7 @@ protected:
     bool event(QEvent* event) override;
 };
 
-// A share as the percentage that is shown, without the noise of the product (0.07 → 7), and back: a share that was not
-// touched stays the same double.
-[[nodiscard]] double toPercent(double share);
+// The share of a percentage that percentOf() made; one that was not touched stays the same double.
 [[nodiscard]] double fromPercent(double percent, double before);
 
 // How slider positions (−1 … 1) stand for numbers; nullopt = no number there.

@@ -107,7 +107,7 @@ Result<Found> findAll(const TensorSource& source, std::size_t tensor, const Fuse
 Spectra computeAll(const TensorSource& source, const std::vector<std::size_t>& chosen, const SpectrumOptions& options, const Globals& globals)
 {
     Spectra results(chosen.size());
-    const FusedParts fused(source);
+    const FusedParts fused(source, rolesOf(source.tensors()));
     ShownProgress progress(globals);
     std::uint64_t bytes = 0;
     for (const std::size_t tensor : chosen)

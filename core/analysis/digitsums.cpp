@@ -198,7 +198,7 @@ private:
 WB_AMX void multiplyBlock(const std::int8_t* a, const std::int8_t* b, std::size_t steps, Sums& sums, Finish& before)
 {
     constexpr std::size_t line = 64, halves = 2 * side, products = digits * (digits + 1) / 2, stepsEach = kernels::productsPerStore / products;
-    const std::size_t each = (halves + steps - 1) / steps;
+    const std::size_t each = halves / std::max<std::size_t>(1, steps) + 1;
     __asm__ volatile("" ::: "memory"); // the tile instructions of GCC do not tell it that they read memory
     _tile_zero(0);
     _tile_zero(1);

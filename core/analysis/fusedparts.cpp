@@ -14,6 +14,8 @@ struct Wanted {
     std::uint64_t rows = 0;
 };
 
+bool isFused(const TensorRole& role) { return (role.role == "qkv_proj" || role.role == "gate_up_proj") && role.layer && !role.companion && !role.expert; }
+
 // Rows of the parts are asked for in the engine's order: all of the first, then all of the next. These are the same in the stored one.
 std::vector<FusedPart> partsIn(const LinearNames& names, const TensorInfo& info, std::span<const Wanted> wanted)
 {
@@ -51,22 +53,22 @@ std::uint64_t FusedPart::size() const
     return total;
 }
 
-FusedParts::FusedParts(const TensorSource& source)
+FusedParts::FusedParts(const TensorSource& source, std::span<const TensorRole> roles)
 {
+    if (std::ranges::none_of(roles, isFused))
+        return;
     const bool gguf = source.find("token_embd.weight").has_value();
     const auto config = source.config() != nullptr ? readModelConfig(*source.config(), gguf, "") : Result<ModelConfig>(tl::unexpected(Error{}));
     if (!config)
         return;
-    const std::vector<TensorRole> roles = rolesOf(source.tensors());
     for (std::size_t i = 0; i < roles.size(); ++i) {
         const TensorRole& role = roles[i];
-        const bool attention = role.role == "qkv_proj";
-        if (role.companion || role.expert || !role.layer || *role.layer >= config->layers.size() || (!attention && role.role != "gate_up_proj") || source.tensors()[i].shape.size() != 2)
+        if (!isFused(role) || *role.layer >= config->layers.size() || source.tensors()[i].shape.size() != 2)
             continue;
         const LayerConfig& layer = config->layers[*role.layer];
         const LayerNames names = gguf ? ggufLayerNames(*config, *role.layer, source) : findFamily(config->family)->layer(*config, *role.layer);
         const std::uint64_t head = layer.attention.headDim, shared = layer.attention.kvHeads * head, inner = layer.feedForward.width;
-        auto parts = attention ? partsIn(names.qkv, source.tensors()[i], std::vector<Wanted>{{"q_proj", layer.attention.heads * head}, {"k_proj", shared}, {"v_proj", shared}})
+        auto parts = role.role == "qkv_proj" ? partsIn(names.qkv, source.tensors()[i], std::vector<Wanted>{{"q_proj", layer.attention.heads * head}, {"k_proj", shared}, {"v_proj", shared}})
                                : partsIn(names.up, source.tensors()[i], std::vector<Wanted>{{"gate_proj", inner}, {"up_proj", inner}});
         if (!parts.empty())
             m_parts.emplace(i, std::move(parts));

@@ -22,7 +22,8 @@ struct FusedPart {
 // Which tensors of a checkpoint are such, where the engine knows its architecture; read from config, names and shapes.
 class FusedParts {
 public:
-    explicit FusedParts(const TensorSource& source);
+    // `roles`: rolesOf() its tensors.
+    FusedParts(const TensorSource& source, std::span<const TensorRole> roles);
     [[nodiscard]] std::span<const FusedPart> of(std::size_t tensor) const; // none: it is one matrix
 
 private:

@@ -131,9 +131,11 @@ std::vector<double> mapped(const EditMatrix& map, const TensorInfo& info, const 
 {
     const std::size_t width = map.rows;
     std::vector<double> out(values.size()), matrix(map.values.begin(), map.values.end());
+    // A square matrix does not show which way round it is: GPT-2 has h.0.mlp.c_proj where StarCoder 2 has layers.0.mlp.c_proj.
+    const bool likeGpt2 = info.name.ends_with("c_proj.weight") && info.name.find("layers.") == std::string::npos;
     if (info.shape.size() == 1) // a bias: mapᵀ·b
         dense::multiply(values, matrix, 1, width, width, out);
-    else if (info.shape[0] == width && (info.shape[1] != width || !info.name.ends_with("c_proj.weight") || info.name.find("layers.") != std::string::npos))
+    else if (info.shape[0] == width && (info.shape[1] != width || !likeGpt2))
         dense::addCross(matrix, values, width, width, info.shape[1], out);
     else
         dense::multiply(values, matrix, info.shape[0], width, width, out);

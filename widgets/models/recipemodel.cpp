@@ -1,5 +1,6 @@
 #include "widgets/models/recipemodel.h"
 
+#include "core/recipe/percent.h"
 #include "widgets/document.h"
 #include "widgets/errortext.h"
 #include "widgets/numberfield.h"
@@ -24,7 +25,7 @@ QString targetLine(const Edit& edit)
     if (!edit.label.empty()) parts << operationText(edit.operation);
     if (ofLayers) return parts.join(QString());
     parts << targetText(edit.select) + (edit.elements.all() ? QString() : QStringLiteral(", ") + elementsText(edit.elements));
-    if (edit.strength != 1) parts << QStringLiteral("%1 %").arg(toPercent(edit.strength));
+    if (edit.strength != 1) parts << QStringLiteral("%1 %").arg(percentOf(edit.strength));
     if (!edit.group.empty()) parts << fromUtf8(edit.group);
     return parts.join(QStringLiteral(" · "));
 }

@@ -69,11 +69,6 @@ std::optional<double> figureOf(const Spectrum& s, int column)
 
 std::uint64_t matricesIn(const TensorInfo& info) { return info.shape.size() == 3 ? info.shape[0] : 1; }
 
-std::span<const FusedPart> fusedIn(const FusedParts* parts, std::size_t tensor)
-{
-    return parts != nullptr ? parts->of(tensor) : std::span<const FusedPart>();
-}
-
 } // namespace
 
 SpectraPage::SpectraPage(Document& document, Jobs& jobs, Selection& selection)
@@ -175,16 +170,14 @@ void SpectraPage::showOpened()
 void SpectraPage::listRows()
 {
     m_rows.clear();
-    m_fused.reset();
     if (!m_document.isOpen()) return;
-    const auto isFused = [](const TensorRole& role) { return role.role == "qkv_proj" || role.role == "gate_up_proj"; };
-    if (std::ranges::any_of(m_document.content()->roles, isFused)) m_fused = std::make_shared<const FusedParts>(*m_document.original());
+    m_fused = std::make_shared<const FusedParts>(*m_document.original(), m_document.content()->roles);
     for (const std::size_t tensor : m_document.content()->order) {
         const TensorInfo& info = m_document.tensor(tensor);
         if (!hasSpectrum(info) || info.dtype == DType::Bool || std::min(info.shape.back(), info.shape[info.shape.size() - 2]) <= 1) continue;
         for (std::uint64_t part = 0; part < matricesIn(info); ++part)
             m_rows.push_back({tensor, part});
-        for (const FusedPart& fused : fusedIn(m_fused.get(), tensor))
+        for (const FusedPart& fused : m_fused->of(tensor))
             m_rows.push_back({tensor, m_rows.back().part + 1, &fused});
     }
 }
@@ -316,7 +309,7 @@ void SpectraPage::compute()
                     if (!spectra && spectra.error().code == ErrorCode::BadArgument) return {}; // not finite: an empty row
                     if (!spectra) return failure(spectra);
                     const ProgressScope scope(progress);
-                    for (const FusedPart& part : fusedIn(fused.get(), wanted[i])) {
+                    for (const FusedPart& part : fused->of(wanted[i])) {
                         auto one = computeSpectrum(*source, wanted[i], part, SpectrumOptions());
                         if (!one) return failure(one);
                         spectra->push_back(std::move(*one));

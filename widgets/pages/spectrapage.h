@@ -52,7 +52,7 @@ private:
     };
     [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> shapeOf(const Row& row) const; // rows, cols
     std::vector<Row> m_rows;
-    std::shared_ptr<const FusedParts> m_fused; // of the checkpoint
+    std::shared_ptr<const FusedParts> m_fused; // of the checkpoint; null without one
     SpectrumStore::ByFingerprint m_spectra; // of the original and of what is staged
     bool m_loaded = false;
     bool m_unfilled = false; // the table waits until it is looked at

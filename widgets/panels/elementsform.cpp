@@ -1,5 +1,6 @@
 #include "widgets/panels/elementsform.h"
 
+#include "core/recipe/percent.h"
 #include "widgets/errortext.h"
 #include "widgets/numberfield.h"
 #include "widgets/style.h"
@@ -223,11 +224,11 @@ void ElementsForm::load(const Edit& edit)
     m_part->setCurrentIndex(elements.band ? static_cast<int>(elements.band->kind) + 1 : 0);
     m_measure->setCurrentIndex(elements.band && elements.band->of == Measure::Magnitude ? 1 : 0);
     showPart();
-    m_low->setValue(elements.band ? std::optional(toPercent(elements.band->low)) : std::nullopt);
+    m_low->setValue(elements.band ? std::optional(percentOf(elements.band->low)) : std::nullopt);
     m_high->setValue(elements.band && elements.band->kind == ValueBand::Kind::Quantile
-                         ? std::optional(toPercent(elements.band->high))
+                         ? std::optional(percentOf(elements.band->high))
                          : std::nullopt);
-    m_strength->setValue(toPercent(edit.strength));
+    m_strength->setValue(percentOf(edit.strength));
     m_rows->setText(rangeText(elements.rows));
     m_cols->setText(rangeText(elements.cols));
     m_heads->setText(numbersText(elements.heads));

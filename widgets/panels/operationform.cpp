@@ -1,5 +1,6 @@
 #include "widgets/panels/operationform.h"
 
+#include "core/recipe/percent.h"
 #include "widgets/numberfield.h"
 #include "widgets/style.h"
 
@@ -137,7 +138,7 @@ void OperationForm::loadGains(const Svf& svf)
     if (const auto* rank = std::get_if<RankCut>(&svf.gains)) return choose(Rule::Rank, static_cast<double>(rank->rank));
     if (const auto* energy = std::get_if<EnergyCut>(&svf.gains)) {
         m_share = energy->share;
-        return choose(Rule::Energy, toPercent(m_share));
+        return choose(Rule::Energy, percentOf(m_share));
     }
     m_loadedGains = svf.gains;
     m_rule->addItem(tr("Gains as staged"));
@@ -268,7 +269,7 @@ void OperationForm::load(const Operation& operation)
     }
     if (const auto* prune = std::get_if<Prune>(&operation)) {
         m_share = prune->share;
-        m_first->setValue(toPercent(m_share));
+        m_first->setValue(percentOf(m_share));
     }
     if (const auto* noise = std::get_if<Noise>(&operation)) {
         m_first->setValue(noise->std);

@@ -63,7 +63,7 @@ private slots:
             const std::uint64_t place = r / size % (group + 2); // of the heads of a group, then its key, then its value
             return place < group ? 0 : place - group + 1;
         };
-        const FusedParts fused(*source);
+        const FusedParts fused(*source, rolesOf(source->tensors()));
         const auto parts = fused.of(*index);
         const QStringList roles = layout == "halves" ? QStringList{"gate_proj", "up_proj"} : QStringList{"q_proj", "k_proj", "v_proj"};
         QCOMPARE(parts.size(), static_cast<std::size_t>(roles.size()));
@@ -91,12 +91,12 @@ private slots:
     {
         for (const char* name : {"llama", "mixtral", "qwen3-moe"}) {
             const auto source = modelCase(name).source();
-            const FusedParts fused(*source);
+            const FusedParts fused(*source, rolesOf(source->tensors()));
             for (std::size_t i = 0; i < source->tensors().size(); ++i)
                 QVERIFY2(fused.of(i).empty(), source->tensors()[i].name.c_str());
         }
         MemorySource nothing({{"transformer.h.0.attn.c_attn.weight", "F32", {2, 2}, f32Bytes({1, 2, 3, 4})}});
-        QVERIFY(FusedParts(nothing).of(0).empty()); // without a config nobody knows
+        QVERIFY(FusedParts(nothing, rolesOf(nothing.tensors())).of(0).empty()); // without a config nobody knows
     }
 };
 

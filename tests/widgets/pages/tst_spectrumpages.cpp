@@ -174,7 +174,7 @@ private slots:
         const QStringList lines = page.asText(QLatin1Char(',')).split(QLatin1Char('\n'));
         const std::string name = "model.layers.1.self_attn.qkv_proj.weight";
         const std::size_t tensor = *document.original()->find(name);
-        const FusedParts fused(*document.original());
+        const FusedParts fused(*document.original(), document.content()->roles);
         QCOMPARE(fused.of(tensor).size(), std::size_t{3});
         for (const FusedPart& part : fused.of(tensor)) {
             const QString begin = QString::fromStdString(name + "," + part.role + ",");
