@@ -1,7 +1,7 @@
 # Sourced by run and check: names and installs the Debian packages that a build needs. Nothing to do: says nothing.
 packages="g++ cmake ninja-build ccache pkg-config qt6-base-dev libqt6opengl6-dev qt6-charts-dev qt6-svg-dev
     qt6-tools-dev qt6-tools-dev-tools qt6-l10n-tools libgl-dev libopengl-dev fonts-dejavu-core
-    nlohmann-json3-dev libexpected-dev libfmt-dev libxxhash-dev libssl-dev libcli11-dev libpcre2-dev libutf8proc-dev libhwy-dev libdnnl-dev ocl-icd-opencl-dev libeigen3-dev libnlopt-dev libopenblas-pthread-dev libcpp-httplib-dev bubblewrap python3"
+    nlohmann-json3-dev libexpected-dev libfmt-dev libxxhash-dev libssl-dev zlib1g-dev libcli11-dev libpcre2-dev libutf8proc-dev libhwy-dev libdnnl-dev ocl-icd-opencl-dev libeigen3-dev libnlopt-dev libopenblas-pthread-dev libcpp-httplib-dev bubblewrap python3"
 
 missing_packages() {
     command -v dpkg-query >/dev/null || { echo "$packages"; return; }

@@ -9,7 +9,7 @@ namespace wb {
 
 QString checkpointFilter()
 {
-    return QCoreApplication::translate("wb::MainWindow", "Checkpoints (*.safetensors *.index.json *.gguf *.bin *.pt *.pth);;All files (*)");
+    return QCoreApplication::translate("wb::MainWindow", "Checkpoints (*.safetensors *.index.json *.gguf *.bin *.pt *.pth *.npz *.npy);;All files (*)");
 }
 
 QString askForCheckpoint(QWidget& parent, const QString& title)

@@ -43,6 +43,7 @@ enum class ErrorCode : std::uint8_t {
     ShardInvalid,
     TensorUnreadable,
     ValuesLeftOut,
+    ReadAsBfloat16,
     WeightsLeftOut,
     ConfigInvalid,
     ConfigMisfit,

@@ -11,7 +11,19 @@ namespace wb {
 
 std::string_view nameOfFormat(Format format)
 {
-    return format == Format::Gguf ? "gguf" : format == Format::Torch ? "torch" : "safetensors";
+    switch (format) {
+    case Format::Gguf: return "gguf";
+    case Format::Torch: return "torch";
+    case Format::Numpy: return "numpy";
+    case Format::Safetensors: break;
+    }
+    return "safetensors";
+}
+
+void leaveOut(CheckpointContent& content, const std::string& where, const std::string& name, const Sentence& why)
+{
+    content.warnings.push_back(errorOf(ErrorCode::TensorUnreadable, where, why));
+    content.absent.push_back(name);
 }
 
 Checkpoint::Checkpoint(CheckpointContent content) : m_content(std::move(content))
@@ -34,13 +46,17 @@ std::optional<std::size_t> Checkpoint::find(std::string_view name) const
 Result<void> Checkpoint::read(std::size_t tensor, UnitRange range, std::span<std::byte> out) const
 {
     const TensorInfo& info = m_content.tensors[tensor];
-    return m_content.files[info.at.file].file->readAt(info.at.offset + range.first * unitBytes(info.dtype), out);
+    const std::uint64_t begin = range.first * unitBytes(info.dtype);
+    if (info.at.decoder != 0)
+        return m_content.decoders[info.at.decoder - 1]->read(begin, out);
+    return m_content.files[info.at.file].file->readAt(info.at.offset + begin, out);
 }
 
 std::string Checkpoint::fingerprint(std::size_t tensor) const
 {
     const TensorInfo& info = m_content.tensors[tensor];
-    return xxh3(fmt::format("{} {} {} {} {}{}", m_fileKeys[info.at.file], info.at.offset, info.bytes, info.storedType, shapeText(info.shape), factorsKey(tensor)));
+    const std::string decoded = info.at.decoder == 0 ? "" : " " + m_content.decoders[info.at.decoder - 1]->key();
+    return xxh3(fmt::format("{} {} {} {} {}{}{}", m_fileKeys[info.at.file], info.at.offset, info.bytes, info.storedType, shapeText(info.shape), factorsKey(tensor), decoded));
 }
 
 // The factors beside a matrix in 8-bit floats, and how the config, which is in another file, shares them out.

@@ -4,6 +4,7 @@
 
 #include "core/base/file.h"
 #include "core/base/json.h"
+#include "core/checkpoint/arraydecoder.h"
 #include "core/tensor/tensorsource.h"
 
 #include <filesystem>
@@ -24,15 +25,16 @@ struct CheckpointFile {
     std::map<std::string, std::string> metadata; // __metadata__; keys of a GGUF, long values shortened
 };
 
-// Torch: files of torch.save, which an export writes as safetensors.
-enum class Format : std::uint8_t { Safetensors, Gguf, Torch };
-[[nodiscard]] std::string_view nameOfFormat(Format format); // "safetensors", "gguf", "torch"
+// Torch: files of torch.save. Numpy: .npy and .npz. Of these two an export writes safetensors.
+enum class Format : std::uint8_t { Safetensors, Gguf, Torch, Numpy };
+[[nodiscard]] std::string_view nameOfFormat(Format format); // "safetensors", "gguf", "torch", "numpy"
 
 // What the format reader found in one or more files. Plain data; Checkpoint is made from it.
 struct CheckpointContent {
     Format format = Format::Safetensors;
     std::vector<CheckpointFile> files;
     std::vector<TensorInfo> tensors;
+    std::vector<std::shared_ptr<const ArrayDecoder>> decoders; // of tensors that do not lie in their file as they are read
     std::vector<std::string> absent;   // names that the index promises and no readable shard holds
     std::vector<Error> warnings;       // opened, but the user must know; refused shards with their reason too
     std::shared_ptr<const Json> config; // config.json, or what the keys of a GGUF say in its words; null: neither
@@ -42,6 +44,9 @@ struct CheckpointContent {
     std::vector<std::string> sidecars; // folder only: all other files by relative name, copied by an export
     std::string relaidFrom;            // layoutFingerprint of the checkpoint whose files these are, when the tensors are others
 };
+
+// A tensor that cannot be read: it is absent, and a warning says why. `where`: its file.
+void leaveOut(CheckpointContent& content, const std::string& where, const std::string& name, const Sentence& why);
 
 class Checkpoint final : public TensorSource {
 public:

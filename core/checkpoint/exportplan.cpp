@@ -156,7 +156,7 @@ Result<ExportPlan> planExport(const TensorSource& edited, const Checkpoint& layo
         return fail(ErrorCode::TensorAbsent, layout.root().string(), std::to_string(layout.absent().size()), layout.absent().front());
     if (auto done = checkPlace(layout, plan, options); !done)
         return failure(done);
-    plan.newLayout = options.shardBytes != 0 || layout.isRelaid() || layout.format() == Format::Torch;
+    plan.newLayout = options.shardBytes != 0 || layout.isRelaid() || layout.format() == Format::Torch || layout.format() == Format::Numpy;
     for (std::size_t tensor = 0; tensor < layout.tensors().size(); ++tensor)
         if (edited.fingerprint(tensor) != layout.fingerprint(tensor)) {
             plan.touched.push_back(tensor);

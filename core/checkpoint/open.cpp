@@ -4,6 +4,7 @@
 #include "core/checkpoint/folder.h"
 #include "core/checkpoint/gguf.h"
 #include "core/checkpoint/opengguf.h"
+#include "core/checkpoint/opennumpy.h"
 #include "core/checkpoint/opentorch.h"
 #include "core/checkpoint/safetensors.h"
 #include "core/checkpoint/shardindex.h"
@@ -38,6 +39,8 @@ Result<void> addFile(CheckpointContent& content, const fs::path& path, const std
     auto file = File::open(path);
     if (!file)
         return failure(file);
+    if (looksLikeNumpy(*file))
+        return addNumpyFile(content, std::move(*file), name, wanted);
     if (looksLikeTorch(*file))
         return addTorchFile(content, std::move(*file), name, wanted);
     auto header = readSafetensors(*file, limits);

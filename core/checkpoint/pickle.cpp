@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <bit>
+#include <optional>
 #include <unordered_map>
 
 namespace wb {
@@ -255,11 +256,31 @@ private:
     {
         if (!m_problem.empty())
             return;
-        const auto& arguments = m_out.m_nodes[call[1]];
-        if (m_out.isSymbol(call[0], "collections", "OrderedDict") && arguments.kind == Kind::Tuple && arguments.items.empty())
-            push({Kind::Dict});
+        auto dict = m_out.isSymbol(call[0], "collections", "OrderedDict") ? pairsOf(m_out.m_nodes[call[1]]) : std::nullopt;
+        if (dict)
+            push({Kind::Dict, 0, 0, {}, {}, std::move(*dict)});
         else
             push({Kind::Call, 0, 0, {}, {}, std::move(call)});
+    }
+
+    // What an OrderedDict is made with: nothing, or as Python 2 writes it a list of pairs.
+    std::optional<std::vector<Ref>> pairsOf(const Pickle::Node& arguments) const
+    {
+        std::vector<Ref> out;
+        if (arguments.kind != Kind::Tuple || arguments.items.size() > 1)
+            return std::nullopt;
+        if (arguments.items.empty())
+            return out;
+        const Pickle::Node& list = m_out.m_nodes[arguments.items[0]];
+        if (list.kind != Kind::List)
+            return std::nullopt;
+        for (const Ref item : list.items) {
+            const Pickle::Node& pair = m_out.m_nodes[item];
+            if ((pair.kind != Kind::List && pair.kind != Kind::Tuple) || pair.items.size() != 2)
+                return std::nullopt;
+            out.insert(out.end(), pair.items.begin(), pair.items.end());
+        }
+        return out;
     }
 
     std::span<const std::byte> m_bytes;

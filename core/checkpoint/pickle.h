@@ -17,7 +17,7 @@ public:
     using Ref = std::uint32_t; // of a node
     enum class Kind : std::uint8_t {
         None, Bool, Int, Float, Text, Bytes, Tuple, List, Set,
-        Dict,       // items: key, value, key, value, …; an OrderedDict without arguments too
+        Dict,       // items: key, value, key, value, …; an OrderedDict too
         Symbol,     // text: module, second: name
         Call,       // items: callable, arguments — of REDUCE and NEWOBJ
         Persistent, // items: its id

@@ -20,7 +20,7 @@ struct ElementType {
     std::string_view storage, dtype; // FloatStorage, float32
     DType type;
     std::uint32_t bytes;
-    const char* name; // as safetensors spells it
+    std::string_view name; // as safetensors spells it
 };
 constexpr std::array types = {
     ElementType{"DoubleStorage", "float64", DType::F64, 8, "F64"},     ElementType{"FloatStorage", "float32", DType::F32, 4, "F32"},
@@ -151,8 +151,6 @@ private:
         const Node& id = item(item(arguments, 0), 0);
         if (id.kind != Kind::Tuple || id.items.size() < 5 || item(id, 0).text != "storage" || item(id, 2).kind != Kind::Text || item(id, 4).kind != Kind::Int || item(id, 4).integer < 0)
             return complain(key, said(CORE_TEXT("reasons", "its storage has no proper name")));
-        if (id.items.size() > 5 && item(id, 5).kind != Kind::None)
-            return static_cast<void>(m_out.notLoaded.push_back(said(CORE_TEXT("reasons", "%1: a view of a storage, as only very old files have"), key)));
         const bool untyped = m_pickle.isSymbol(call.items[0], "torch._utils", "_rebuild_tensor_v3");
         const ElementType* type = untyped ? (arguments.items.size() > 6 ? typeOfSymbol(item(arguments, 6)) : nullptr) : typeOfStorage(id);
         if (type == nullptr)
@@ -163,7 +161,24 @@ private:
         const auto counted = checkedMultiply(static_cast<std::uint64_t>(item(id, 4).integer), untyped ? 1 : type->bytes);
         if (!counted || *counted != storage->second.bytes)
             return complain(key, said(CORE_TEXT("reasons", "its storage should have %1 elements and has %2 bytes"), item(id, 4).integer, storage->second.bytes));
-        place(arguments, *type, storage->first, storage->second, key);
+        const auto seen = viewed(id, storage->second, type->bytes);
+        if (!seen)
+            return complain(key, said(CORE_TEXT("reasons", "its view of storage %1 reaches past the %2 bytes of that"), storage->first, storage->second.bytes));
+        place(arguments, *type, storage->first, *seen, key);
+    }
+
+    // Very old files may name a part of a storage: (key, first element, elements).
+    std::optional<Storage> viewed(const Node& id, const Storage& whole, std::uint32_t unit) const
+    {
+        if (id.items.size() < 6 || item(id, 5).kind == Kind::None)
+            return whole;
+        const Node& view = item(id, 5);
+        if (view.kind != Kind::Tuple || view.items.size() != 3 || item(view, 1).kind != Kind::Int || item(view, 2).kind != Kind::Int || item(view, 1).integer < 0 || item(view, 2).integer < 0)
+            return std::nullopt;
+        const auto first = checkedMultiply(static_cast<std::uint64_t>(item(view, 1).integer), unit), bytes = checkedMultiply(static_cast<std::uint64_t>(item(view, 2).integer), unit);
+        if (!first || !bytes || *first > whole.bytes || *bytes > whole.bytes - *first)
+            return std::nullopt;
+        return Storage{whole.offset + *first, *bytes};
     }
 
     void place(const Node& arguments, const ElementType& type, const std::string& storage, const Storage& in, const std::string& key)
@@ -209,10 +224,11 @@ Result<TorchFile> readZip(const File& file)
     if (!entries)
         return failure(entries);
     const ZipEntry* pickle = nullptr;
-    std::string folder;
+    std::string folder, packed;
     for (const ZipEntry& entry : *entries) {
+        packed = entry.deflated ? entry.name : packed;
         if (entry.name.ends_with("/constants.pkl") || entry.name.find("/code/") != std::string::npos)
-            return wrong(file, said(CORE_TEXT("reasons", "it is a TorchScript program, not weights")));
+            return fail(ErrorCode::NotACheckpoint, file.path().string(), said(CORE_TEXT("reasons", "it is a TorchScript program, not weights")));
         if (!entry.name.ends_with("/data.pkl") || entry.name.find('/') != entry.name.size() - 9)
             continue;
         if (pickle != nullptr)
@@ -222,6 +238,8 @@ Result<TorchFile> readZip(const File& file)
     }
     if (pickle == nullptr)
         return wrong(file, said(CORE_TEXT("reasons", "it is a zip file without data.pkl, not one of torch")));
+    if (!packed.empty())
+        return wrong(file, said(CORE_TEXT("reasons", "zip: %1 is compressed, which torch never does"), packed));
     TorchFile out;
     std::map<std::string, Storage, std::less<>> storages;
     for (const ZipEntry& entry : *entries) {
@@ -306,17 +324,13 @@ Result<TorchFile> readLegacy(const File& file, std::span<const std::byte> head)
 
 } // namespace
 
-bool TorchTensor::contiguous() const
+ArrayLayout TorchFile::layoutOf(std::size_t tensor) const
 {
-    if (info.elements == 0)
-        return true; // whatever its strides
-    std::uint64_t expected = 1;
-    for (std::size_t i = info.shape.size(); i-- > 0;) {
-        if (info.shape[i] != 1 && strides[i] != expected)
-            return false;
-        expected *= info.shape[i];
-    }
-    return true;
+    const TensorInfo& info = tensors[tensor].info;
+    const auto type = std::ranges::find(types, info.storedType, &ElementType::name);
+    const std::uint32_t unit = type->bytes;
+    const bool complex = info.storedType == "C64" || info.storedType == "C128";
+    return {info.shape, tensors[tensor].strides, unit, complex ? unit / 2 : unit, bigEndian};
 }
 
 Result<TorchFile> readTorchFile(const File& file)
@@ -339,35 +353,14 @@ Result<TorchFile> readTorchFile(const File& file)
 
 Result<std::vector<double>> readTorchValues(const File& file, const TorchFile& content, std::size_t index)
 {
-    const TorchTensor& tensor = content.tensors[index];
-    const TensorInfo& info = tensor.info;
+    const TensorInfo& info = content.tensors[index].info;
     if (info.dtype == DType::Opaque)
         return fail(ErrorCode::OpaqueDtype, info.name, info.name, info.storedType);
+    const auto bytes = readArray(file, info.at.offset, content.layoutOf(index));
+    if (!bytes)
+        return failure(bytes);
     std::vector<double> out(info.elements);
-    if (out.empty())
-        return out;
-    const std::uint32_t unit = unitBytes(info.dtype);
-    std::uint64_t reach = 0;
-    for (std::size_t i = 0; i < info.shape.size(); ++i)
-        reach += (info.shape[i] - 1) * tensor.strides[i];
-    std::vector<std::byte> stored((reach + 1) * unit);
-    if (auto done = file.readAt(info.at.offset, stored); !done)
-        return failure(done);
-    if (content.bigEndian)
-        for (std::size_t at = 0; at < stored.size(); at += unit)
-            std::reverse(stored.begin() + static_cast<std::ptrdiff_t>(at), stored.begin() + static_cast<std::ptrdiff_t>(at + unit));
-    std::vector<std::uint64_t> place(info.shape.size());
-    for (double& value : out) {
-        std::uint64_t at = 0;
-        for (std::size_t i = 0; i < place.size(); ++i)
-            at += place[i] * tensor.strides[i];
-        decode(info.dtype, std::span(stored).subspan(at * unit, unit), std::span(&value, 1));
-        for (std::size_t i = place.size(); i-- > 0;) {
-            if (++place[i] < info.shape[i])
-                break;
-            place[i] = 0;
-        }
-    }
+    decode(info.dtype, *bytes, out);
     return out;
 }
 

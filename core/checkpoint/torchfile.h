@@ -9,6 +9,7 @@
 #pragma once
 
 #include "core/base/file.h"
+#include "core/checkpoint/arraydecoder.h"
 #include "core/tensor/tensor.h"
 
 #include <cstdint>
@@ -21,13 +22,13 @@ struct TorchTensor {
     TensorInfo info;                    // at.offset: of its first element in the file; bytes: logical
     std::vector<std::uint64_t> strides; // in elements
     std::string storage;                // key; tensors that share one are tied, or parts of each other
-    [[nodiscard]] bool contiguous() const;
 };
 
 struct TorchFile {
     std::vector<TorchTensor> tensors;    // in the order of the dict; keys of dicts in dicts are joined by "."
     std::vector<Sentence> notLoaded;     // keys of what is no tensor, or one that is not understood, with what was found
     bool bigEndian = false;              // its elements are stored big-endian
+    [[nodiscard]] ArrayLayout layoutOf(std::size_t tensor) const;
 };
 
 // HeaderInvalid, CannotOpen and the like; a file that is neither is NotACheckpoint.

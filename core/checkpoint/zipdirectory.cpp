@@ -3,8 +3,10 @@
 #include "core/base/bytes.h"
 
 #include <algorithm>
-#include <array>
+#include <memory>
 #include <set>
+
+#include <zlib.h>
 
 namespace wb {
 namespace {
@@ -116,8 +118,10 @@ Result<Central> centralAt(const File& file, std::string_view bytes, std::size_t&
         return wrong(file, said(CORE_TEXT("reasons", "an entry has a name that leaves its folder")));
     if ((out.flags & 0x2041U) != 0)
         return wrong(file, said(CORE_TEXT("reasons", "%1 is encrypted"), out.entry.name));
-    if (out.method != 0 || whole != packed)
-        return wrong(file, said(CORE_TEXT("reasons", "%1 is compressed, which torch never does"), out.entry.name));
+    out.entry.deflated = out.method == 8;
+    if ((out.method != 0 && !out.entry.deflated) || (out.method == 0 && whole != packed))
+        return wrong(file, said(CORE_TEXT("reasons", "%1 is packed by method %2; only stored and deflated entries are read"), out.entry.name, out.method));
+    out.entry.stored = packed;
     out.entry.bytes = whole;
     return out;
 }
@@ -135,13 +139,46 @@ Result<void> findData(const File& file, Central& central)
     ZipEntry& entry = central.entry;
     const std::uint32_t packed = in<std::uint32_t>(*header, 18), whole = in<std::uint32_t>(*header, 22);
     const bool later = (central.flags & 8U) != 0;
-    const auto agrees = [&](std::uint32_t size) { return size == entry.bytes || size == 0xffffffff || (later && size == 0); };
-    if (in<std::uint32_t>(*header, 0) != localSignature || in<std::uint16_t>(*header, 8) != central.method || std::string_view(*rest).substr(0, name) != entry.name || !agrees(packed) || !agrees(whole))
+    const auto agrees = [&](std::uint32_t size, std::uint64_t with) { return size == with || size == 0xffffffff || (later && size == 0); };
+    if (in<std::uint32_t>(*header, 0) != localSignature || in<std::uint16_t>(*header, 8) != central.method || std::string_view(*rest).substr(0, name) != entry.name || !agrees(packed, entry.stored) || !agrees(whole, entry.bytes))
         return wrong(file, said(CORE_TEXT("reasons", "the local header of %1 contradicts the directory"), entry.name));
     entry.offset = central.local + localBytes + name + extra;
-    if (entry.offset > file.size() || entry.bytes > file.size() - entry.offset)
+    if (entry.offset > file.size() || entry.stored > file.size() - entry.offset)
         return wrong(file, said(CORE_TEXT("reasons", "%1 reaches past the end of the file"), entry.name));
     return {};
+}
+
+// The first `count` bytes of the content of a deflated entry, or fewer where it ends before.
+Result<std::string> inflated(const File& file, const ZipEntry& entry, std::uint64_t count)
+{
+    constexpr std::uint64_t piece = 1U << 20;
+    z_stream stream{};
+    if (inflateInit2(&stream, -MAX_WBITS) != Z_OK)
+        return fail(ErrorCode::OutOfMemory, file.path().string(), sizeof stream);
+    const std::unique_ptr<z_stream, int (*)(z_stream*)> ends(&stream, &inflateEnd);
+    std::string out, in; // `out` grows with what is there: what the directory claims may be anything
+    std::uint64_t done = 0, read = 0;
+    for (int state = Z_OK; state != Z_STREAM_END && done < count;) {
+        if (stream.avail_in == 0 && read < entry.stored) {
+            auto next = bytesAt(file, entry.offset + read, std::min(piece, entry.stored - read));
+            if (!next)
+                return failure(next);
+            in = std::move(*next);
+            read += in.size();
+            stream.next_in = reinterpret_cast<Bytef*>(in.data());
+            stream.avail_in = static_cast<uInt>(in.size());
+        }
+        const auto room = static_cast<uInt>(std::min(piece, count - done));
+        out.resize(done + room);
+        stream.next_out = reinterpret_cast<Bytef*>(out.data() + done);
+        stream.avail_out = room;
+        state = ::inflate(&stream, Z_NO_FLUSH);
+        done += room - stream.avail_out;
+        if (state != Z_OK && state != Z_STREAM_END)
+            return wrong(file, said(CORE_TEXT("reasons", "%1 is damaged after %2 bytes of its content"), entry.name, done));
+    }
+    out.resize(done);
+    return out;
 }
 
 } // namespace
@@ -173,7 +210,7 @@ Result<std::vector<ZipEntry>> readZipDirectory(const File& file)
         byPlace.push_back(&central);
     std::ranges::sort(byPlace, {}, &Central::local);
     for (std::size_t i = 1; i < byPlace.size(); ++i)
-        if (byPlace[i - 1]->entry.offset + byPlace[i - 1]->entry.bytes > byPlace[i]->local)
+        if (byPlace[i - 1]->entry.offset + byPlace[i - 1]->entry.stored > byPlace[i]->local)
             return wrong(file, said(CORE_TEXT("reasons", "%1 and %2 overlap"), byPlace[i - 1]->entry.name, byPlace[i]->entry.name));
     std::vector<ZipEntry> out;
     for (Central& central : all)
@@ -181,11 +218,19 @@ Result<std::vector<ZipEntry>> readZipDirectory(const File& file)
     return out;
 }
 
+Result<std::string> readZipBegin(const File& file, const ZipEntry& entry, std::uint64_t count)
+{
+    count = std::min(count, entry.bytes);
+    return entry.deflated ? inflated(file, entry, count) : bytesAt(file, entry.offset, count);
+}
+
 Result<std::string> readZipEntry(const File& file, const ZipEntry& entry, std::uint64_t limit)
 {
     if (entry.bytes > limit)
         return wrong(file, said(CORE_TEXT("reasons", "%1 has %2 bytes and %3 is the most that is read"), entry.name, entry.bytes, limit));
-    auto bytes = bytesAt(file, entry.offset, entry.bytes);
+    auto bytes = readZipBegin(file, entry, entry.bytes);
+    if (bytes && bytes->size() != entry.bytes)
+        return wrong(file, said(CORE_TEXT("reasons", "%1 unpacks to %2 bytes and should have %3"), entry.name, bytes->size(), entry.bytes));
     if (bytes && entry.crc != 0 && crc32(*bytes) != entry.crc)
         return wrong(file, said(CORE_TEXT("reasons", "%1 does not have its checksum"), entry.name));
     return bytes;
@@ -193,20 +238,7 @@ Result<std::string> readZipEntry(const File& file, const ZipEntry& entry, std::u
 
 std::uint32_t crc32(std::string_view bytes)
 {
-    static const auto table = [] {
-        std::array<std::uint32_t, 256> made{};
-        for (std::uint32_t i = 0; i < 256; ++i) {
-            std::uint32_t value = i;
-            for (int bit = 0; bit < 8; ++bit)
-                value = value >> 1 ^ ((value & 1U) != 0 ? 0xedb88320U : 0U);
-            made[i] = value;
-        }
-        return made;
-    }();
-    std::uint32_t crc = ~0U;
-    for (const char c : bytes)
-        crc = crc >> 8 ^ table[(crc ^ static_cast<unsigned char>(c)) & 0xffU];
-    return ~crc;
+    return static_cast<std::uint32_t>(::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
 std::string zipOf(const std::vector<std::pair<std::string, std::string>>& entries)

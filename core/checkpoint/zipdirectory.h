@@ -11,15 +11,19 @@ namespace wb {
 
 struct ZipEntry {
     std::string name;
-    std::uint64_t offset = 0, bytes = 0; // of the stored data in the file
-    std::uint32_t crc = 0;               // 0: the writer left it out
+    std::uint64_t offset = 0, stored = 0; // of its data in the file
+    std::uint64_t bytes = 0;              // of its content: `stored` unless it is deflated
+    std::uint32_t crc = 0;                // of the content; 0: the writer left it out
+    bool deflated = false;
 };
 
-// HeaderInvalid for everything that an honest writer does not do: encryption, several disks, entries that are compressed, overlap, reach
-// past the end or have the same name, names with "..", a leading slash, a backslash or a zero, local headers that contradict the directory.
+// HeaderInvalid for everything that an honest writer does not do: encryption, several disks, entries that are packed in another way than
+// deflate, overlap, reach past the end or have the same name, names with "..", a leading slash, a backslash or a zero, local headers that contradict the directory.
 [[nodiscard]] Result<std::vector<ZipEntry>> readZipDirectory(const File& file);
-// Whole entry; HeaderInvalid when it is larger than `limit` or its checksum is there and wrong.
+// Content of an entry; HeaderInvalid when it is larger than `limit`, is not as long as the directory says, or its checksum is there and wrong.
 [[nodiscard]] Result<std::string> readZipEntry(const File& file, const ZipEntry& entry, std::uint64_t limit);
+// Its first bytes, at most `count`. No checksum is looked at.
+[[nodiscard]] Result<std::string> readZipBegin(const File& file, const ZipEntry& entry, std::uint64_t count);
 
 [[nodiscard]] std::uint32_t crc32(std::string_view bytes);
 // The bytes of a zip file that stores these (name, content), aligned to 64 bytes as torch does.

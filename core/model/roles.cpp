@@ -170,11 +170,13 @@ bool isCompanion(const std::vector<std::string_view>& parts)
     });
 }
 
+constexpr std::array<std::string_view, 7> layerWords = {"layers", "layer", "h", "blocks", "block", "resblocks", "blk"};
+
 // "layers.3." and "experts.7." anywhere in a name, whatever table knows it.
 void readNumbers(const std::vector<std::string_view>& parts, TensorRole& role)
 {
     for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
-        if (!role.layer && (parts[i] == "layers" || parts[i] == "h" || parts[i] == "blocks" || parts[i] == "block" || parts[i] == "blk"))
+        if (!role.layer && std::ranges::find(layerWords, parts[i]) != layerWords.end())
             role.layer = number(parts[i + 1]);
         if (!role.expert && parts[i] == "experts")
             role.expert = number(parts[i + 1]);

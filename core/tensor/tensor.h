@@ -17,6 +17,7 @@ using Shape = std::vector<std::uint64_t>; // slowest dimension first: (rows, col
 struct Location {
     std::size_t file = 0;
     std::uint64_t offset = 0;
+    std::size_t decoder = 0; // 0: they lie there as they are read; else 1 + which of the checkpoint's decoders makes them so
 };
 
 struct TensorInfo {

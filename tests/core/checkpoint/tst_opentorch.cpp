@@ -56,20 +56,13 @@ private slots:
         const auto checkpoint = openCheckpoint(data / ("state" + ending));
         QVERIFY(checkpoint);
         QVERIFY((*checkpoint)->format() == Format::Torch);
-        auto absent = (*checkpoint)->absent();
-        std::ranges::sort(absent);
-        QCOMPARE(absent, (std::vector<std::string>{"expanded", "turned"}));
-        QVERIFY(warningsOf(**checkpoint).find("turned lies with strides 1, 3 in the file") != std::string::npos);
-        std::size_t seen = 0;
-        const Json golden = expected("state");
+        QVERIFY2((*checkpoint)->absent().empty() && (*checkpoint)->warnings().empty(), warningsOf(**checkpoint).c_str());
+        const Json golden = expected("state"); // `turned` lies with strides 1, 3, `expanded` with 0
         for (const auto& [name, want] : golden.items()) {
-            if (std::ranges::count(absent, name) != 0)
-                continue;
-            ++seen;
             QCOMPARE((*checkpoint)->tensors()[(*checkpoint)->find(name).value()].shape, want["shape"].get<Shape>());
             QCOMPARE(valuesOf(**checkpoint, name), want["values"].get<std::vector<double>>());
         }
-        QCOMPARE(seen, (*checkpoint)->tensors().size());
+        QCOMPARE(golden.size(), (*checkpoint)->tensors().size());
     }
 
     void whatIsNoTensorIsSaid()

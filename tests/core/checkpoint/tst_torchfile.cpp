@@ -83,20 +83,31 @@ private slots:
         const auto opened = File::open(data / "state.zip.pt");
         const auto read = readTorchFile(*opened);
         QCOMPARE(read->tensors[0].storage, read->tensors[1].storage);
-        QVERIFY(read->tensors[0].contiguous() && !read->tensors[2].contiguous());
+        QVERIFY(read->layoutOf(0).rowAfterRow() && !read->layoutOf(2).rowAfterRow());
         QCOMPARE(read->tensors[0].info.at.offset, read->tensors[1].info.at.offset);
+    }
+
+    void readsPartsOfAStorage()
+    {
+        const auto opened = File::open(data / "views.old.pt");
+        const auto read = readTorchFile(*opened);
+        QVERIFY2(read, read ? "" : sentence(read.error()).c_str());
+        QCOMPARE(read->tensors.size(), 2U);
+        QVERIFY(*readTorchValues(*opened, *read, 0) == std::vector<double>({0, 1}));
+        QVERIFY(*readTorchValues(*opened, *read, 1) == std::vector<double>({2, 3, 4, 5}));
+        TempFolder folder;
+        const std::string bytes = readFile(data / "views.old.pt"), count("K\4\x87", 3); // of the second view
+        QVERIFY(bytes.find(count) != std::string::npos);
+        writeFile(folder / "a.pt", replacedOnce(bytes, count, std::string("K\5\x87", 3)));
+        QVERIFY2(problemOf(folder / "a.pt").find("its view of storage 7 reaches past the 24 bytes") != std::string::npos, problemOf(folder / "a.pt").c_str());
     }
 
     void anEmptyTensorLiesAsItLikes()
     {
-        TorchTensor tensor; // torch.empty(5, 0)
-        tensor.info.shape = {5, 0};
-        tensor.info.elements = 0;
-        tensor.strides = {1, 1};
-        QVERIFY(tensor.contiguous());
-        tensor.info.shape = {5, 2};
-        tensor.info.elements = 10;
-        QVERIFY(!tensor.contiguous());
+        ArrayLayout layout{{5, 0}, {1, 1}}; // torch.empty(5, 0)
+        QVERIFY(layout.rowAfterRow());
+        layout.shape = {5, 2};
+        QVERIFY(!layout.rowAfterRow());
     }
 
     void executesNothing()
@@ -156,7 +167,9 @@ private slots:
         row("checksum", replacedOnce(zipAround(tensorPickle(std::string("K\2", 2), std::string("K\0", 2), std::string("K\2\x85", 3), std::string("K\1\x85", 3))), "storage", "sturage"), "its checksum");
         std::string packed = zipOf({{"a/data.pkl", "."}});
         packed[packed.rfind("PK\1\2") + 10] = 8;
-        row("compressed", packed, "is compressed");
+        row("packed in the directory alone", packed, "contradicts the directory");
+        packed[8] = 8;
+        row("compressed", packed, "a/data.pkl is compressed, which torch never does");
         std::string locked = zipOf({{"a/data.pkl", "."}});
         locked[locked.rfind("PK\1\2") + 8] = 1;
         row("encrypted", locked, "is encrypted");
