@@ -131,11 +131,11 @@ constexpr std::array companions = {"weight_scale", "weight_scale_inv", "input_sc
 constexpr std::array wrappers = {"state_dict.", "module.", "_orig_mod.", "base_model.model.", "base_model.", "language_model.",
                                  "model.", "text_model.", "transformer.", "gpt_neox.", "decoder."};
 
-std::vector<std::string_view> split(std::string_view name)
+std::vector<std::string_view> split(std::string_view name, char separator = '.')
 {
     std::vector<std::string_view> parts;
     for (std::size_t begin = 0; begin <= name.size();) {
-        const std::size_t end = std::min(name.find('.', begin), name.size());
+        const std::size_t end = std::min(name.find(separator, begin), name.size());
         parts.push_back(name.substr(begin, end - begin));
         begin = end + 1;
     }
@@ -170,17 +170,29 @@ bool isCompanion(const std::vector<std::string_view>& parts)
     });
 }
 
-constexpr std::array<std::string_view, 7> layerWords = {"layers", "layer", "h", "blocks", "block", "resblocks", "blk"};
+constexpr std::array<std::string_view, 8> layerWords = {"layers", "layer", "h", "blocks", "block", "resblocks", "blk", "encoderblock"};
+
+bool isLayerWord(std::string_view word) { return std::ranges::find(layerWords, word) != layerWords.end(); }
 
 // "layers.3." and "experts.7." anywhere in a name, whatever table knows it.
-void readNumbers(const std::vector<std::string_view>& parts, TensorRole& role)
+void readNumbers(std::span<const std::string_view> parts, TensorRole& role)
 {
     for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
-        if (!role.layer && std::ranges::find(layerWords, parts[i]) != layerWords.end())
+        if (!role.layer && isLayerWord(parts[i]))
             role.layer = number(parts[i + 1]);
         if (!role.expert && parts[i] == "experts")
             role.expert = number(parts[i + 1]);
     }
+}
+
+// "encoder/layer_3/…", as JAX and TensorFlow have it.
+void readPathNumbers(std::string_view name, TensorRole& role)
+{
+    const std::vector<std::string_view> parts = split(name, '/');
+    readNumbers(parts, role);
+    for (const std::string_view part : parts)
+        if (const std::size_t bar = part.rfind('_'); !role.layer && bar != std::string_view::npos && isLayerWord(part.substr(0, bar)))
+            role.layer = number(part.substr(bar + 1));
 }
 
 std::string joined(std::span<const std::string_view> parts)
@@ -229,6 +241,8 @@ TensorRole roleOf(std::string_view name)
     TensorRole role;
     std::vector<std::string_view> parts = split(withoutWrappers(name));
     readNumbers(parts, role);
+    if (name.find('/') != std::string_view::npos)
+        readPathNumbers(name, role);
     role.companion = isCompanion(parts);
     const bool factors = std::ranges::find(factorNames, parts.back()) != factorNames.end();
     if ((role.companion && !factors) || parts.size() < 2 || (!factors && parts.back() != "weight" && parts.back() != "bias"))

@@ -73,6 +73,8 @@ public:
             add(m_tensors[i], m_roles[i]);
         tie();
         checkLayers();
+        if (m_summary.layers == 0) // a family whose names no table knows
+            m_summary.layers = m_otherLayers;
         checkVocabulary();
         checkActivations();
         return std::move(m_summary);
@@ -88,8 +90,10 @@ private:
         type.bytes += tensor.bytes;
         if (!role.companion && !isBuffer(tensor))
             m_summary.parameters += tensor.elements;
-        if (role.layer && role.role != "other")
-            m_summary.layers = std::max(m_summary.layers, *role.layer + 1);
+        if (role.layer && !role.companion) {
+            std::uint32_t& layers = role.role != "other" ? m_summary.layers : m_otherLayers;
+            layers = std::max(layers, *role.layer + 1);
+        }
         if (role.role == "embed_tokens")
             m_embedding = &tensor;
         if (role.role == "lm_head")
@@ -173,6 +177,7 @@ private:
     std::span<const TensorInfo> m_tensors;
     std::vector<TensorRole> m_roles;
     ModelSummary m_summary;
+    std::uint32_t m_otherLayers = 0; // by tensors of no known role: of a vision tower where there is a text model too
     const TensorInfo* m_embedding = nullptr;
     const TensorInfo* m_head = nullptr;
 };

@@ -23,7 +23,7 @@ struct ModelSummary {
     std::map<std::string, TypeTotal> dtypes;    // by stored type
     std::vector<std::vector<std::string>> tied; // names that share one matrix; a name may not be stored
     std::vector<Error> warnings;                // config against shapes
-    std::uint32_t layers = 0;                   // highest layer seen + 1
+    std::uint32_t layers = 0;                   // highest layer seen + 1, of tensors with a known role if there are such
 };
 
 [[nodiscard]] ModelSummary summarise(const Checkpoint& checkpoint);

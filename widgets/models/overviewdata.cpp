@@ -15,11 +15,18 @@ namespace {
 constexpr qint64 batchMs = 60;
 
 // "block.2" of "model.layers.3.block.2.weight": what a name that no table knows says beside its layer.
+// What follows the layer's number: "encoder.layer.3.output.dense" and "encoder/layer_3/output/dense" are "output.dense" and "output/dense".
 std::string nameWithoutLayer(const std::string& name, std::uint32_t layer)
 {
-    const std::string number = "." + std::to_string(layer) + ".";
-    const std::size_t at = name.find(number);
-    std::string rest = at == std::string::npos ? name : name.substr(at + number.size());
+    const std::string number = std::to_string(layer);
+    std::string rest = name;
+    for (std::size_t at = name.find(number, 1); at != std::string::npos; at = name.find(number, at + 1)) {
+        const std::size_t end = at + number.size();
+        if (std::string_view("._/").find(name[at - 1]) == std::string_view::npos || end == name.size() || (name[end] != '.' && name[end] != '/'))
+            continue;
+        rest = name.substr(end + 1);
+        break;
+    }
     return rest.ends_with(".weight") ? rest.substr(0, rest.size() - 7) : rest;
 }
 

@@ -1,8 +1,13 @@
+#include "core/checkpoint/open.h"
 #include "core/model/roles.h"
+#include "core/model/summary.h"
+#include "tests/support/safetensorsbuilder.h"
+#include "tests/support/support.h"
 
 #include <QtTest>
 
 using namespace wb;
+using namespace wb::test;
 
 class TestRoles : public QObject {
     Q_OBJECT
@@ -52,6 +57,13 @@ private slots:
         row("model.final_layernorm.weight", "norm", -1, -1);
         row("model.layers.3.up_proj.weight", "other", 3, -1);
         row("vision_tower.encoder.layers.3.self_attn.q_proj.weight", "other", 3, -1);
+        row("encoder.layer.3.attention.self.query.weight", "other", 3, -1); // BERT
+        row("encoder.block.3.layer.0.SelfAttention.q.weight", "other", 3, -1); // T5
+        row("transformer.resblocks.3.mlp.c_fc.weight", "other", 3, -1);
+        row("Transformer/encoderblock_11/MlpBlock_3/Dense_0/kernel", "other", 11, -1); // JAX
+        row("bert/encoder/layer_3/output/dense/kernel", "other", 3, -1);
+        row("params/layers/3/mlp/kernel", "other", 3, -1);
+        row("transformer/embedder/input_embedding", "other", -1, -1);
         row("model.layers.3.mlp.up_proj.weight_scale", "up_proj.scale", 3, -1);
         row("model.layers.3.mlp.experts.7.up_proj.weight_scale_inv", "up_proj.scale", 3, 7);
         row("model.layers.3.mlp.up_proj.input_scale", "other", 3, -1);
@@ -72,6 +84,19 @@ private slots:
         QCOMPARE(found.role, role);
         QCOMPARE(found.layer ? static_cast<int>(*found.layer) : -1, layer);
         QCOMPARE(found.expert ? static_cast<int>(*found.expert) : -1, expert);
+    }
+
+    void layersAreCountedWithoutATable()
+    {
+        TempFolder folder;
+        const auto layersOf = [&](const std::vector<BuiltTensor>& tensors) {
+            writeFile(folder / "a.safetensors", safetensorsBytes(tensors, {}));
+            const auto checkpoint = openCheckpoint(folder / "a.safetensors");
+            return checkpoint ? static_cast<int>(summarise(**checkpoint).layers) : -1;
+        };
+        const BuiltTensor other{"encoder.layer.5.output.dense.weight", "U8", {1}, "a"}, known{"model.layers.1.mlp.up_proj.weight", "U8", {1}, "a"};
+        QCOMPARE(layersOf({other}), 6); // BERT
+        QCOMPARE(layersOf({other, known}), 2); // beside a text model it is a tower of another kind
     }
 
     void companionsHaveNoRole()
