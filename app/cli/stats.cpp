@@ -4,6 +4,7 @@
 
 #include "core/analysis/profile.h"
 #include "core/analysis/statistics.h"
+#include "core/base/parallel.h"
 #include "core/tensor/float8factors.h"
 
 #include <fmt/format.h>
@@ -27,7 +28,7 @@ struct Arguments {
 };
 
 struct Row {
-    const TensorInfo* info;
+    const TensorInfo* info = nullptr;
     Statistics statistics;
     std::optional<Profile> profile;
 };
@@ -84,6 +85,47 @@ void printText(const std::vector<Row>& rows)
             printProfile(row);
 }
 
+// Of all of them, in their order. What is small goes side by side, as a model of many experts has 10⁵ of them; what is large one after the
+// other, each on all cores.
+Result<std::vector<Row>> computeAll(const TensorSource& source, const std::vector<std::size_t>& tensors, const StatisticsOptions& options, const Arguments& arguments, const Globals& globals)
+{
+    constexpr std::uint64_t smallBytes = std::uint64_t{1} << 20;
+    StatisticsCache cache(globals.cacheBytes());
+    const HeadShape heads = headShapeOf(source.config());
+    ShownProgress progress(globals);
+    std::vector<std::size_t> small, large;
+    std::uint64_t bytes = 0;
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+        const TensorInfo& info = source.tensors()[tensors[i]];
+        bytes += info.bytes;
+        (info.bytes <= smallBytes ? small : large).push_back(i);
+    }
+    static_cast<Progress&>(progress).begin(ProgressStage::Reading, ProgressUnit::Bytes, bytes);
+    std::vector<Row> rows(tensors.size());
+    std::vector<Result<void>> done(tensors.size()); // by tensor, so that of several errors the first is told
+    const auto compute = [&](std::size_t i) -> Result<void> {
+        auto statistics = computeStatistics(source, tensors[i], options, cache, progress);
+        if (!statistics)
+            return failure(statistics);
+        rows[i] = {&source.tensors()[tensors[i]], std::move(*statistics), std::nullopt};
+        if (!arguments.by)
+            return {};
+        auto profile = profileOf(source, tensors[i], *arguments.by, heads, progress);
+        if (!profile)
+            return failure(profile);
+        rows[i].profile = std::move(*profile);
+        return {};
+    };
+    parallelFor(small.size(), [&](std::size_t i) { done[small[i]] = compute(small[i]); });
+    for (const std::size_t i : large)
+        if (done[i] = compute(i); !done[i])
+            break;
+    for (const Result<void>& one : done)
+        if (!one)
+            return failure(one);
+    return rows;
+}
+
 Result<int> run(const Arguments& arguments, const Globals& globals)
 {
     auto options = optionsOf(arguments, globals.json);
@@ -95,43 +137,28 @@ Result<int> run(const Arguments& arguments, const Globals& globals)
     auto chosen = choose(arguments.tensors, *opened);
     if (!chosen)
         return failure(chosen);
-    StatisticsCache cache(globals.cacheBytes());
-    const HeadShape heads = headShapeOf(opened->checkpoint->config());
-    std::vector<Row> rows;
-    {
-        ShownProgress progress(globals);
-        std::uint64_t bytes = 0;
-        for (const std::size_t tensor : *chosen)
-            bytes += opened->source->tensors()[tensor].bytes;
-        static_cast<Progress&>(progress).begin(ProgressStage::Reading, ProgressUnit::Bytes, bytes);
-        for (const std::size_t tensor : *chosen) {
-            const TensorInfo& info = opened->source->tensors()[tensor];
-            // Named by hand it is an error; of a selection or of all, opaque tensors have no numbers to give.
-            if (info.dtype == DType::Opaque && arguments.tensors.names.empty()) {
-                printWarning(globals, {ErrorCode::OpaqueDtype, info.name, {info.name, info.storedType}});
-                continue;
-            }
-            auto statistics = computeStatistics(*opened->source, tensor, *options, cache, progress);
-            if (!statistics)
-                return failure(statistics);
-            rows.push_back({&info, std::move(*statistics), std::nullopt});
-            if (!arguments.by)
-                continue;
-            auto profile = profileOf(*opened->source, tensor, *arguments.by, heads, progress);
-            if (!profile)
-                return failure(profile);
-            rows.back().profile = std::move(*profile);
-        }
-    }
+    // Named by hand it is an error; of a selection or of all, opaque tensors have no numbers to give.
+    std::erase_if(*chosen, [&](std::size_t tensor) {
+        const TensorInfo& info = opened->source->tensors()[tensor];
+        const bool left = info.dtype == DType::Opaque && arguments.tensors.names.empty();
+        if (left)
+            printWarning(globals, {ErrorCode::OpaqueDtype, info.name, {info.name, info.storedType}});
+        return left;
+    });
+    const auto found = computeAll(*opened->source, *chosen, *options, arguments, globals);
+    if (!found)
+        return failure(found);
+    const std::vector<Row>& rows = *found;
     if (!globals.json) {
         printText(rows);
         return 0;
     }
     Json tensors = Json::array();
-    for (const auto& [info, statistics, profile] : rows) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto& [info, statistics, profile] = rows[i];
         Json row = {{"name", info->name}};
         row.update(toJson(statistics, *info));
-        if (const auto factors = float8FactorsOf(*opened->source, *opened->source->find(info->name)))
+        if (const auto factors = float8FactorsOf(*opened->source, (*chosen)[i]))
             row["factors"] = opened->source->tensors()[*factors].name;
         if (profile)
             row["by"] = profile->toJson();

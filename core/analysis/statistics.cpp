@@ -67,19 +67,65 @@ Result<Statistics> quickStatistics(const Derived& derived, const StatisticsOptio
     return statistics;
 }
 
+double smallestNormal(DType dtype) { return dtype == DType::BF16 ? 0x1p-126 : dtype == DType::F16 ? 0x1p-14 : 0; }
+
+void countSpecial(double value, std::uint64_t count, double normal, Statistics& statistics)
+{
+    const double magnitude = std::abs(value);
+    statistics.count += count;
+    statistics.nan += std::isnan(magnitude) ? count : 0;
+    statistics.inf += std::isinf(magnitude) ? count : 0;
+    statistics.zero += magnitude == 0 ? count : 0;
+    statistics.denormal += magnitude > 0 && magnitude < normal ? count : 0;
+}
+
 void countSpecial(const ValueTable& table, Statistics& statistics)
 {
     const std::vector<double>& values = codeValues(table.dtype);
-    const double smallestNormal = table.dtype == DType::BF16 ? 0x1p-126 : table.dtype == DType::F16 ? 0x1p-14 : 0;
-    for (std::size_t code = 0; code < values.size(); ++code) {
-        const std::uint64_t count = table.counts[code];
-        const double magnitude = std::abs(values[code]);
-        statistics.count += count;
-        statistics.nan += std::isnan(magnitude) ? count : 0;
-        statistics.inf += std::isinf(magnitude) ? count : 0;
-        statistics.zero += magnitude == 0 ? count : 0;
-        statistics.denormal += magnitude > 0 && magnitude < smallestNormal ? count : 0;
+    const double normal = smallestNormal(table.dtype);
+    for (std::size_t code = 0; code < values.size(); ++code)
+        countSpecial(values[code], table.counts[code], normal, statistics);
+}
+
+// Up to so many elements are sorted themselves: looking through a table of 65,536 codes takes a millisecond, and a model of many experts
+// has 10⁵ tensors.
+constexpr std::uint64_t fewElements = 8192;
+
+// What the table of a type that has one would give.
+Result<Statistics> statisticsOfFew(const TensorSource& source, std::size_t tensor, const StatisticsOptions& options, Progress& progress)
+{
+    const TensorInfo& info = source.tensors()[tensor];
+    std::vector<std::byte> bytes(info.bytes);
+    if (auto done = source.read(tensor, {0, info.units()}, bytes); !done)
+        return failure(done);
+    std::vector<double> values(info.elements);
+    decode(info.dtype, bytes, values);
+    Statistics statistics;
+    LargestElements largest(options.outliers);
+    const double normal = smallestNormal(info.dtype);
+    std::vector<double> finite;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        countSpecial(values[i], 1, normal, statistics);
+        if (!std::isfinite(values[i]))
+            continue;
+        finite.push_back(values[i] + 0.0); // -0 becomes 0
+        largest.add(i, values[i]);
     }
+    std::ranges::sort(finite);
+    SortedValues sorted;
+    sorted.total = finite.size();
+    for (const double value : finite) {
+        if (sorted.values.empty() || sorted.values.back() != value) {
+            sorted.values.push_back(value);
+            sorted.counts.push_back(0);
+        }
+        ++sorted.counts.back();
+    }
+    fillFrom(sorted, options, statistics);
+    statistics.outliers = largest.elements();
+    if (!progress.advance(info.bytes))
+        return cancelledError();
+    return statistics;
 }
 
 } // namespace
@@ -182,7 +228,12 @@ Result<Statistics> computeStatistics(const TensorSource& source, std::size_t ten
     if (const auto kept = cache.find<Statistics>(key))
         return *kept;
     Statistics statistics;
-    if (hasValueTable(info.dtype)) {
+    if (hasValueTable(info.dtype) && info.elements <= fewElements) {
+        auto few = statisticsOfFew(source, tensor, options, progress);
+        if (!few)
+            return few;
+        statistics = std::move(*few);
+    } else if (hasValueTable(info.dtype)) {
         auto table = valueTable(source, tensor, cache, progress);
         if (!table)
             return failure(table);

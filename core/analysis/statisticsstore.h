@@ -13,7 +13,7 @@ namespace wb {
 
 class StatisticsStore {
 public:
-    static constexpr std::uint64_t maxFileBytes = std::uint64_t{32} << 20;
+    static constexpr std::uint64_t maxFileBytes = std::uint64_t{64} << 20; // 150,000 tensors: models of many experts have 90,000
     static constexpr std::uint64_t maxFolderBytes = std::uint64_t{128} << 20; // the oldest files leave first
 
     explicit StatisticsStore(std::filesystem::path folder = defaultFolder(), std::uint64_t limit = maxFolderBytes)

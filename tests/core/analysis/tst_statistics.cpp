@@ -1,9 +1,11 @@
+#include "core/analysis/outliers.h"
 #include "core/analysis/profile.h"
 #include "core/analysis/standouts.h"
 #include "core/analysis/statistics.h"
 #include "core/analysis/valuetable.h"
 #include "core/base/parallel.h"
 #include "core/checkpoint/open.h"
+#include "tests/support/memorysource.h"
 #include "tests/support/safetensorsbuilder.h"
 #include "tests/support/support.h"
 
@@ -49,6 +51,36 @@ Statistics statistics(const TensorSource& source, std::size_t tensor, Statistics
 class TestStatistics : public QObject {
     Q_OBJECT
 private slots:
+    // Tensors of few elements are not counted in a table: the figures are the table's to the bit, of all codes there are.
+    void fewElementsAreAsInATable_data()
+    {
+        QTest::addColumn<std::string>("type");
+        QTest::addColumn<int>("elements");
+        for (const char* type : {"BF16", "F16", "I8", "U8", "I16", "U16", "BOOL"})
+            for (const int elements : {0, 1, 2, 700, 8192})
+                QTest::addRow("%s %d", type, elements) << std::string(type) << elements;
+    }
+    void fewElementsAreAsInATable()
+    {
+        QFETCH(std::string, type);
+        QFETCH(int, elements);
+        const auto count = static_cast<std::uint64_t>(elements);
+        std::string bytes;
+        for (std::uint64_t i = 0; i < count * (type.ends_with("8") || type == "BOOL" ? 1 : 2); ++i)
+            bytes += type == "BOOL" ? static_cast<char>(i * 7 % 3 == 0) : i % 5 < 2 ? '\0' : static_cast<char>(i * 2654435761U >> 13); // zeros, denormals, NaN, many equal ones
+        const MemorySource source({{"w", type, {count}, bytes}});
+        StatisticsCache cache;
+        Progress progress;
+        const Statistics got = statistics(source, 0), want = [&] {
+            auto counted = countValues(source, 0, progress);
+            Statistics s = statisticsOf(*counted);
+            s.outliers = *findOutliers(source, 0, 10, cache, progress);
+            return s;
+        }();
+        QCOMPARE(toJson(got, source.tensors()[0]).dump(), toJson(want, source.tensors()[0]).dump());
+        QCOMPARE(got.outliers.size(), want.outliers.size());
+    }
+
     void equalsNumpy_data()
     {
         QTest::addColumn<std::string>("name");
