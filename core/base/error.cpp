@@ -136,7 +136,7 @@ constexpr std::array table = {
     ErrorText{C::BadArgument, "bad_argument", Usage, 1, CORE_TEXT("errors", "%1"),
               CORE_TEXT("errors", "See --help")},
     ErrorText{C::DestinationIsSource, "destination_is_source", Usage, 1,
-              CORE_TEXT("errors", "the destination is the source itself (%1), which is never written"),
+              CORE_TEXT("errors", "%1"),
               CORE_TEXT("errors", "Choose another place")},
     ErrorText{C::DestinationExists, "destination_exists", Usage, 0,
               CORE_TEXT("errors", "the destination exists already"),

@@ -24,7 +24,7 @@ fs::path absoluteDestination(const fs::path& to)
     return path.has_filename() ? path : path.parent_path();
 }
 
-// The source, through links of any kind, or a place inside its folder.
+// Through links of any kind.
 bool isSource(const Checkpoint& layout, const fs::path& destination)
 {
     std::error_code ignored;
@@ -34,10 +34,15 @@ bool isSource(const Checkpoint& layout, const fs::path& destination)
     for (const CheckpointFile& file : layout.files())
         if (existing && existing->sameFile(file.file->identity()))
             return true;
-    if (layout.isFolder())
-        for (fs::path up = destination.parent_path(); up != up.parent_path(); up = up.parent_path())
-            if (fs::equivalent(up, layout.root(), ignored))
-                return true;
+    return false;
+}
+
+bool isInsideSource(const Checkpoint& layout, const fs::path& destination)
+{
+    std::error_code ignored;
+    for (fs::path up = destination.parent_path(); layout.isFolder() && up != up.parent_path(); up = up.parent_path())
+        if (fs::equivalent(up, layout.root(), ignored))
+            return true;
     return false;
 }
 
@@ -79,7 +84,10 @@ Result<void> checkPlace(const Checkpoint& layout, const ExportPlan& plan, const 
 {
     const fs::path& destination = plan.destination;
     if (isSource(layout, destination))
-        return fail(ErrorCode::DestinationIsSource, destination.string(), layout.root().string());
+        return fail(ErrorCode::DestinationIsSource, destination.string(), said(CORE_TEXT("reasons", "the destination is the source itself (%1), which is never written"), layout.root().string()));
+    if (isInsideSource(layout, destination))
+        return fail(ErrorCode::DestinationIsSource, destination.string(),
+                    said(CORE_TEXT("reasons", "the destination lies inside of the source's own folder (%1), in which nothing is written"), layout.root().string()));
     if (auto named = checkEnding(layout, plan); !named)
         return named;
     const fs::path parent = destination.parent_path();

@@ -130,6 +130,8 @@ private slots:
         QVERIFY(code(model.base) == ErrorCode::DestinationIsSource);
         QVERIFY(code(model.folder / "link", {.replace = true}) == ErrorCode::DestinationIsSource);
         QVERIFY(code(model.base / "inside") == ErrorCode::DestinationIsSource);
+        QVERIFY(code(model.folder / "link" / "inside") == ErrorCode::DestinationIsSource);
+        QVERIFY(sentence(exported(model.checkpoint, recipe, model.base / "inside").error()).find("lies inside of the source's own folder") != std::string::npos);
         QVERIFY(code(model.folder / "mine") == ErrorCode::DestinationExists);
         QVERIFY(code(model.folder / "mine", {.replace = true}) == ErrorCode::DestinationNotOurs);
         QVERIFY(code(model.folder / "file", {.replace = true}) == ErrorCode::DestinationNotOurs);
