@@ -6,6 +6,8 @@
 #include "widgets/runningmodels.h"
 #include "widgets/setrecipe.h"
 
+#include <utility>
+
 namespace wb {
 
 Result<std::shared_ptr<const Opened>> openForWindow(const std::filesystem::path& path)
@@ -79,11 +81,20 @@ Result<Document::Patched> Document::patch(const RecipePtr& recipe) const
 
 Result<void> Document::stage(const RecipePtr& recipe)
 {
+    if (m_tried && m_tried->source->recipe() == recipe) {
+        use(std::exchange(m_tried, std::nullopt).value());
+        return {};
+    }
     auto patched = patch(recipe);
     if (!patched) return failure(patched);
-    m_staged = std::move(patched->source);
-    m_stagedFully = std::move(patched->fully);
+    use(std::move(*patched));
     return {};
+}
+
+void Document::use(Patched patched)
+{
+    m_staged = std::move(patched.source);
+    m_stagedFully = std::move(patched.fully);
 }
 
 CheckpointPtr Document::layout() const { return m_opened ? layoutOf(m_opened->checkpoint, *m_stagedFully) : nullptr; }
@@ -95,10 +106,12 @@ Result<void> Document::change(const RecipePtr& after, const QString& label, cons
 
 Result<void> Document::push(const RecipePtr& after, const QString& label, const QString& mergeKey, std::optional<std::filesystem::path> loadedFrom)
 {
-    const auto fits = patch(after); // before it becomes a step
+    auto fits = patch(after); // before it becomes a step
     if (!fits) return failure(fits);
     m_proposed = nullptr;
+    m_tried = std::move(*fits);
     m_undoStack.push(new SetRecipe(*this, m_recipe, after, label, mergeKey, std::move(loadedFrom)));
+    m_tried.reset();
     return {};
 }
 

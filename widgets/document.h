@@ -108,6 +108,7 @@ private:
         SourcePtr fully;
     };
     [[nodiscard]] Result<Patched> patch(const RecipePtr& recipe) const;
+    void use(Patched patched);
     Result<void> stage(const RecipePtr& recipe);
     Result<void> push(const RecipePtr& after, const QString& label, const QString& mergeKey, std::optional<std::filesystem::path> loadedFrom);
 
@@ -116,6 +117,7 @@ private:
     RecipePtr m_recipe;
     std::shared_ptr<const PatchedSource> m_staged, m_proposed;
     SourcePtr m_stagedFully, m_proposedFully;
+    std::optional<Patched> m_tried; // what a step was found to fit with, until it is made
     std::shared_ptr<StatisticsCache> m_statistics;
     std::shared_ptr<RunningModels> m_models;
     std::filesystem::path m_recipePath;
