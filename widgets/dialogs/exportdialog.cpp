@@ -165,13 +165,24 @@ void ExportDialog::describe()
     m_barText->clear();
 }
 
+// A sample inside an installed program, a hub cache: not places to write beside.
+QString ExportDialog::placeToWrite() const
+{
+    const QFileInfo source(QString::fromStdString(m_document.content()->checkpoint->root().string()));
+    return QFileInfo(source.absolutePath()).isWritable() ? source.absolutePath() : QDir::homePath();
+}
+
+QString ExportDialog::destination() const
+{
+    const QString typed = m_path->text();
+    return typed.isEmpty() || !m_document.isOpen() ? typed : QDir::cleanPath(QDir(placeToWrite()).filePath(typed));
+}
+
 QString ExportDialog::suggestedDestination() const
 {
     const Checkpoint& checkpoint = *m_document.content()->checkpoint;
     const QFileInfo source(QString::fromStdString(checkpoint.root().string()));
-    // A sample inside an installed program, a hub cache: not places to write beside.
-    const bool writable = QFileInfo(source.absolutePath()).isWritable();
-    const QDir folder(writable ? source.absolutePath() : QDir::homePath());
+    const QDir folder(placeToWrite());
     const QString ending = checkpoint.isFolder()                    ? QString()
                            : checkpoint.format() == Format::Gguf ? QStringLiteral(".gguf")
                                                                  : QStringLiteral(".safetensors");
@@ -187,7 +198,7 @@ void ExportDialog::setDestination(const QString& path) { m_path->setText(path); 
 void ExportDialog::choose()
 {
     if (!m_document.isOpen()) return; // closed while it was exported
-    const QFileInfo now(m_path->text());
+    const QFileInfo now(destination());
     const bool folder = m_document.content()->checkpoint->isFolder();
     // A folder that does not exist yet is chosen as a file name; only exports are ever replaced, and that is asked here.
     const QString chosen = QFileDialog::getSaveFileName(
@@ -214,7 +225,7 @@ void ExportDialog::plan()
     const CheckpointPtr layout = m_document.layout();
     m_planSlot->start<ExportPlan>(
         tr("Looking at the destination"),
-        [layout, edited = m_document.stagedFully(), to = pathFrom(m_path->text()), options = options()](Progress&) {
+        [layout, edited = m_document.stagedFully(), to = pathFrom(destination()), options = options()](Progress&) {
             return planExport(*edited, *layout, to, options);
         },
         [this](const Result<ExportPlan>& plan) { showPlan(plan); });
@@ -233,7 +244,8 @@ void ExportDialog::showPlan(const Result<ExportPlan>& plan)
     m_plan->setText(tr("%n tensor(s) touched, in %1 of %2 files · %3 to write, %4 free there", nullptr,
                        static_cast<int>(plan->touched.size()))
                         .arg(countText(plan->names(false).size()), countText(plan->files.size()),
-                             bytesText(plan->bytesToWrite), bytesText(plan->freeBytes)));
+                             bytesText(plan->bytesToWrite), bytesText(plan->freeBytes)) +
+                    (QDir::isRelativePath(m_path->text()) ? QLatin1Char('\n') + destination() : QString()));
 }
 
 bool ExportDialog::isRunning() const { return m_exportJob != 0; }
@@ -243,7 +255,7 @@ QString ExportDialog::proof() const { return m_proof->text(); }
 void ExportDialog::start()
 {
     if (isRunning() || !m_document.isOpen()) return;
-    m_destination = m_path->text();
+    m_destination = destination();
     m_banner->clear();
     m_proof->clear();
     m_export->setEnabled(false);

@@ -49,6 +49,8 @@ private:
     void showProgress();
     [[nodiscard]] ExportOptions options() const;
     [[nodiscard]] QString suggestedDestination() const;
+    [[nodiscard]] QString placeToWrite() const; // beside the source, or at home where nothing can be written there
+    [[nodiscard]] QString destination() const;  // what is typed; a relative one from the place to write
 
     Document& m_document;
     Jobs& m_jobs;

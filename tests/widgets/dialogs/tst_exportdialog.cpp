@@ -94,6 +94,23 @@ private slots:
         QCOMPARE(banner->text().contains(QLatin1String("Stopped")), dialog.proof().isEmpty());
     }
 
+    // The folder that the program was started in is nobody's idea of a place.
+    void aRelativePathIsBesideTheSource()
+    {
+        Bench bench(m_model);
+        auto& [jobs, document, dialog] = bench;
+        QVERIFY(document.change(document.recipe()->with(makeEdit(Scale{0.5}, "layer=1 role=down_proj")), QStringLiteral("scale")));
+        const std::filesystem::path beside = m_model.path().parent_path() / "relative.safetensors";
+        QSignalSpy exported(&dialog, &ExportDialog::exported);
+        dialog.begin();
+        dialog.setDestination(QStringLiteral("relative.safetensors"));
+        dialog.start();
+        QVERIFY(exported.wait());
+        QVERIFY(std::filesystem::exists(beside));
+        QVERIFY(!std::filesystem::exists("relative.safetensors"));
+        QCOMPARE(exported.at(0).at(0).toString(), QString::fromStdString(beside.string()));
+    }
+
     void neverOffersThePlaceOfTheSource()
     {
         Bench bench(m_model);
