@@ -73,8 +73,11 @@ void MainWindow::addPages()
     layers->add(new LayersPage(m_document, m_jobs, m_selection));
     addPage(layers);
     auto* spectra = new PageGroup(tr("Spectrum"), m_document, m_jobs, m_selection);
-    spectra->add(new SpectrumPage(m_document, m_jobs, m_selection));
-    spectra->add(new SpectraPage(m_document, m_jobs, m_selection));
+    auto* matrix = new SpectrumPage(m_document, m_jobs, m_selection);
+    auto* matrices = new SpectraPage(m_document, m_jobs, m_selection);
+    connect(matrices, &SpectraPage::matrixOpened, spectra, [spectra, matrix] { spectra->bringUp(matrix); });
+    spectra->add(matrix);
+    spectra->add(matrices);
     spectra->add(new ExpertsPage(m_document, m_jobs, m_selection));
     addPage(spectra);
 }

@@ -28,6 +28,12 @@ void Selection::openElement(std::size_t tensor, std::uint64_t row, std::uint64_t
     emit elementRequested(row, col);
 }
 
+void Selection::selectMatrix(std::size_t tensor, std::uint64_t stacked, const QString& role)
+{
+    select(tensor);
+    emit matrixSelected(stacked, role);
+}
+
 void Selection::reset()
 {
     m_visited.clear();

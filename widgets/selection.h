@@ -22,6 +22,8 @@ public:
     void open(std::size_t tensor);
     // The same, at one element of its 2-D view.
     void openElement(std::size_t tensor, std::uint64_t row, std::uint64_t col);
+    // One of the matrices that it holds: of a stack by number, or of several that are stored as one by role; 0 and "": the whole.
+    void selectMatrix(std::size_t tensor, std::uint64_t stacked, const QString& role);
     // Another checkpoint: its tensors are others, so the way back is forgotten.
     void reset();
 
@@ -34,6 +36,7 @@ signals:
     void changed();
     void openRequested();
     void elementRequested(quint64 row, quint64 col); // after openRequested()
+    void matrixSelected(quint64 stacked, const QString& role); // after changed()
 
 private:
     std::vector<std::size_t> m_visited;

@@ -135,6 +135,7 @@ QString elementsText(const Elements& elements)
     if (elements.cols) parts << (isOne(*elements.cols) ? TensorText::tr("column %1") : TensorText::tr("columns %1")).arg(range(*elements.cols));
     if (!elements.heads.empty()) parts << TensorText::tr("heads %1").arg(list(elements.heads));
     if (!elements.experts.empty()) parts << TensorText::tr("experts %1").arg(list(elements.experts));
+    if (!elements.part.empty()) parts << TensorText::tr("part %1").arg(fromUtf8(elements.part));
     if (const auto& band = elements.band) {
         const QString low = number(percentOf(band->low)), high = number(percentOf(band->high));
         const QString what = band->kind == ValueBand::Kind::Top      ? TensorText::tr("largest %1 %").arg(low)

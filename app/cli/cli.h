@@ -1,6 +1,7 @@
 // What the verbs of wb share: global options, opening with staged edits, progress on stderr, output as text or JSON.
 #pragma once
 
+#include "core/analysis/fusedparts.h"
 #include "core/analysis/statisticscache.h"
 #include "core/base/json.h"
 #include "core/base/progress.h"
@@ -10,6 +11,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -80,8 +82,10 @@ struct Opened {
 struct TensorArguments {
     std::vector<std::string> names;
     std::string select;
+    std::string part; // what such a tensor holds fused, by role; empty: the tensor itself
     void addNames(CLI::App& app);
     void addSelect(CLI::App& app);
+    void addPart(CLI::App& app);
 };
 // U, S and V of these matrices as a safetensors file, by columns as the Transformer-squared reference has them, with the progress shown.
 struct VectorsOptions {
@@ -93,10 +97,20 @@ struct WrittenVectors {
     std::vector<std::uint64_t> components;
     std::vector<double> errors; // ‖W − UΣVᵀ‖F / ‖W‖F, of all components
 };
-[[nodiscard]] Result<WrittenVectors> writeSingularVectors(const Opened& opened, const std::vector<std::size_t>& tensors, const VectorsOptions& options, const Globals& globals);
+// --part, which takes the roles of fused parts.
+void addPartOption(CLI::App& app, std::string& part, const std::string& help);
+// One of a tensor's matrices; "model.layers.0.self_attn.qkv_proj.weight.q_proj" as the name of one that is stored fused.
+struct ChosenMatrix {
+    std::size_t tensor = 0;
+    MatrixPart part = {};
+    [[nodiscard]] std::string name(const TensorSource& source) const;
+};
+[[nodiscard]] Result<WrittenVectors> writeSingularVectors(const Opened& opened, const std::vector<ChosenMatrix>& matrices, const VectorsOptions& options, const Globals& globals);
 
 // In natural order.
 [[nodiscard]] Result<std::vector<std::size_t>> choose(const TensorArguments& arguments, const Opened& opened);
+// Of the chosen tensors the part that is asked for, or themselves. One that has no such part is refused when it was named, else left out.
+[[nodiscard]] Result<std::vector<ChosenMatrix>> chooseMatrices(const TensorArguments& arguments, const TensorSource& source, std::span<const std::size_t> tensors);
 
 // Runs `work` with a Progress that Ctrl-C cancels and that is shown on stderr as the globals say.
 class ShownProgress {

@@ -3,7 +3,6 @@
 
 #include "core/base/parallel.h"
 #include "core/checkpoint/arrayfile.h"
-#include "core/tensor/decode.h"
 #include "core/tensor/dense.h"
 
 #include <algorithm>
@@ -17,15 +16,17 @@ struct Split {
     double error = 0;
 };
 
-Result<Split> splitOf(const TensorSource& source, std::size_t tensor)
+Result<Split> splitOf(const TensorSource& source, const ChosenMatrix& chosen)
 {
-    const TensorInfo& info = source.tensors()[tensor];
-    const std::size_t rows = info.shape[0], cols = info.shape[1], n = std::min(rows, cols);
-    std::vector<double> matrix(info.elements);
-    if (auto done = readValues(source, tensor, 0, matrix); !done)
-        return failure(done);
-    if (!std::ranges::all_of(matrix, [](double value) { return std::isfinite(value); }))
-        return fail(ErrorCode::EditNotPossible, info.name, "svf", info.name, "it holds values that are not finite and has no singular values");
+    const TensorInfo& info = source.tensors()[chosen.tensor];
+    const auto [rows, cols] = chosen.part.shapeIn(info);
+    const std::size_t n = std::min(rows, cols);
+    auto read = readMatrix(source, chosen.tensor, chosen.part);
+    if (!read && read.error().code == ErrorCode::BadArgument)
+        return fail(ErrorCode::EditNotPossible, info.name, "svf", info.name, reasonOf(read.error()).english());
+    if (!read)
+        return failure(read);
+    const std::vector<double>& matrix = *read;
     std::vector<double> copy = matrix;
     auto svd = dense::svd(copy, rows, cols);
     if (!svd)
@@ -56,54 +57,57 @@ std::vector<double> columnsOf(const std::vector<double>& rowsOf, std::size_t kep
 }
 
 // Matrix and copy, U, V, their product and LAPACK's room.
-std::uint64_t bytesFor(const TensorInfo& info)
+std::uint64_t bytesFor(const Matrix& shape)
 {
-    const std::uint64_t n = std::min(info.shape[0], info.shape[1]);
-    return (3 * info.elements + 3 * n * (info.shape[0] + info.shape[1]) + 4 * n * n) * sizeof(double);
+    const std::uint64_t n = std::min(shape.rows, shape.cols);
+    return (3 * shape.rows * shape.cols + 3 * n * (shape.rows + shape.cols) + 4 * n * n) * sizeof(double);
 }
 
 } // namespace
 
-Result<WrittenVectors> writeSingularVectors(const Opened& opened, const std::vector<std::size_t>& tensors, const VectorsOptions& options, const Globals& globals)
+Result<WrittenVectors> writeSingularVectors(const Opened& opened, const std::vector<ChosenMatrix>& matrices, const VectorsOptions& options, const Globals& globals)
 {
     const TensorSource& source = *opened.source;
     const DType type = options.wide ? DType::F64 : DType::F32;
     std::vector<ArrayFile::Array> arrays;
     WrittenVectors out;
     std::uint64_t bytes = 0;
-    for (const std::size_t tensor : tensors) {
-        const TensorInfo& info = source.tensors()[tensor];
-        const std::uint64_t n = std::min(info.shape[0], info.shape[1]), kept = options.rank == 0 ? n : std::min<std::uint64_t>(n, options.rank);
-        arrays.insert(arrays.end(), {{info.name + ".U", {info.shape[0], kept}, type}, {info.name + ".S", {kept}, type}, {info.name + ".V", {info.shape[1], kept}, type}});
+    for (const ChosenMatrix& chosen : matrices) {
+        const TensorInfo& info = source.tensors()[chosen.tensor];
+        const Matrix shape = chosen.part.shapeIn(info);
+        const std::string name = chosen.name(source);
+        const std::uint64_t n = std::min(shape.rows, shape.cols), kept = options.rank == 0 ? n : std::min<std::uint64_t>(n, options.rank);
+        arrays.insert(arrays.end(), {{name + ".U", {shape.rows, kept}, type}, {name + ".S", {kept}, type}, {name + ".V", {shape.cols, kept}, type}});
         out.components.push_back(kept);
-        bytes += info.bytes;
-        if (const std::uint64_t needed = std::min<std::uint64_t>(threadCount(), tensors.size()) * bytesFor(info); globals.memory != 0 && needed > globals.memory)
+        bytes += chosen.part.bytesIn(info);
+        if (const std::uint64_t needed = std::min<std::uint64_t>(threadCount(), matrices.size()) * bytesFor(shape); globals.memory != 0 && needed > globals.memory)
             return fail(ErrorCode::MemoryLimit, info.name, std::to_string(needed), std::to_string(globals.memory));
     }
     auto file = ArrayFile::create(options.out, std::move(arrays), {{"format", "weightbench.svd/1"}, {"model", opened.checkpoint->name()}, {"model_fingerprint", layoutFingerprint(source)}});
     if (!file)
         return failure(file);
-    out.errors.resize(tensors.size());
+    out.errors.resize(matrices.size());
     Result<void> done;
     {
         ShownProgress shown(globals);
         Progress& progress = shown;
         progress.begin(ProgressStage::Computing, ProgressUnit::Bytes, bytes);
         done = forChunks(
-            tensors.size(), [] { return 0; },
+            matrices.size(), [] { return 0; },
             [&](int&, std::size_t i) -> Result<void> {
-                const TensorInfo& info = source.tensors()[tensors[i]];
-                auto split = splitOf(source, tensors[i]);
+                const TensorInfo& info = source.tensors()[matrices[i].tensor];
+                const Matrix shape = matrices[i].part.shapeIn(info);
+                auto split = splitOf(source, matrices[i]);
                 if (!split)
                     return failure(split);
                 out.errors[i] = split->error;
                 const std::size_t kept = out.components[i];
                 split->svd.values.resize(kept);
                 for (const auto& [part, values] :
-                     {std::pair<std::size_t, std::vector<double>>{0, columnsOf(split->svd.left, kept, info.shape[0])}, {1, split->svd.values}, {2, columnsOf(split->svd.right, kept, info.shape[1])}})
+                     {std::pair<std::size_t, std::vector<double>>{0, columnsOf(split->svd.left, kept, shape.rows)}, {1, split->svd.values}, {2, columnsOf(split->svd.right, kept, shape.cols)}})
                     if (auto written = file->write(3 * i + part, 0, std::span<const double>(values)); !written)
                         return written;
-                return progress.advance(info.bytes) ? Result<void>() : cancelledError();
+                return progress.advance(matrices[i].part.bytesIn(info)) ? Result<void>() : cancelledError();
             },
             [](int&) {});
     }

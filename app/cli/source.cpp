@@ -61,6 +61,13 @@ void TensorArguments::addSelect(CLI::App& app)
     app.add_option("--select", select, "Selection such as \"role=q_proj layer=10-27\", or @name of a saved one")->type_name("S");
 }
 
+void addPartOption(CLI::App& app, std::string& part, const std::string& help)
+{
+    app.add_option("--part", part, help)->type_name("ROLE")->check(CLI::IsMember(std::vector<std::string>(fusedRoles.begin(), fusedRoles.end())));
+}
+
+void TensorArguments::addPart(CLI::App& app) { addPartOption(app, part, "Of tensors that hold several matrices as one (q, k and v; gate and up) this one"); }
+
 Result<std::vector<std::size_t>> choose(const TensorArguments& arguments, const Opened& opened)
 {
     const TensorSource& source = *opened.source;
@@ -88,6 +95,33 @@ Result<std::vector<std::size_t>> choose(const TensorArguments& arguments, const 
     std::vector<std::size_t> order = naturalOrder(source.tensors());
     std::erase_if(order, [&](std::size_t tensor) { return !chosen[tensor]; });
     return order;
+}
+
+std::string ChosenMatrix::name(const TensorSource& source) const
+{
+    const std::string& own = source.tensors()[tensor].name;
+    return part.fused() ? own + "." + part.fused()->role : own;
+}
+
+Result<std::vector<ChosenMatrix>> chooseMatrices(const TensorArguments& arguments, const TensorSource& source, std::span<const std::size_t> tensors)
+{
+    std::vector<ChosenMatrix> out;
+    if (arguments.part.empty()) {
+        for (const std::size_t tensor : tensors)
+            out.push_back({tensor});
+        return out;
+    }
+    const FusedParts fused(source, rolesOf(source.tensors()));
+    for (const std::size_t tensor : tensors) {
+        const FusedPart* part = partWithRole(fused.of(tensor), arguments.part);
+        if (part != nullptr)
+            out.push_back({tensor, *part});
+        else if (!arguments.names.empty())
+            return fail(ErrorCode::BadArgument, source.tensors()[tensor].name, noPartSentence(fused.of(tensor), arguments.part));
+    }
+    if (out.empty())
+        return fail(ErrorCode::BadArgument, "--part", "none of the chosen tensors holds a " + arguments.part + " beside others");
+    return out;
 }
 
 } // namespace wb::cli

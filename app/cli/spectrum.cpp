@@ -2,6 +2,7 @@
 #include "app/cli/cli.h"
 
 #include "core/analysis/fusedparts.h"
+#include "core/analysis/spectrum.h"
 #include "core/base/parallel.h"
 
 #include <fmt/format.h>
@@ -63,6 +64,7 @@ struct Found {
 };
 struct Row {
     const TensorInfo* info;
+    std::string role; // of the part that was asked for
     Spectrum spectrum;
     std::vector<std::pair<std::string, Spectrum>> parts;
 };
@@ -78,7 +80,7 @@ void printText(const Rows& rows)
                    s.powerLaw ? fmt::format("{:.2f}", s.powerLaw->alpha) : "", fmt::format("{}", s.aboveEdge), fmt::format("{:.1e}", s.errorBound)});
     };
     for (const Row& row : rows) {
-        add(shownName(row.info->name) + (row.spectrum.part ? fmt::format("[{}]", *row.spectrum.part) : ""), row.spectrum);
+        add(shownName(row.info->name) + (row.role.empty() ? "" : " " + row.role) + (row.spectrum.part ? fmt::format("[{}]", *row.spectrum.part) : ""), row.spectrum);
         for (const auto& [role, part] : row.parts)
             add("  " + role, part);
     }
@@ -87,16 +89,23 @@ void printText(const Rows& rows)
 
 using Spectra = std::vector<Result<Found>>; // of each tensor
 
-Result<Found> findAll(const TensorSource& source, std::size_t tensor, const FusedParts& fused, const SpectrumOptions& options, Progress& progress)
+Result<Found> findAll(const TensorSource& source, const ChosenMatrix& chosen, const FusedParts& fused, const SpectrumOptions& options, Progress& progress)
 {
     Found found;
+    const std::size_t tensor = chosen.tensor;
+    if (chosen.part.fused()) {
+        auto one = computeSpectrum(source, tensor, chosen.part, options, progress);
+        if (!one)
+            return failure(one);
+        found.matrices.push_back(std::move(*one));
+        return found;
+    }
     auto matrices = computeSpectrum(source, tensor, options, progress);
     if (!matrices)
         return failure(matrices);
     found.matrices = std::move(*matrices);
-    const ProgressScope scope(progress);
     for (const FusedPart& part : fused.of(tensor)) {
-        auto one = computeSpectrum(source, tensor, part, options);
+        auto one = computeSpectrum(source, tensor, part, options, progress);
         if (!one)
             return failure(one);
         found.parts.emplace_back(part.role, std::move(*one));
@@ -104,21 +113,21 @@ Result<Found> findAll(const TensorSource& source, std::size_t tensor, const Fuse
     return found;
 }
 
-Spectra computeAll(const TensorSource& source, const std::vector<std::size_t>& chosen, const SpectrumOptions& options, const Globals& globals)
+Spectra computeAll(const TensorSource& source, const std::vector<ChosenMatrix>& chosen, const SpectrumOptions& options, const Globals& globals)
 {
     Spectra results(chosen.size());
     const FusedParts fused(source, rolesOf(source.tensors()));
     ShownProgress progress(globals);
     std::uint64_t bytes = 0;
-    for (const std::size_t tensor : chosen)
-        bytes += source.tensors()[tensor].bytes;
+    for (const ChosenMatrix& one : chosen)
+        bytes += one.part.fused() ? one.part.bytesIn(source.tensors()[one.tensor]) : source.tensors()[one.tensor].bytes * (fused.of(one.tensor).empty() ? 1 : 2);
     static_cast<Progress&>(progress).begin(ProgressStage::Computing, ProgressUnit::Bytes, bytes);
     parallelFor(chosen.size(), [&](std::size_t i) { results[i] = findAll(source, chosen[i], fused, options, progress); });
     return results;
 }
 
 // One that is not finite does not take the others along, unless it was asked for by its name.
-Result<Json> leaveOut(std::vector<std::size_t>& chosen, Spectra& results, bool named, const Globals& globals)
+Result<Json> leaveOut(std::vector<ChosenMatrix>& chosen, Spectra& results, bool named, const Globals& globals)
 {
     Json left = Json::array();
     std::size_t kept = 0;
@@ -144,18 +153,21 @@ Result<int> run(Arguments& arguments, const Globals& globals)
     auto opened = open(arguments.source, globals);
     if (!opened)
         return failure(opened);
-    auto chosen = choose(arguments.tensors, *opened);
-    if (!chosen)
-        return failure(chosen);
+    auto tensors = choose(arguments.tensors, *opened);
+    if (!tensors)
+        return failure(tensors);
     const TensorSource& source = *opened->source;
     const bool named = !arguments.tensors.names.empty();
     if (!named) // of a selection or of all: vectors and opaque tensors have none
-        std::erase_if(*chosen, [&](std::size_t tensor) { return !hasSpectrum(source.tensors()[tensor]); });
-    if (chosen->empty() && !arguments.tensors.select.empty())
+        std::erase_if(*tensors, [&](std::size_t tensor) { return !hasSpectrum(source.tensors()[tensor]); });
+    if (tensors->empty() && !arguments.tensors.select.empty())
         return fail(ErrorCode::BadArgument, "--select", "none of the selected tensors is a matrix");
-    for (const std::size_t tensor : *chosen) {
+    auto chosen = chooseMatrices(arguments.tensors, source, *tensors);
+    if (!chosen)
+        return failure(chosen);
+    for (const std::size_t tensor : *tensors) {
         const TensorInfo& info = source.tensors()[tensor];
-        const std::uint64_t needed = hasSpectrum(info) ? std::min<std::uint64_t>(threadCount(), chosen->size()) * spectrumBytes(info) : 0;
+        const std::uint64_t needed = hasSpectrum(info) ? std::min<std::uint64_t>(threadCount(), tensors->size()) * spectrumBytes(info) : 0;
         if (globals.memory != 0 && needed > globals.memory)
             return fail(ErrorCode::MemoryLimit, info.name, std::to_string(needed), std::to_string(globals.memory));
     }
@@ -164,26 +176,26 @@ Result<int> run(Arguments& arguments, const Globals& globals)
     if (!left)
         return failure(left);
     if (!arguments.vectors.empty()) {
-        std::vector<std::size_t> matrices = *chosen;
-        std::erase_if(matrices, [&](std::size_t tensor) { return source.tensors()[tensor].shape.size() != 2; });
+        std::vector<ChosenMatrix> matrices = *chosen;
+        std::erase_if(matrices, [&](const ChosenMatrix& one) { return source.tensors()[one.tensor].shape.size() != 2; });
         if (auto written = writeSingularVectors(*opened, matrices, {arguments.vectors, arguments.options.rank}, globals); !written)
             return failure(written);
     }
     Rows rows;
     for (std::size_t i = 0; i < chosen->size(); ++i)
         for (Spectrum& spectrum : results[i]->matrices)
-            rows.push_back({&source.tensors()[(*chosen)[i]], std::move(spectrum), results[i]->parts});
+            rows.push_back({&source.tensors()[(*chosen)[i].tensor], arguments.tensors.part, std::move(spectrum), results[i]->parts});
     if (!globals.json) {
         printText(rows);
         return 0;
     }
-    Json tensors = Json::array();
+    Json shown = Json::array();
     for (const Row& row : rows) {
-        tensors.push_back(toJson(row.spectrum, {{"name", row.info->name}}));
+        shown.push_back(toJson(row.spectrum, row.role.empty() ? Json{{"name", row.info->name}} : Json{{"name", row.info->name}, {"role", row.role}}));
         for (const auto& [role, part] : row.parts)
-            tensors.back()["fused"].push_back(toJson(part, {{"role", role}}));
+            shown.back()["fused"].push_back(toJson(part, {{"role", role}}));
     }
-    printJson("spectrum", {{"tensors", std::move(tensors)}, {"left_out", std::move(*left)}});
+    printJson("spectrum", {{"tensors", std::move(shown)}, {"left_out", std::move(*left)}});
     return 0;
 }
 
@@ -195,6 +207,7 @@ Run addSpectrum(CLI::App& app, const Globals& globals)
     arguments->source.addWithRecipes(app);
     arguments->tensors.addNames(app);
     arguments->tensors.addSelect(app);
+    arguments->tensors.addPart(app);
     app.add_option("--rank", arguments->options.rank, "Only the first so many singular values, randomised, with their error bound")->check(CLI::Range(1, 1 << 20));
     app.add_option("--vectors", arguments->vectors, "Also write U, S and V of the matrices (with --rank the first ones) as this safetensors file")->type_name("FILE");
     app.add_option("--seed", arguments->options.seed, "Of the random directions (default 0)");

@@ -51,15 +51,21 @@ Result<int> runSplit(const SplitArguments& arguments, const Globals& globals)
     auto chosen = matricesToSplit(arguments, *opened);
     if (!chosen)
         return failure(chosen);
-    auto written = writeSingularVectors(*opened, *chosen, arguments.vectors, globals);
+    auto matrices = chooseMatrices(arguments.tensors, *opened->source, *chosen);
+    if (!matrices)
+        return failure(matrices);
+    auto written = writeSingularVectors(*opened, *matrices, arguments.vectors, globals);
     if (!written)
         return failure(written);
     Json rows = Json::array();
     Table table({"tensor", "components", "‖W − UΣVᵀ‖ / ‖W‖"}, {false, true, true});
-    for (std::size_t i = 0; i < chosen->size(); ++i) {
-        const TensorInfo& info = opened->source->tensors()[(*chosen)[i]];
-        rows.push_back({{"name", info.name}, {"shape", info.shape}, {"components", written->components[i]}, {"reconstruction_error", written->errors[i]}});
-        table.add({shownName(info.name), std::to_string(written->components[i]), fmt::format("{:.1e}", written->errors[i])});
+    for (std::size_t i = 0; i < matrices->size(); ++i) {
+        const TensorInfo& info = opened->source->tensors()[(*matrices)[i].tensor];
+        const Matrix shape = (*matrices)[i].part.shapeIn(info);
+        rows.push_back({{"name", info.name}, {"shape", {shape.rows, shape.cols}}, {"components", written->components[i]}, {"reconstruction_error", written->errors[i]}});
+        if (!arguments.tensors.part.empty())
+            rows.back()["role"] = arguments.tensors.part;
+        table.add({shownName((*matrices)[i].name(*opened->source)), std::to_string(written->components[i]), fmt::format("{:.1e}", written->errors[i])});
     }
     if (globals.json)
         printJson("svf.split", {{"bank", arguments.vectors.out}, {"tensors", std::move(rows)}});
@@ -71,7 +77,7 @@ Result<int> runSplit(const SplitArguments& arguments, const Globals& globals)
 struct RecipeArguments {
     SourceArguments source;
     std::vector<std::string> experts;
-    std::string out;
+    std::string out, part;
     bool transfer = false;
     std::optional<std::uint64_t> shuffle;
 };
@@ -102,7 +108,7 @@ Result<int> runRecipe(const RecipeArguments& arguments, const Globals& globals)
         auto expert = loadExpert(path);
         if (!expert)
             return failure(expert);
-        if (auto fits = checkFits(*expert, *opened->source, arguments.transfer); !fits)
+        if (auto fits = checkFits(*expert, *opened->source, arguments.transfer, arguments.part); !fits)
             return failure(fits);
         experts.push_back(arguments.shuffle ? expert->shuffled(*arguments.shuffle) : std::move(*expert));
         weights.push_back(weight);
@@ -110,6 +116,7 @@ Result<int> runRecipe(const RecipeArguments& arguments, const Globals& globals)
     auto edit = mixOf(experts, weights);
     if (!edit)
         return failure(edit);
+    edit->elements.part = arguments.part;
     const TensorSource& source = *opened->source;
     Recipe recipe(BaseIdentity{opened->checkpoint->name(), layoutFingerprint(source), source.tensors().size()});
     const RecipePtr made = recipe.with(*edit);
@@ -198,6 +205,7 @@ Run addSvf(CLI::App& app, const Globals& globals)
     split->source.addWithRecipes(*splitting);
     split->tensors.addNames(*splitting);
     split->tensors.addSelect(*splitting);
+    split->tensors.addPart(*splitting);
     splitting->add_option("-o", split->vectors.out, "File to write; a regular file of that name is replaced")->required()->type_name("BANK");
     splitting->add_flag("--f64", split->vectors.wide, "In double precision instead of single");
     auto mix = std::make_shared<RecipeArguments>();
@@ -206,6 +214,7 @@ Run addSvf(CLI::App& app, const Globals& globals)
     mixing->add_option("EXPERT", mix->experts, "Expert files, each with :WEIGHT (default 1)")->required();
     mixing->add_option("-o", mix->out, "Recipe to write; a file of that name is replaced")->required()->type_name("RECIPE");
     mixing->add_flag("--transfer", mix->transfer, "Take experts of another model whose matrices have the same names and lengths");
+    addPartOption(*mixing, mix->part, "The gains are those of this part of each tensor, which is stored with others as one");
     mixing->add_option("--shuffle", mix->shuffle, "Permute the gains within each matrix: the control of a transfer")->type_name("SEED");
     auto in = std::make_shared<TorchArguments>(), out = std::make_shared<TorchArguments>();
     CLI::App* importing = app.add_subcommand("import", "Vectors of the Transformer-squared reference (.pt) as an expert");

@@ -2,7 +2,6 @@
 
 #include "core/base/onceper.h"
 #include "core/base/parallel.h"
-#include "core/tensor/decode.h"
 #include "core/tensor/dense.h"
 
 #include <algorithm>
@@ -32,16 +31,16 @@ OncePer<Decomposition>& store()
     return instance;
 }
 
-Result<DecompositionPtr> make(const TensorSource& source, std::size_t tensor, std::uint64_t part)
+Result<DecompositionPtr> make(const TensorSource& source, std::size_t tensor, const MatrixPart& part)
 {
     const TensorInfo& info = source.tensors()[tensor];
-    const std::uint64_t cols = info.shape.back(), rows = info.shape[info.shape.size() - 2];
-    std::vector<double> matrix(rows * cols);
-    if (auto done = readValues(source, tensor, part * rows * cols, matrix); !done)
-        return failure(done);
-    if (!std::ranges::all_of(matrix, [](double value) { return std::isfinite(value); }))
-        return fail(ErrorCode::EditNotPossible, info.name, said(CORE_TEXT("reasons", "svf")), info.name, said(CORE_TEXT("reasons", "it holds values that are not finite and has no singular values")));
-    auto parts = decompose(matrix, rows, cols, info.dtype == DType::F64);
+    auto matrix = readMatrix(source, tensor, part);
+    if (!matrix && matrix.error().code == ErrorCode::BadArgument)
+        return fail(ErrorCode::EditNotPossible, info.name, said(CORE_TEXT("reasons", "svf")), info.name, reasonOf(matrix.error()));
+    if (!matrix)
+        return failure(matrix);
+    const Matrix shape = part.shapeIn(info);
+    auto parts = decompose(*matrix, shape.rows, shape.cols, info.dtype == DType::F64);
     if (!parts)
         return failure(parts);
     return std::make_shared<const Decomposition>(std::move(*parts));
@@ -74,11 +73,9 @@ Result<Decomposition> decompose(std::vector<double>& matrix, std::size_t rows, s
 
 void limitDecompositions(std::size_t bytes) { store().setLimit(bytes); }
 
-std::uint64_t partsOf(const TensorInfo& info) { return info.shape.size() == 3 ? info.shape[0] : 1; }
-
-Result<DecompositionPtr> decomposition(const TensorSource& source, std::size_t tensor, std::uint64_t part)
+Result<DecompositionPtr> decomposition(const TensorSource& source, std::size_t tensor, const MatrixPart& part)
 {
-    const std::string key = source.fingerprint(tensor) + " " + std::to_string(part);
+    const std::string key = source.fingerprint(tensor) + " " + part.key();
     return store().get(key, [&] { return make(source, tensor, part); }, [](const Decomposition& made) { return made.bytes(); });
 }
 

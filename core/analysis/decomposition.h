@@ -2,6 +2,7 @@
 // singular values, since W' = W·(V diag(g) Vᵀ) where V are the right vectors, or (U diag(g) Uᵀ)·W.
 #pragma once
 
+#include "core/analysis/matrixpart.h"
 #include "core/base/result.h"
 #include "core/tensor/tensorsource.h"
 
@@ -29,15 +30,12 @@ inline constexpr std::uint64_t largestDecomposed = 8192;
 // Cancelled, as the thread's ProgressScope says.
 [[nodiscard]] Result<Decomposition> decompose(std::vector<double>& matrix, std::size_t rows, std::size_t cols, bool thorough);
 
-// Of a tensor, or of part `part` of a stack of matrices. Kept by fingerprint for the life of the process, up to 256 MB of those used last,
+// Of one of a tensor's matrices. Kept by fingerprint for the life of the process, up to 256 MB of those used last,
 // so that a slider over its gains decomposes once. EditNotPossible for values that are not finite. Safe from any thread; a thread that asks
 // for what another one is computing waits for it.
-[[nodiscard]] Result<DecompositionPtr> decomposition(const TensorSource& source, std::size_t tensor, std::uint64_t part);
+[[nodiscard]] Result<DecompositionPtr> decomposition(const TensorSource& source, std::size_t tensor, const MatrixPart& part);
 
 // Other than 256 MB.
 void limitDecompositions(std::size_t bytes);
-
-// As many matrices as a tensor of two or three dimensions is a stack of.
-[[nodiscard]] std::uint64_t partsOf(const TensorInfo& info);
 
 } // namespace wb

@@ -1,10 +1,11 @@
 #include "core/analysis/fusedparts.h"
 
 #include "core/model/arch/family.h"
-#include "core/tensor/decode.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace wb {
 namespace {
@@ -45,14 +46,6 @@ std::vector<FusedPart> partsIn(const LinearNames& names, const TensorInfo& info,
 
 } // namespace
 
-std::uint64_t FusedPart::size() const
-{
-    std::uint64_t total = 0;
-    for (const Range& range : ranges)
-        total += range.end - range.first;
-    return total;
-}
-
 FusedParts::FusedParts(const TensorSource& source, std::span<const TensorRole> roles)
 {
     if (std::ranges::none_of(roles, isFused))
@@ -81,28 +74,20 @@ std::span<const FusedPart> FusedParts::of(std::size_t tensor) const
     return found == m_parts.end() ? std::span<const FusedPart>() : std::span<const FusedPart>(found->second);
 }
 
-Result<Spectrum> computeSpectrum(const TensorSource& source, std::size_t tensor, const FusedPart& part, const SpectrumOptions& options)
+const FusedPart* partWithRole(std::span<const FusedPart> parts, std::string_view role)
 {
-    const TensorInfo& info = source.tensors()[tensor];
-    const Matrix whole = matrixOf(info);
-    const std::uint64_t size = part.size(), rows = part.columns ? whole.rows : size, cols = part.columns ? size : whole.cols;
-    std::vector<double> matrix(rows * cols), row(part.columns ? whole.cols : 0);
-    std::uint64_t at = 0;
-    for (std::uint64_t r = 0; part.columns && r < rows; ++r) {
-        if (auto done = readValues(source, tensor, r * whole.cols, row); !done)
-            return failure(done);
-        for (const FusedPart::Range& range : part.ranges)
-            at = static_cast<std::uint64_t>(std::copy(row.begin() + static_cast<std::ptrdiff_t>(range.first), row.begin() + static_cast<std::ptrdiff_t>(range.end), matrix.begin() + static_cast<std::ptrdiff_t>(at)) - matrix.begin());
-    }
-    for (const FusedPart::Range& range : part.columns ? std::span<const FusedPart::Range>() : std::span<const FusedPart::Range>(part.ranges)) {
-        const std::uint64_t count = (range.end - range.first) * cols;
-        if (auto done = readValues(source, tensor, range.first * cols, std::span(matrix).subspan(at, count)); !done)
-            return failure(done);
-        at += count;
-    }
-    if (!std::ranges::all_of(matrix, [](double value) { return std::isfinite(value); }))
-        return fail(ErrorCode::BadArgument, info.name, said(CORE_TEXT("reasons", "it holds values that are not finite and has no singular values")));
-    return spectrumOf(matrix, rows, cols, options);
+    const auto found = std::ranges::find(parts, role, &FusedPart::role);
+    return found == parts.end() ? nullptr : &*found;
+}
+
+Sentence noPartSentence(std::span<const FusedPart> parts, const std::string& role)
+{
+    if (parts.empty())
+        return said(CORE_TEXT("reasons", "it holds no %1 beside others: it is one matrix, or no config says which of its rows are which"), role);
+    std::vector<std::string_view> roles;
+    for (const FusedPart& part : parts)
+        roles.push_back(part.role);
+    return said(CORE_TEXT("reasons", "it has no part %1: its parts are %2"), role, fmt::format("{}", fmt::join(roles, ", ")));
 }
 
 } // namespace wb

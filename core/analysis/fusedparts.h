@@ -1,23 +1,19 @@
 // Matrices that are stored as one: q, k and v, or gate and up. Their singular values are those of each part, which the whole only mixes.
 #pragma once
 
-#include "core/analysis/spectrum.h"
+#include "core/analysis/matrixpart.h"
 #include "core/model/roles.h"
 
+#include <array>
 #include <map>
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace wb {
 
-struct FusedPart {
-    struct Range {
-        std::uint64_t first = 0, end = 0; // `end` is not included
-    };
-    std::string role;          // "q_proj", "gate_proj", …: what it would be alone
-    std::vector<Range> ranges; // in the order of its rows; of the stored rows, or of columns where the matrix is stored (in, out)
-    bool columns = false;
-    [[nodiscard]] std::uint64_t size() const; // rows (or columns) of it
-};
+// What a part can be.
+inline constexpr std::array<std::string_view, 5> fusedRoles = {"q_proj", "k_proj", "v_proj", "gate_proj", "up_proj"};
 
 // Which tensors of a checkpoint are such, where the engine knows its architecture; read from config, names and shapes.
 class FusedParts {
@@ -30,7 +26,9 @@ private:
     std::map<std::size_t, std::vector<FusedPart>> m_parts;
 };
 
-// Of one part, as computeSpectrum() of a matrix. Any thread.
-[[nodiscard]] Result<Spectrum> computeSpectrum(const TensorSource& source, std::size_t tensor, const FusedPart& part, const SpectrumOptions& options);
+// The part of that role among those of one tensor; null when there is none.
+[[nodiscard]] const FusedPart* partWithRole(std::span<const FusedPart> parts, std::string_view role);
+// Why it is null, as the end of a sentence.
+[[nodiscard]] Sentence noPartSentence(std::span<const FusedPart> parts, const std::string& role);
 
 } // namespace wb

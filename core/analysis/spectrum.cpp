@@ -249,37 +249,30 @@ bool hasSpectrum(const TensorInfo& info)
 
 namespace {
 
-Result<std::vector<double>> matrixOfPart(const TensorSource& source, std::size_t tensor, std::uint64_t part)
+Result<std::vector<double>> matrixOfPart(const TensorSource& source, std::size_t tensor, const MatrixPart& part)
 {
     const TensorInfo& info = source.tensors()[tensor];
     if (info.dtype == DType::Opaque) // of any shape
         return fail(ErrorCode::OpaqueDtype, info.name, info.name, info.storedType);
     if (!hasSpectrum(info))
         return fail(ErrorCode::BadArgument, info.name, said(CORE_TEXT("reasons", "only matrices and stacks of matrices have singular values")));
-    const std::uint64_t cols = info.shape.back(), rows = info.shape[info.shape.size() - 2];
-    std::vector<double> matrix(rows * cols);
-    if (auto done = readValues(source, tensor, part * rows * cols, matrix); !done)
-        return failure(done);
-    if (!std::isfinite(sumsOf(matrix).squares) && !std::ranges::all_of(matrix, [](double value) { return std::isfinite(value); }))
-        return fail(ErrorCode::BadArgument, info.name, said(CORE_TEXT("reasons", "it holds values that are not finite and has no singular values")));
-    return matrix;
+    return readMatrix(source, tensor, part);
 }
-
-std::uint64_t matricesIn(const TensorInfo& info) { return info.shape.size() == 3 ? info.shape[0] : 1; }
 
 } // namespace
 
-Result<Spectrum> computeSpectrum(const TensorSource& source, std::size_t tensor, std::uint64_t part, const SpectrumOptions& options, Progress& progress)
+Result<Spectrum> computeSpectrum(const TensorSource& source, std::size_t tensor, const MatrixPart& part, const SpectrumOptions& options, Progress& progress)
 {
     const ProgressScope scope(progress);
     const TensorInfo& info = source.tensors()[tensor];
     auto matrix = matrixOfPart(source, tensor, part);
     if (!matrix)
         return failure(matrix);
-    auto out = spectrumOf(*matrix, info.shape[info.shape.size() - 2], info.shape.back(), options);
-    if (out && matricesIn(info) > 1)
-        out->part = part;
-    if (!progress.advance(info.bytes / matricesIn(info)))
+    const Matrix shape = part.shapeIn(info);
+    auto out = spectrumOf(*matrix, shape.rows, shape.cols, options);
+    if (out && partsOf(info) > 1)
+        out->part = part.stacked();
+    if (!progress.advance(part.bytesIn(info)))
         return cancelledError();
     return out;
 }
@@ -287,7 +280,7 @@ Result<Spectrum> computeSpectrum(const TensorSource& source, std::size_t tensor,
 Result<std::vector<Spectrum>> computeSpectrum(const TensorSource& source, std::size_t tensor, const SpectrumOptions& options, Progress& progress)
 {
     std::vector<Spectrum> out;
-    const std::uint64_t parts = matricesIn(source.tensors()[tensor]);
+    const std::uint64_t parts = partsOf(source.tensors()[tensor]);
     for (std::uint64_t part = 0; part < parts; ++part) {
         auto one = computeSpectrum(source, tensor, part, options, progress);
         if (!one)
@@ -297,15 +290,15 @@ Result<std::vector<Spectrum>> computeSpectrum(const TensorSource& source, std::s
     return out;
 }
 
-Result<Spectrum> randomisedControl(const TensorSource& source, std::size_t tensor, std::uint64_t part, std::uint64_t seed)
+Result<Spectrum> randomisedControl(const TensorSource& source, std::size_t tensor, const MatrixPart& part, std::uint64_t seed)
 {
-    const TensorInfo& info = source.tensors()[tensor];
     auto matrix = matrixOfPart(source, tensor, part);
     if (!matrix)
         return failure(matrix);
     for (std::size_t i = matrix->size(); i > 1; --i) // Fisher-Yates
-        std::swap((*matrix)[i - 1], (*matrix)[static_cast<std::size_t>(uniform(seed, part, i) * static_cast<double>(i))]);
-    return spectrumOf(*matrix, info.shape[info.shape.size() - 2], info.shape.back());
+        std::swap((*matrix)[i - 1], (*matrix)[static_cast<std::size_t>(uniform(seed, part.stacked(), i) * static_cast<double>(i))]);
+    const Matrix shape = part.shapeIn(source.tensors()[tensor]);
+    return spectrumOf(*matrix, shape.rows, shape.cols);
 }
 
 Spectrum spectrumOfValues(std::vector<double> descending, std::size_t rows, std::size_t cols)

@@ -2,6 +2,7 @@
 // wanted, randomised with a bound that is computed and not hoped for.
 #pragma once
 
+#include "core/analysis/matrixpart.h"
 #include "core/base/progress.h"
 #include "core/tensor/tensorsource.h"
 
@@ -50,10 +51,10 @@ struct Spectrum {
 // One for a matrix, one for each expert of a stacked tensor. BadArgument for other shapes and for values that are not finite,
 // OpaqueDtype. Any thread.
 [[nodiscard]] Result<std::vector<Spectrum>> computeSpectrum(const TensorSource& source, std::size_t tensor, const SpectrumOptions& options, Progress& progress);
-// Part `part` of a stack alone; 0 of a matrix.
-[[nodiscard]] Result<Spectrum> computeSpectrum(const TensorSource& source, std::size_t tensor, std::uint64_t part, const SpectrumOptions& options, Progress& progress);
+// One of its matrices alone.
+[[nodiscard]] Result<Spectrum> computeSpectrum(const TensorSource& source, std::size_t tensor, const MatrixPart& part, const SpectrumOptions& options, Progress& progress);
 // The same elements in random order (by seed): what its structure is compared with, WeightWatcher's randomised layer.
-[[nodiscard]] Result<Spectrum> randomisedControl(const TensorSource& source, std::size_t tensor, std::uint64_t part, std::uint64_t seed);
+[[nodiscard]] Result<Spectrum> randomisedControl(const TensorSource& source, std::size_t tensor, const MatrixPart& part, std::uint64_t seed);
 // What that takes at a time.
 [[nodiscard]] std::uint64_t spectrumBytes(const TensorInfo& info);
 // Whether a tensor has one.

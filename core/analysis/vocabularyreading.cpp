@@ -54,7 +54,7 @@ Result<VocabularyReading> readThroughVocabulary(const TensorSource& source, std:
     return out;
 }
 
-Result<std::vector<double>> singularVector(const TensorSource& source, std::size_t tensor, std::uint64_t part, std::size_t component, bool outputs)
+Result<std::vector<double>> singularVector(const TensorSource& source, std::size_t tensor, const MatrixPart& part, std::size_t component, bool outputs)
 {
     auto parts = decomposition(source, tensor, part);
     if (!parts)
@@ -67,12 +67,13 @@ Result<std::vector<double>> singularVector(const TensorSource& source, std::size
     if (outputs != d.rightSide())
         return std::vector<double>(own.begin(), own.end());
     // The other side is W v / σ or Wᵀ u / σ.
-    std::vector<double> matrix(d.rows * d.cols), out(outputs ? d.rows : d.cols);
-    if (auto done = readValues(source, tensor, part * d.rows * d.cols, matrix); !done)
-        return failure(done);
+    auto matrix = readMatrix(source, tensor, part);
+    if (!matrix)
+        return failure(matrix);
+    std::vector<double> out(outputs ? d.rows : d.cols);
     for (std::size_t row = 0; row < d.rows; ++row)
         for (std::size_t col = 0; col < d.cols; ++col)
-            outputs ? out[row] += matrix[row * d.cols + col] * own[col] : out[col] += matrix[row * d.cols + col] * own[row];
+            outputs ? out[row] += (*matrix)[row * d.cols + col] * own[col] : out[col] += (*matrix)[row * d.cols + col] * own[row];
     double squares = 0;
     for (const double value : out)
         squares += value * value;

@@ -2,6 +2,7 @@
 // against it most. What a singular vector of a layer's matrix listens to or writes, in words.
 #pragma once
 
+#include "core/analysis/matrixpart.h"
 #include "core/base/progress.h"
 #include "core/tensor/tensorsource.h"
 
@@ -24,7 +25,7 @@ struct VocabularyReading {
 // `direction` has as many numbers as the matrix (vocabulary, width) has columns. BadArgument otherwise.
 [[nodiscard]] Result<VocabularyReading> readThroughVocabulary(const TensorSource& source, std::size_t matrix, std::span<const double> direction, std::size_t tokens, Progress& progress);
 
-// Singular vector `component` of a matrix (rows, cols): U's column (outputs) or V's (inputs), of unit length. Decomposes once (decomposition.h).
-[[nodiscard]] Result<std::vector<double>> singularVector(const TensorSource& source, std::size_t tensor, std::uint64_t part, std::size_t component, bool outputs);
+// Singular vector `component` of one of a tensor's matrices (rows, cols): U's column (outputs) or V's (inputs), of unit length. Decomposes once (decomposition.h).
+[[nodiscard]] Result<std::vector<double>> singularVector(const TensorSource& source, std::size_t tensor, const MatrixPart& part, std::size_t component, bool outputs);
 
 } // namespace wb

@@ -92,12 +92,12 @@ Sentence obstacleOfBlocks(const Edit& edit, const TensorInfo& tensor, const Regi
 
 } // namespace
 
-Result<void> checkEditable(const Edit& edit, const TensorInfo& tensor, const HeadShape& heads)
+Result<void> checkEditable(const Edit& edit, const TensorInfo& tensor, const HeadShape& heads, std::span<const FusedPart> fused)
 {
     const bool svf = std::holds_alternative<Svf>(edit.operation) && tensor.dtype != DType::Opaque && !isFloat8(tensor.dtype) && tensor.dtype != DType::F8_E8M0;
-    Sentence reason = svf ? obstacleOfSvf(edit, tensor) : obstacle(edit.operation, tensor);
+    Sentence reason = svf ? obstacleOfSvf(edit, tensor, fused) : obstacle(edit.operation, tensor);
     if (reason.empty()) {
-        if (auto region = regionOf(edit.elements, tensor, heads); !region)
+        if (auto region = regionOf(edit.elements, tensor, heads, fused); !region)
             reason = reasonOf(region.error());
         else if (isQuantised(tensor.dtype))
             reason = obstacleOfBlocks(edit, tensor, *region);

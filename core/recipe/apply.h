@@ -28,8 +28,8 @@
 
 namespace wb {
 
-// Places included: `heads` as the config cuts them.
-[[nodiscard]] Result<void> checkEditable(const Edit& edit, const TensorInfo& tensor, const HeadShape& heads);
+// Places included: `heads` as the config cuts them, `fused` the parts of this tensor.
+[[nodiscard]] Result<void> checkEditable(const Edit& edit, const TensorInfo& tensor, const HeadShape& heads, std::span<const FusedPart> fused = {});
 
 // One edit of one tensor, element by element (not an svf), with all its numbers as the type takes them.
 class TensorEdit {

@@ -39,7 +39,7 @@ bool addsToAll(const Edit& edit) { return std::holds_alternative<Add>(edit.opera
 bool addsToAllRows(const Edit& edit)
 {
     const Elements& some = edit.elements;
-    return std::holds_alternative<Add>(edit.operation) && !some.rows && some.heads.empty() && some.experts.empty() && !some.band;
+    return std::holds_alternative<Add>(edit.operation) && !some.rows && some.heads.empty() && some.experts.empty() && some.part.empty() && !some.band;
 }
 
 } // namespace
@@ -52,13 +52,15 @@ const char* effectName(Effect effect)
 
 std::optional<double> uniformFactor(const Edit& edit)
 {
+    if (!edit.elements.all())
+        return std::nullopt;
     const auto* scale = std::get_if<Scale>(&edit.operation);
     if (const auto* svf = std::get_if<Svf>(&edit.operation)) {
         const auto gain = commonGain(*svf);
         const double multiplier = gain ? 1 + edit.strength * (*gain - 1) : 0;
         return multiplier > 0 ? std::optional(multiplier) : std::nullopt;
     }
-    if (scale == nullptr || !edit.elements.all())
+    if (scale == nullptr)
         return std::nullopt;
     const double factor = 1 + edit.strength * (scale->factor - 1);
     return factor > 0 ? std::optional(factor) : std::nullopt;

@@ -76,6 +76,21 @@ Result<void> limitToGroups(Region& region, const std::vector<std::uint32_t>& gro
     return {};
 }
 
+Result<void> limitToPart(Region& region, const std::string& role, std::span<const FusedPart> fused, const TensorInfo& tensor)
+{
+    if (role.empty())
+        return {};
+    const FusedPart* part = partWithRole(fused, role);
+    if (part == nullptr)
+        return fail(ErrorCode::BadArgument, tensor.name, noPartSentence(fused, role));
+    std::vector<IndexRange> ranges;
+    for (const FusedPart::Range& range : part->ranges)
+        ranges.push_back({range.first, range.end});
+    std::vector<IndexRange>& places = part->columns ? region.cols : region.rows;
+    places = intersection(places, ranges);
+    return {};
+}
+
 } // namespace
 
 std::string describe(const Elements& elements)
@@ -88,6 +103,8 @@ std::string describe(const Elements& elements)
         add(fmt::format("heads {}", fmt::join(elements.heads, ",")));
     if (!elements.experts.empty())
         add(fmt::format("experts {}", fmt::join(elements.experts, ",")));
+    if (!elements.part.empty())
+        add("part " + elements.part);
     if (const auto& band = elements.band) {
         const char* of = band->of == Measure::Magnitude ? " |x|" : "";
         if (band->kind == ValueBand::Kind::Quantile)
@@ -104,6 +121,8 @@ std::string canonical(const Elements& elements)
     for (const auto& range : {elements.rows, elements.cols})
         text += range ? fmt::format("{}:{} ", range->first, range->end) : "- ";
     text += fmt::format("h{} e{}", fmt::join(elements.heads, ","), fmt::join(elements.experts, ","));
+    if (!elements.part.empty())
+        text += " p" + elements.part;
     if (const auto& band = elements.band)
         text += fmt::format(" b{} {:a} {:a} {}", static_cast<int>(band->kind), band->low, band->high, static_cast<int>(band->of));
     return text;
@@ -124,7 +143,7 @@ std::uint64_t Region::elements() const
     return height * width;
 }
 
-Result<Region> regionOf(const Elements& elements, const TensorInfo& tensor, const HeadShape& heads)
+Result<Region> regionOf(const Elements& elements, const TensorInfo& tensor, const HeadShape& heads, std::span<const FusedPart> fused)
 {
     const Matrix matrix = matrixOf(tensor);
     Region region{matrix, {{0, matrix.rows}}, {{0, matrix.cols}}};
@@ -136,8 +155,10 @@ Result<Region> regionOf(const Elements& elements, const TensorInfo& tensor, cons
         return failure(limited);
     if (auto limited = limitToGroups(region, elements.experts, ProfileKind::Expert, tensor, heads); !limited)
         return failure(limited);
+    if (auto limited = limitToPart(region, elements.part, fused, tensor); !limited)
+        return failure(limited);
     if (region.rows.empty() || region.cols.empty())
-        return fail(ErrorCode::BadArgument, tensor.name, said(CORE_TEXT("reasons", "these rows, columns, heads and experts have no element in common")));
+        return fail(ErrorCode::BadArgument, tensor.name, said(CORE_TEXT("reasons", "these rows, columns, heads, experts and parts have no element in common")));
     return region;
 }
 

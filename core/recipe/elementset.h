@@ -1,7 +1,8 @@
-// Which elements of a selected tensor an edit touches: by place (rows, columns, heads, experts), by value (the top or
+// Which elements of a selected tensor an edit touches: by place (rows, columns, heads, experts, a part that is stored fused), by value (the top or
 // bottom share, a band between two quantiles), or both; then the shares are of the elements at those places.
 #pragma once
 
+#include "core/analysis/fusedparts.h"
 #include "core/analysis/profile.h"
 #include "core/base/result.h"
 #include "core/tensor/tensor.h"
@@ -34,8 +35,9 @@ struct IndexRange {
 struct Elements {
     std::optional<IndexRange> rows, cols;       // of the 2-D view
     std::vector<std::uint32_t> heads, experts;  // empty: all
+    std::string part;                           // of a tensor that holds several matrices as one: "q_proj" (fusedparts.h); empty: all
     std::optional<ValueBand> band;
-    [[nodiscard]] bool hasPlaces() const { return rows || cols || !heads.empty() || !experts.empty(); }
+    [[nodiscard]] bool hasPlaces() const { return rows || cols || !heads.empty() || !experts.empty() || !part.empty(); }
     [[nodiscard]] bool all() const { return !hasPlaces() && !band; }
     bool operator==(const Elements&) const = default;
 };
@@ -51,9 +53,9 @@ struct Region {
     [[nodiscard]] std::uint64_t elements() const;
 };
 
-// Heads are rows of q, k and v projections and columns of o_proj, as the config cuts them. The error (BadArgument) says
-// which row, head or expert the tensor does not have.
-[[nodiscard]] Result<Region> regionOf(const Elements& elements, const TensorInfo& tensor, const HeadShape& heads);
+// Heads are rows of q, k and v projections and columns of o_proj, as the config cuts them; `fused` are the parts of this tensor. The error
+// (BadArgument) says which row, head, expert or part the tensor does not have.
+[[nodiscard]] Result<Region> regionOf(const Elements& elements, const TensorInfo& tensor, const HeadShape& heads, std::span<const FusedPart> fused = {});
 
 // Calls use(first, count) for each run of neighbouring elements of the region in [range.first, range.end), row-major.
 template <typename Use>

@@ -2,6 +2,9 @@
 
 #include "core/recipe/fields.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 namespace wb {
 namespace {
 
@@ -32,6 +35,14 @@ std::vector<std::uint32_t> groupsIn(Fields& fields, const char* key)
     std::ranges::sort(groups);
     groups.erase(std::unique(groups.begin(), groups.end()), groups.end());
     return groups;
+}
+
+std::string partIn(Fields& fields)
+{
+    const std::string part = fields.text("part", false);
+    if (fields.find("part", false) != nullptr && std::ranges::find(fusedRoles, part) == fusedRoles.end())
+        fields.problem(said(CORE_TEXT("reasons", "there is no part \"%1\": it must be one of %2"), part, fmt::format("{}", fmt::join(fusedRoles, ", "))));
+    return part;
 }
 
 std::optional<ValueBand> bandIn(Fields& fields)
@@ -80,6 +91,8 @@ Json elementsToJson(const Elements& elements)
         json["heads"] = elements.heads;
     if (!elements.experts.empty())
         json["experts"] = elements.experts;
+    if (!elements.part.empty())
+        json["part"] = elements.part;
     if (const auto& band = elements.band) {
         if (band->kind == ValueBand::Kind::Quantile)
             json["quantile"] = {band->low, band->high};
@@ -96,13 +109,14 @@ Result<Elements> elementsFromJson(const Json& json, const std::string& where, co
         return Elements();
     if (!json.is_object() || json.empty())
         return fail(ErrorCode::RecipeInvalid, where,
-                    said(CORE_TEXT("reasons", "%1elements must be \"all\" or an object with top, bottom, quantile, rows, cols, heads or experts"), place));
+                    said(CORE_TEXT("reasons", "%1elements must be \"all\" or an object with top, bottom, quantile, rows, cols, heads, experts or part"), place));
     Fields fields(json, where, place + "elements: ");
     Elements elements;
     elements.rows = rangeIn(fields, "rows");
     elements.cols = rangeIn(fields, "cols");
     elements.heads = groupsIn(fields, "heads");
     elements.experts = groupsIn(fields, "experts");
+    elements.part = partIn(fields);
     elements.band = bandIn(fields);
     if (const auto error = fields.finish())
         return tl::unexpected(*error);

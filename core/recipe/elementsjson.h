@@ -1,5 +1,5 @@
 // `elements` of a recipe's edit: "all", {"top":p,"of":"value"|"magnitude"}, {"bottom":p,…}, {"quantile":[lo,hi],…},
-// {"rows":[a,b]}, {"cols":[a,b]}, {"heads":[…]}, {"experts":[…]}; places may stand together, and with one band.
+// {"rows":[a,b]}, {"cols":[a,b]}, {"heads":[…]}, {"experts":[…]}, {"part":"q_proj"}; places may stand together, and with one band.
 #pragma once
 
 #include "core/base/json.h"

@@ -134,16 +134,26 @@ Result<void> saveExpert(const Expert& expert, const std::filesystem::path& path)
     return file->publish();
 }
 
-Result<void> checkFits(const Expert& expert, const TensorSource& model, bool transfer)
+Result<void> checkFits(const Expert& expert, const TensorSource& model, bool transfer, const std::string& part)
 {
     if (const std::string found = layoutFingerprint(model); !transfer && !expert.modelFingerprint.empty() && expert.modelFingerprint != found)
         return fail(ErrorCode::EditNotPossible, expert.name, said(CORE_TEXT("reasons", "svf")), said(CORE_TEXT("reasons", "this model")),
                     said(CORE_TEXT("reasons", "the expert was made for %1 with the layout %2 and the model has %3; a transfer must be asked for"), expert.model, expert.modelFingerprint.substr(0, 12), found.substr(0, 12)));
+    std::optional<FusedParts> fused;
+    if (!part.empty())
+        fused.emplace(model, rolesOf(model.tensors()));
     for (const auto& [name, list] : expert.vectors) {
         const auto tensor = model.find(name);
         if (!tensor)
             return fail(ErrorCode::TensorNotFound, expert.name, name, std::to_string(model.tensors().size()));
-        const std::uint64_t components = componentsOf(model.tensors()[*tensor]);
+        std::uint64_t components = componentsOf(model.tensors()[*tensor]);
+        if (fused) {
+            const FusedPart* own = partWithRole(fused->of(*tensor), part);
+            if (own == nullptr)
+                return fail(ErrorCode::EditNotPossible, expert.name, said(CORE_TEXT("reasons", "svf")), name, noPartSentence(fused->of(*tensor), part));
+            const Matrix shape = MatrixPart(*own).shapeIn(model.tensors()[*tensor]);
+            components = std::min(shape.rows, shape.cols);
+        }
         if (components != list.size())
             return fail(ErrorCode::EditNotPossible, expert.name, said(CORE_TEXT("reasons", "svf")), name, said(CORE_TEXT("reasons", "it has %1 singular values and the expert has %2 gains"), components, list.size()));
     }

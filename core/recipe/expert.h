@@ -36,8 +36,8 @@ struct Expert {
 [[nodiscard]] Result<void> saveExpert(const Expert& expert, const std::filesystem::path& path);
 
 // Every tensor of the expert is there and has as many singular values as it has gains; unless `transfer`, the model has the layout that
-// the expert was made for. RecipeBaseMismatch, EditNotPossible or TensorNotFound otherwise.
-[[nodiscard]] Result<void> checkFits(const Expert& expert, const TensorSource& model, bool transfer);
+// the expert was made for. With a `part` the gains are those of what each tensor holds fused of that role. RecipeBaseMismatch, EditNotPossible or TensorNotFound otherwise.
+[[nodiscard]] Result<void> checkFits(const Expert& expert, const TensorSource& model, bool transfer, const std::string& part = {});
 
 // The reference's files hold pre-sigmoid vectors, of policy_params.pt without names: key ….K is the K-th MLP matrix of the state dict, and
 // of learnable_params.pt with them. The mapping is for people to look at before it is used.

@@ -10,8 +10,8 @@
 
 namespace wb {
 
-PatchedSource::PatchedSource(SourcePtr base, RecipePtr recipe)
-    : m_base(std::move(base)), m_recipe(std::move(recipe)), m_heads(headShapeOf(m_base->config())), m_edits(m_base->tensors().size())
+PatchedSource::PatchedSource(SourcePtr base, RecipePtr recipe, std::shared_ptr<const FusedParts> fused)
+    : m_base(std::move(base)), m_recipe(std::move(recipe)), m_heads(headShapeOf(m_base->config())), m_fused(std::move(fused)), m_edits(m_base->tensors().size())
 {
 }
 
@@ -28,13 +28,24 @@ std::vector<std::size_t> tensorsOf(const LayerEdit& edit, const TensorSource& ba
     return out;
 }
 
+std::shared_ptr<const FusedParts> partsFor(const Recipe& recipe, const TensorSource& base)
+{
+    for (std::size_t i = 0; i < recipe.size(); ++i)
+        if (!recipe.at(i).elements.part.empty())
+            return std::make_shared<const FusedParts>(base, rolesOf(base.tensors()));
+    return nullptr;
+}
+
 } // namespace
+
+std::span<const FusedPart> PatchedSource::fusedIn(std::size_t tensor) const { return m_fused ? m_fused->of(tensor) : std::span<const FusedPart>(); }
 
 Result<std::shared_ptr<const PatchedSource>> patch(SourcePtr base, RecipePtr recipe)
 {
     if (auto fits = checkFits(*recipe, *base); !fits)
         return failure(fits);
-    std::shared_ptr<PatchedSource> patched(new PatchedSource(std::move(base), std::move(recipe)));
+    auto fused = partsFor(*recipe, *base);
+    std::shared_ptr<PatchedSource> patched(new PatchedSource(std::move(base), std::move(recipe), std::move(fused)));
     for (std::size_t i = 0; i < patched->m_recipe->size(); ++i) {
         const Edit& edit = patched->m_recipe->at(i);
         const auto inEdit = [&](Error error) {
@@ -50,7 +61,7 @@ Result<std::shared_ptr<const PatchedSource>> patch(SourcePtr base, RecipePtr rec
         if (!selected)
             return inEdit(selected.error());
         for (const std::size_t tensor : *selected) {
-            if (auto possible = checkEditable(edit, patched->m_base->tensors()[tensor], patched->m_heads); !possible)
+            if (auto possible = checkEditable(edit, patched->m_base->tensors()[tensor], patched->m_heads, patched->fusedIn(tensor)); !possible)
                 return inEdit(possible.error());
             if (edit.enabled)
                 patched->m_edits[tensor].push_back(i);
@@ -65,7 +76,7 @@ Result<std::shared_ptr<const PatchedSource>> patch(SourcePtr base, RecipePtr rec
 
 std::shared_ptr<const PatchedSource> PatchedSource::firstEdits(std::size_t count) const
 {
-    std::shared_ptr<PatchedSource> fewer(new PatchedSource(m_base, m_recipe->first(count)));
+    std::shared_ptr<PatchedSource> fewer(new PatchedSource(m_base, m_recipe->first(count), m_fused));
     for (std::size_t tensor = 0; tensor < m_edits.size(); ++tensor) {
         const auto end = std::ranges::lower_bound(m_edits[tensor], count);
         fewer->m_edits[tensor].assign(m_edits[tensor].begin(), end);
@@ -78,8 +89,11 @@ std::shared_ptr<const PatchedSource> PatchedSource::firstEdits(std::size_t count
 std::string PatchedSource::canonicalEdits(std::size_t tensor) const
 {
     std::string text;
-    for (const std::size_t edit : m_edits[tensor])
+    for (const std::size_t edit : m_edits[tensor]) {
         text += canonical(m_recipe->at(edit)) + ";";
+        if (const FusedPart* part = partWithRole(fusedIn(tensor), m_recipe->at(edit).elements.part)) // the config says where it is
+            text += MatrixPart(*part).key() + ";";
+    }
     return text;
 }
 
@@ -107,7 +121,7 @@ std::string PatchedSource::preparedKey(std::size_t tensor) const
 // This tensor with the edits before that position of its list.
 std::shared_ptr<const PatchedSource> PatchedSource::before(std::size_t tensor, std::size_t position) const
 {
-    std::shared_ptr<PatchedSource> fewer(new PatchedSource(m_base, m_recipe));
+    std::shared_ptr<PatchedSource> fewer(new PatchedSource(m_base, m_recipe, m_fused));
     fewer->m_edits[tensor].assign(m_edits[tensor].begin(), m_edits[tensor].begin() + static_cast<std::ptrdiff_t>(position));
     return fewer;
 }
@@ -117,7 +131,7 @@ Result<TensorEdit> PatchedSource::tensorEdit(std::size_t tensor, std::size_t pos
 {
     const Edit& edit = m_recipe->at(m_edits[tensor][position]);
     const TensorInfo& info = m_base->tensors()[tensor];
-    auto region = regionOf(edit.elements, info, m_heads);
+    auto region = regionOf(edit.elements, info, m_heads, fusedIn(tensor));
     if (!region)
         return failure(region);
     EditFacts facts;
@@ -176,7 +190,7 @@ Result<PatchedSource::PreparedPtr> PatchedSource::prepared(std::size_t tensor) c
 
 Result<void> PatchedSource::readRewritten(const Rewrite& rewrite, std::size_t tensor, UnitRange range, std::span<std::byte> out) const
 {
-    auto whole = recomposed(*rewrite.before, tensor, m_recipe->at(rewrite.edit));
+    auto whole = recomposed(*rewrite.before, tensor, m_recipe->at(rewrite.edit), fusedIn(tensor));
     if (!whole)
         return failure(whole);
     const std::uint64_t unit = unitBytes(m_base->tensors()[tensor].dtype);

@@ -52,7 +52,8 @@ private:
     };
     using PreparedPtr = std::shared_ptr<const Prepared>;
 
-    PatchedSource(SourcePtr base, RecipePtr recipe);
+    PatchedSource(SourcePtr base, RecipePtr recipe, std::shared_ptr<const FusedParts> fused);
+    [[nodiscard]] std::span<const FusedPart> fusedIn(std::size_t tensor) const;
     std::string canonicalEdits(std::size_t tensor) const;
     bool editedByPlace(std::size_t tensor) const;
     std::size_t sourceOfChange(std::size_t tensor) const;
@@ -66,6 +67,7 @@ private:
     SourcePtr m_base;
     RecipePtr m_recipe;
     HeadShape m_heads;
+    std::shared_ptr<const FusedParts> m_fused; // null unless an edit names a part
     std::vector<std::vector<std::size_t>> m_edits;    // per tensor
     std::vector<std::vector<std::size_t>> m_selected; // per edit
     mutable std::mutex m_mutex;

@@ -79,15 +79,50 @@ Result<void> recomposePart(DType dtype, const Decomposition& parts, std::span<co
     return {};
 }
 
-Result<std::shared_ptr<const StoredBytes>> make(const TensorSource& source, std::size_t tensor, const Edit& edit)
+// Those that the edit names, which fits the tensor.
+std::vector<MatrixPart> matricesOf(const Edit& edit, const TensorInfo& info, std::span<const FusedPart> fused)
+{
+    std::vector<MatrixPart> out;
+    if (const FusedPart* part = partWithRole(fused, edit.elements.part))
+        return {MatrixPart(*part)};
+    for (const std::uint32_t expert : edit.elements.experts)
+        out.emplace_back(expert);
+    for (std::uint64_t part = 0; edit.elements.experts.empty() && part < partsOf(info); ++part)
+        out.emplace_back(part);
+    return out;
+}
+
+// The matrix's own bytes are brought together, written anew and put back.
+Result<void> recomposeIn(const TensorInfo& info, const MatrixPart& part, const Decomposition& parts, std::span<const double> change, std::span<std::byte> stored)
+{
+    const std::size_t unit = unitBytes(info.dtype);
+    const auto runs = part.runsIn(info);
+    const auto bytesOf = [&](const FusedPart::Range& run) { return stored.subspan(run.first * unit, (run.end - run.first) * unit); };
+    if (runs.size() == 1)
+        return recomposePart(info.dtype, parts, change, bytesOf(runs[0]));
+    StoredBytes own;
+    own.reserve(part.bytesIn(info));
+    for (const auto& run : runs)
+        own.insert(own.end(), bytesOf(run).begin(), bytesOf(run).end());
+    if (auto done = recomposePart(info.dtype, parts, change, own); !done)
+        return done;
+    auto at = own.begin();
+    for (const auto& run : runs) {
+        const auto end = at + static_cast<std::ptrdiff_t>((run.end - run.first) * unit);
+        std::copy(at, end, bytesOf(run).begin());
+        at = end;
+    }
+    return {};
+}
+
+Result<std::shared_ptr<const StoredBytes>> make(const TensorSource& source, std::size_t tensor, const Edit& edit, std::span<const FusedPart> fused)
 {
     const TensorInfo& info = source.tensors()[tensor];
     const auto refused = [&](const Sentence& why) { return fail(ErrorCode::EditNotPossible, info.name, said(CORE_TEXT("reasons", "svf")), info.name, why); };
     auto stored = std::make_shared<StoredBytes>(info.bytes);
     if (auto done = source.read(tensor, {0, info.units()}, *stored); !done)
         return failure(done);
-    const std::uint64_t parts = partsOf(info), bytes = info.bytes / parts;
-    for (std::uint64_t part = 0; part < parts; ++part) {
+    for (const MatrixPart& part : matricesOf(edit, info, fused)) {
         auto decomposed = decomposition(source, tensor, part);
         if (!decomposed)
             return failure(decomposed);
@@ -99,7 +134,7 @@ Result<std::shared_ptr<const StoredBytes>> make(const TensorSource& source, std:
             return failure(change);
         if (change->empty())
             continue;
-        if (auto done = recomposePart(info.dtype, **decomposed, *change, std::span(*stored).subspan(part * bytes, bytes)); !done)
+        if (auto done = recomposeIn(info, part, **decomposed, *change, *stored); !done)
             return failure(done);
     }
     return std::shared_ptr<const StoredBytes>(std::move(stored));
@@ -107,7 +142,7 @@ Result<std::shared_ptr<const StoredBytes>> make(const TensorSource& source, std:
 
 } // namespace
 
-Sentence obstacleOfSvf(const Edit& edit, const TensorInfo& tensor)
+Sentence obstacleOfSvf(const Edit& edit, const TensorInfo& tensor, std::span<const FusedPart> fused)
 {
     if (isQuantised(tensor.dtype))
         return said(CORE_TEXT("reasons", "its type %1 stores blocks of values with common factors; other singular values would quantise the tensor anew"), tensor.storedType);
@@ -115,9 +150,13 @@ Sentence obstacleOfSvf(const Edit& edit, const TensorInfo& tensor)
         return said(CORE_TEXT("reasons", "its type %1 holds whole numbers, which other singular values would not leave whole"), tensor.storedType);
     if ((tensor.shape.size() != 2 && tensor.shape.size() != 3) || tensor.elements == 0)
         return said(CORE_TEXT("reasons", "its shape is %1: only matrices and stacks of matrices have singular values"), shapeText(tensor.shape));
-    if (!edit.elements.all())
-        return said(CORE_TEXT("reasons", "singular values belong to the whole matrix, not to a part of its elements"));
-    const std::uint64_t components = std::min(tensor.shape.back(), tensor.shape[tensor.shape.size() - 2]);
+    const Elements& some = edit.elements;
+    if (some.rows || some.cols || !some.heads.empty() || some.band)
+        return said(CORE_TEXT("reasons", "singular values belong to a whole matrix: of the elements only experts of a stack, or a part that is stored fused, can be chosen"));
+    if (!some.part.empty() && partWithRole(fused, some.part) == nullptr)
+        return noPartSentence(fused, some.part);
+    const Matrix shape = matricesOf(edit, tensor, fused)[0].shapeIn(tensor);
+    const std::uint64_t components = std::min(shape.rows, shape.cols);
     if (components > largestDecomposed)
         return said(CORE_TEXT("reasons", "its smaller side is %1, and %2 is the largest that is decomposed"), components, largestDecomposed);
     return obstacleOfGains(std::get<Svf>(edit.operation), tensor.name, components);
@@ -125,10 +164,12 @@ Sentence obstacleOfSvf(const Edit& edit, const TensorInfo& tensor)
 
 void limitRecomposed(std::size_t bytes) { store().setLimit(bytes); }
 
-Result<std::shared_ptr<const StoredBytes>> recomposed(const TensorSource& source, std::size_t tensor, const Edit& edit)
+Result<std::shared_ptr<const StoredBytes>> recomposed(const TensorSource& source, std::size_t tensor, const Edit& edit, std::span<const FusedPart> fused)
 {
-    const std::string key = source.fingerprint(tensor) + " " + source.tensors()[tensor].name + " " + canonical(edit); // experts go by the name
-    return store().get(key, [&] { return make(source, tensor, edit); }, [](const StoredBytes& made) { return made.size(); });
+    std::string key = source.fingerprint(tensor) + " " + source.tensors()[tensor].name + " " + canonical(edit); // experts go by the name
+    if (const FusedPart* part = partWithRole(fused, edit.elements.part))
+        key += " " + MatrixPart(*part).key();
+    return store().get(key, [&] { return make(source, tensor, edit, fused); }, [](const StoredBytes& made) { return made.size(); });
 }
 
 } // namespace wb

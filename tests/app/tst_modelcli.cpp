@@ -130,6 +130,19 @@ private slots:
         QCOMPARE(whole["fused"][1]["role"].get<std::string>(), std::string("k_proj"));
         QCOMPARE(rows, whole["shape"][0].get<std::uint64_t>());
         QVERIFY(std::abs(std::sqrt(squares) / whole["frobenius"].get<double>() - 1) < 1e-12);
+        // One of them alone, with its vectors, and refused where there is none.
+        const QString path = QString::fromStdString(folder.string()), vectors = QString::fromStdString((m_folder / "k.safetensors").string());
+        const Answer alone = wbRun({"--json", "spectrum", path, "--select", "role=qkv_proj | role=q_proj | role=down_proj", "--part", "k_proj", "--vectors", vectors});
+        QVERIFY2(alone.code == 0, alone.err.c_str());
+        QCOMPARE(alone.json["tensors"].size(), std::size_t{2});
+        QCOMPARE(alone.json["tensors"][0]["role"].get<std::string>(), std::string("k_proj"));
+        QCOMPARE(alone.json["tensors"][0]["singular_values"], whole["fused"][1]["singular_values"]);
+        const Answer values = wbRun({"--json", "values", vectors, "model.layers.0.self_attn.qkv_proj.weight.k_proj.U"});
+        QVERIFY2(values.code == 0, values.err.c_str());
+        QCOMPARE(values.json["shape"], (Json{16, 16}));
+        QCOMPARE(wbRun({"spectrum", path, "model.layers.0.mlp.down_proj.weight", "--part", "k_proj"}).code, 2);
+        QCOMPARE(wbRun({"spectrum", path, "--select", "role=down_proj", "--part", "k_proj"}).code, 2);
+        QCOMPARE(wbRun({"spectrum", path, "--part", "o_proj"}).code, 2);
     }
 
     void matricesThatAreNotFiniteAreLeftOut()

@@ -1,6 +1,7 @@
 // wb svf as other programs call it.
 #include "core/base/json.h"
 #include "core/recipe/expert.h"
+#include "tests/support/modelcases.h"
 #include "tests/support/safetensorsbuilder.h"
 #include "tests/support/support.h"
 
@@ -71,6 +72,35 @@ private slots:
         QCOMPARE(values.out["values"].dump(), "[[3.0,0.0,0.0],[0.0,2.0,0.0],[0.0,0.0,0.5]]");
         QCOMPARE(run({"svf", "recipe", "m.safetensors", "nowhere.safetensors", "-o", "r.json"}).code, 3);
         QCOMPARE(run({"svf", "recipe", "m.safetensors", "m.safetensors", "-o", "r.json"}).code, 3); // no expert
+    }
+
+    // Of q, k and v in one matrix: the vectors, the gains and the edit of k alone.
+    void ofAPart()
+    {
+        const ModelCase& phi3 = modelCase("phi3");
+        std::filesystem::create_directories(m_folder / "phi3");
+        writeFile(m_folder / "phi3" / "model.safetensors", safetensorsBytes(phi3.tensors));
+        writeFile(m_folder / "phi3" / "config.json", dumpJson(*phi3.config));
+        const Outcome split = run({"svf", "split", "phi3", "--part", "k_proj", "-o", "k.safetensors"});
+        QCOMPARE(split.code, 0);
+        QCOMPARE(split.out["tensors"].size(), 2U);
+        QCOMPARE(split.out["tensors"][0]["shape"].dump(), "[16,32]");
+        Expert expert{"k", "phi3", "", ""};
+        expert.vectors["model.layers.0.self_attn.qkv_proj.weight"] = std::vector<double>(16, 0.5);
+        expert.keepsNuclearNorm = false;
+        QVERIFY(saveExpert(expert, m_folder / "half.safetensors"));
+        QCOMPARE(run({"svf", "recipe", "phi3", "half.safetensors", "-o", "k.json"}).code, 4); // the whole has 32
+        QCOMPARE(run({"svf", "recipe", "phi3", "half.safetensors", "--part", "up_proj", "-o", "k.json"}).code, 4);
+        QCOMPARE(run({"svf", "recipe", "phi3", "half.safetensors", "--part", "k_proj", "-o", "k.json"}).code, 0);
+        const Outcome check = run({"recipe", "check", "k.json", "phi3"});
+        QCOMPARE(check.code, 0);
+        QCOMPARE(check.out["edits"][0]["effect"], "effective");
+        QCOMPARE(check.out["edits"][0]["changed_after_rounding"], 512); // halves are exact
+        QCOMPARE(run({"apply", "phi3", "k.json", "-o", "halved"}).code, 0);
+        const Outcome diff = run({"diff", "phi3", "halved"});
+        QCOMPARE(diff.out["changed"].size(), 1U);
+        QCOMPARE(diff.out["changed"][0]["elements_changed"], 512);
+        QCOMPARE(run({"verify", "halved"}).code, 0);
     }
 
     void importsAfterTheMappingIsConfirmed()

@@ -67,8 +67,6 @@ std::optional<double> figureOf(const Spectrum& s, int column)
     }
 }
 
-std::uint64_t matricesIn(const TensorInfo& info) { return info.shape.size() == 3 ? info.shape[0] : 1; }
-
 } // namespace
 
 SpectraPage::SpectraPage(Document& document, Jobs& jobs, Selection& selection)
@@ -121,8 +119,10 @@ void SpectraPage::buildTable()
     m_table->horizontalHeaderItem(AboveEdge)->setToolTip(tr("Singular values above the largest one of a random matrix of this size and variance (Marchenko and Pastur)"));
     m_table->horizontalHeaderItem(Bound)->setToolTip(tr("No singular value is further off than this: rounding of the exact ones, what a randomised range leaves out otherwise"));
     installTableCopy(*m_table);
-    connect(m_table, &QTableWidget::currentCellChanged, this, [this](int row) {
-        if (row >= 0 && m_table->item(row, Name) != nullptr) m_selection.select(m_rows[m_table->item(row, Name)->data(rowRole).toULongLong()].tensor);
+    connect(m_table, &QTableWidget::currentCellChanged, this, &SpectraPage::selectRow);
+    connect(m_table, &QTableWidget::cellActivated, this, [this](int row) {
+        selectRow(row);
+        emit matrixOpened();
     });
     card->body()->addWidget(m_table, 1);
     m_stack->addWidget(card);
@@ -175,7 +175,7 @@ void SpectraPage::listRows()
     for (const std::size_t tensor : m_document.content()->order) {
         const TensorInfo& info = m_document.tensor(tensor);
         if (!hasSpectrum(info) || info.dtype == DType::Bool || std::min(info.shape.back(), info.shape[info.shape.size() - 2]) <= 1) continue;
-        for (std::uint64_t part = 0; part < matricesIn(info); ++part)
+        for (std::uint64_t part = 0; part < partsOf(info); ++part)
             m_rows.push_back({tensor, part});
         for (const FusedPart& fused : m_fused->of(tensor))
             m_rows.push_back({tensor, m_rows.back().part + 1, &fused});
@@ -203,10 +203,8 @@ bool SpectraPage::isQuick() const
 
 std::pair<std::uint64_t, std::uint64_t> SpectraPage::shapeOf(const Row& row) const
 {
-    const Shape& shape = m_document.tensor(row.tensor).shape;
-    const std::uint64_t rows = shape[shape.size() - 2], cols = shape.back();
-    if (row.fused == nullptr) return {rows, cols};
-    return row.fused->columns ? std::pair(rows, row.fused->size()) : std::pair(row.fused->size(), cols);
+    const Matrix shape = (row.fused != nullptr ? MatrixPart(*row.fused) : MatrixPart(row.part)).shapeIn(m_document.tensor(row.tensor));
+    return {shape.rows, shape.cols};
 }
 
 const Spectrum* SpectraPage::spectrumOf(const TensorSource& source, std::size_t tensor, std::uint64_t part) const
@@ -240,7 +238,7 @@ void SpectraPage::fillRow(int row)
     QString name = shortName(info.name);
     if (at.fused != nullptr)
         name += QStringLiteral(" · ") + fromUtf8(at.fused->role);
-    else if (matricesIn(info) > 1)
+    else if (partsOf(info) > 1)
         name += QStringLiteral(" [%1]").arg(at.part);
     if (edited) name += QStringLiteral(" ●");
     const auto set = [&](int column, const QString& text, const QVariant& value) {
@@ -264,6 +262,13 @@ void SpectraPage::fillRow(int row)
     }
     const QString hint = shown != nullptr ? hintText(*shown) : QString();
     set(Hint, hint, hint.isEmpty() ? QVariant() : QVariant(shown->powerLaw->alpha));
+}
+
+void SpectraPage::selectRow(int shown)
+{
+    if (shown < 0 || m_table->item(shown, Name) == nullptr) return;
+    const Row& row = m_rows[m_table->item(shown, Name)->data(rowRole).toULongLong()];
+    m_selection.selectMatrix(row.tensor, row.fused != nullptr ? 0 : row.part, row.fused != nullptr ? fromUtf8(row.fused->role) : QString());
 }
 
 void SpectraPage::showSummary()
@@ -295,7 +300,7 @@ void SpectraPage::compute()
     for (const Row& row : m_rows) {
         if (row.part != 0 || spectrumOf(*source, row.tensor, 0) != nullptr) continue;
         wanted.push_back(row.tensor);
-        bytes += m_document.tensor(row.tensor).bytes;
+        bytes += m_document.tensor(row.tensor).bytes * (m_fused->of(row.tensor).empty() ? 1 : 2);
     }
     if (wanted.empty()) return;
     m_job.start<int, std::shared_ptr<const Part>>(
@@ -308,9 +313,8 @@ void SpectraPage::compute()
                     auto spectra = computeSpectrum(*source, wanted[i], SpectrumOptions(), progress);
                     if (!spectra && spectra.error().code == ErrorCode::BadArgument) return {}; // not finite: an empty row
                     if (!spectra) return failure(spectra);
-                    const ProgressScope scope(progress);
                     for (const FusedPart& part : fused->of(wanted[i])) {
-                        auto one = computeSpectrum(*source, wanted[i], part, SpectrumOptions());
+                        auto one = computeSpectrum(*source, wanted[i], part, SpectrumOptions(), progress);
                         if (!one) return failure(one);
                         spectra->push_back(std::move(*one));
                     }

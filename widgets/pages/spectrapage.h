@@ -24,6 +24,9 @@ public:
     void compute();
     [[nodiscard]] QString asText(QChar separator) const; // full precision, in the order shown
 
+signals:
+    void matrixOpened(); // the one that is selected
+
 protected:
     void showEvent(QShowEvent* event) override;
 
@@ -38,6 +41,7 @@ private:
     void followRecipe();
     void fill();
     void fillRow(int row);
+    void selectRow(int shown);
     [[nodiscard]] bool isQuick() const; // a few seconds for the whole model
     void finished(const Result<int>& result);
     void showSummary();

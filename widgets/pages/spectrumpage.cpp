@@ -15,6 +15,7 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QSpinBox>
+#include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QTableWidget>
 
@@ -39,12 +40,13 @@ std::vector<double> fitted(const Spectrum& spectrum)
     return out;
 }
 
-// What reads or is read by the residual stream: which side of the matrix has its width, and through which matrix it is read.
+// How a matrix touches the residual stream: which of its singular vectors lie in it, and through which matrix they are read.
 struct Side {
-    bool outputs;
+    bool outputs; // U's, of the rows; else V's
+    bool writes;
     std::size_t vocabulary;
 };
-std::optional<Side> sideOf(const Opened& content, std::size_t tensor)
+std::optional<Side> sideOf(const Opened& content, std::size_t tensor, std::span<const FusedPart> fused)
 {
     const auto infos = content.checkpoint->tensors();
     std::optional<std::size_t> embedding, head;
@@ -56,9 +58,10 @@ std::optional<Side> sideOf(const Opened& content, std::size_t tensor)
     if (!embedding || info.shape.size() < 2) return std::nullopt;
     const std::uint64_t width = infos[*embedding].shape[1], rows = info.shape[info.shape.size() - 2], cols = info.shape.back();
     const std::string& role = content.roles[tensor].role;
+    if (!fused.empty() && fused[0].columns) return rows == width ? std::optional(Side{true, false, *embedding}) : std::nullopt; // stored (in, out)
     const bool writes = role == "o_proj" || role == "down_proj" || role == "fc2";
-    if (writes && rows == width) return Side{true, head.value_or(*embedding)};
-    if (!writes && cols == width) return Side{false, *embedding};
+    if (writes && rows == width) return Side{true, true, head.value_or(*embedding)};
+    if (!writes && cols == width) return Side{false, false, *embedding};
     return std::nullopt;
 }
 
@@ -70,12 +73,47 @@ void SpectrumPage::showEvent(QShowEvent* event)
     if (m_stale) request();
 }
 
+void SpectrumPage::showOpened()
+{
+    m_report.reset();
+    m_fused = m_document.isOpen() ? std::make_shared<const FusedParts>(*m_document.original(), m_document.content()->roles) : nullptr;
+    showSelection();
+}
+
 void SpectrumPage::showSelection()
+{
+    chooseMatrix(0, {});
+}
+
+void SpectrumPage::chooseMatrix(std::uint64_t stacked, const QString& role)
+{
+    const bool any = m_document.isOpen() && m_selection.tensor() && *m_selection.tensor() < m_document.original()->tensors().size(); // of another checkpoint until it is reset
+    const std::uint64_t stack = any ? partsOf(m_document.tensor(*m_selection.tensor())) : 1;
+    const QSignalBlocker quiet(m_expert);
+    m_expert->setVisible(stack > 1);
+    m_expert->setRange(0, static_cast<int>(stack) - 1);
+    m_expert->setValue(static_cast<int>(stacked));
+    m_fusedPart->clear();
+    m_fusedPart->addItem(tr("whole"));
+    for (const FusedPart& part : any ? m_fused->of(*m_selection.tensor()) : std::span<const FusedPart>())
+        m_fusedPart->addItem(fromUtf8(part.role));
+    m_fusedPart->setVisible(m_fusedPart->count() > 1);
+    m_fusedPart->setCurrentIndex(std::max(0, m_fusedPart->findText(role)));
+    showAnother();
+}
+
+void SpectrumPage::showAnother()
 {
     resetGains();
     m_component = 0;
     m_stale = true;
     if (isVisible()) request();
+}
+
+MatrixPart SpectrumPage::chosenPart() const
+{
+    const int index = m_fusedPart->currentIndex();
+    return index > 0 ? MatrixPart(m_fused->of(*m_selection.tensor())[static_cast<std::size_t>(index) - 1]) : MatrixPart(static_cast<std::uint64_t>(m_expert->value()));
 }
 
 void SpectrumPage::request()
@@ -94,25 +132,24 @@ void SpectrumPage::request()
     const std::size_t tensor = *m_selection.tensor();
     const TensorInfo& info = m_document.tensor(tensor);
     if (!hasSpectrum(info)) return say(tr("No singular values"), tr("%1 is no matrix: its shape is %2.").arg(shortName(info.name), shapeWords(info.shape)));
-    m_part->setVisible(partsOf(info) > 1);
-    m_part->setRange(0, static_cast<int>(partsOf(info)) - 1);
     const bool edited = m_document.staged()->changes(tensor);
-    if (!m_report || m_report->tensor != tensor) say(tr("Decomposing…"), shortName(info.name));
+    const MatrixPart part = chosenPart();
+    if (!m_report || m_report->tensor != tensor || m_report->part != part) say(tr("Decomposing…"), shortName(info.name));
     m_job.start<std::shared_ptr<const Report>>(
         tr("Singular values of %1").arg(shortName(info.name)),
-        [original = m_document.original(), staged = SourcePtr(m_document.staged()), tensor, part = static_cast<std::uint64_t>(m_part->value()), edited, control = m_control->isChecked()](
+        [original = m_document.original(), staged = SourcePtr(m_document.staged()), tensor, part, edited, control = m_control->isChecked()](
             Progress& progress) { return measure(original, staged, tensor, part, edited, control, progress); },
         [this](const Result<std::shared_ptr<const Report>>& result) { adopt(result); });
 }
 
-Result<std::shared_ptr<const SpectrumPage::Report>> SpectrumPage::measure(const SourcePtr& original, const SourcePtr& staged, std::size_t tensor, std::uint64_t part, bool edited, bool control,
+Result<std::shared_ptr<const SpectrumPage::Report>> SpectrumPage::measure(const SourcePtr& original, const SourcePtr& staged, std::size_t tensor, const MatrixPart& part, bool edited, bool control,
                                                                           Progress& progress)
 {
     const TensorInfo& info = original->tensors()[tensor];
     auto report = std::make_shared<Report>();
     report->tensor = tensor;
     report->part = part;
-    progress.begin(ProgressStage::Computing, ProgressUnit::Bytes, info.bytes * (edited ? 2 : 1));
+    progress.begin(ProgressStage::Computing, ProgressUnit::Bytes, part.bytesIn(info) * (edited ? 2 : 1));
     auto spectrum = computeSpectrum(*original, tensor, part, {}, progress);
     if (!spectrum) return failure(spectrum);
     report->original = std::move(*spectrum);
@@ -146,8 +183,9 @@ void SpectrumPage::adopt(const Result<std::shared_ptr<const Report>>& result)
     m_report = *result;
     m_stack->setCurrentIndex(1);
     const TensorInfo& info = m_document.tensor(m_report->tensor);
-    m_card->setHeading(shortName(info.name) + QStringLiteral("  ") + QStringLiteral("%1 × %2").arg(m_report->original.rows).arg(m_report->original.cols));
-    const QString role = fromUtf8(m_document.content()->roles[m_report->tensor].role);
+    const QString partRole = m_report->part.fused() ? fromUtf8(m_report->part.fused()->role) : QString();
+    m_card->setHeading(shortName(info.name) + (partRole.isEmpty() ? QString() : QStringLiteral(" · ") + partRole) + QStringLiteral("  ") + QStringLiteral("%1 × %2").arg(m_report->original.rows).arg(m_report->original.cols));
+    const QString role = partRole.isEmpty() ? fromUtf8(m_document.content()->roles[m_report->tensor].role) : partRole;
     m_target->setItemText(1, tr("%1 in all layers").arg(role));
     const Spectrum& s = m_report->original;
     m_caption->setText(s.exact ? tr("exact, by LAPACK in double precision, each within %1").arg(shortText(s.errorBound))
@@ -211,7 +249,7 @@ void SpectrumPage::requestWords()
 {
     m_words->setRowCount(0);
     if (!m_report || !m_report->base) return m_wordsCaption->setText(tr("Not decomposed, so there are no singular vectors."));
-    const auto side = sideOf(*m_document.content(), m_report->tensor);
+    const auto side = sideOf(*m_document.content(), m_report->tensor, m_fused->of(m_report->tensor));
     if (!side) return m_wordsCaption->setText(tr("Neither side of this matrix is the residual stream, so no token says what it means."));
     m_wordsCaption->setText(tr("Component %1 …").arg(m_component + 1));
     m_wordsJob.start<Words>(
@@ -230,9 +268,9 @@ void SpectrumPage::requestWords()
 void SpectrumPage::showWords(const Result<Words>& words)
 {
     if (!words) return m_wordsCaption->setText(words.error().code == ErrorCode::Cancelled ? tr("Stopped.") : errorText(words.error()));
-    const auto side = m_report ? sideOf(*m_document.content(), m_report->tensor) : std::nullopt;
+    const auto side = m_report ? sideOf(*m_document.content(), m_report->tensor, m_fused->of(m_report->tensor)) : std::nullopt;
     if (!side) return;
-    m_wordsCaption->setText((side->outputs ? tr("Component %1 writes into the stream, read by the head") : tr("Component %1 listens for, in the words of the embedding")).arg(m_component + 1) +
+    m_wordsCaption->setText((side->writes ? tr("Component %1 writes into the stream, read by the head") : tr("Component %1 listens for, in the words of the embedding")).arg(m_component + 1) +
                             QStringLiteral(" · ") + tr("cosines; the sign of a component is free"));
     const auto& [reading, tokenizer] = *words;
     m_words->setRowCount(static_cast<int>(reading.along.size()));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/analysis/decomposition.h"
+#include "core/analysis/fusedparts.h"
 #include "core/analysis/spectrum.h"
 #include "core/analysis/vocabularyreading.h"
 #include "core/recipe/edit.h"
@@ -43,6 +44,8 @@ public:
     [[nodiscard]] std::optional<Svf> proposal() const; // nothing while it would change nothing
     [[nodiscard]] std::vector<double> editedValues() const; // descending
     void chooseComponent(int component);
+    // Of those that the tensor holds: of a stack by number, or by role; the whole when there is no such one.
+    void chooseMatrix(std::uint64_t stacked, const QString& role);
     void stage();
     [[nodiscard]] QString effect() const;
 
@@ -52,7 +55,7 @@ protected:
 private:
     struct Report {
         std::size_t tensor = 0;
-        std::uint64_t part = 0;
+        MatrixPart part;
         Spectrum original;
         std::optional<Spectrum> staged;
         DecompositionPtr base; // as staged; null above the size that is decomposed
@@ -67,9 +70,12 @@ private:
     void buildRules(class QBoxLayout& column);
     QWidget* buildFigures();
     QWidget* buildWords();
+    void showOpened();
     void showSelection();
+    void showAnother(); // matrix, after its choice
+    [[nodiscard]] MatrixPart chosenPart() const;
     void request();
-    static Result<std::shared_ptr<const Report>> measure(const SourcePtr& original, const SourcePtr& staged, std::size_t tensor, std::uint64_t part, bool edited, bool control, Progress& progress);
+    static Result<std::shared_ptr<const Report>> measure(const SourcePtr& original, const SourcePtr& staged, std::size_t tensor, const MatrixPart& part, bool edited, bool control, Progress& progress);
     void adopt(const Result<std::shared_ptr<const Report>>& result);
     void followGains();
     void showChart();
@@ -86,6 +92,7 @@ private:
     JobSlot m_job, m_effectJob, m_wordsJob;
     QTimer m_rest; // the exact effect and the words follow a pause of the mouse
     bool m_stale = true;
+    std::shared_ptr<const FusedParts> m_fused; // of the checkpoint; null without one
     std::shared_ptr<const Report> m_report;
     std::shared_ptr<const PatchedSource> m_previewed; // set while the gains are previewed
     std::size_t m_component = 0;
@@ -97,7 +104,8 @@ private:
     GainEditor* m_editor = nullptr;
     QCheckBox* m_control = nullptr;
     QCheckBox* m_logPlaces = nullptr;
-    QSpinBox* m_part = nullptr;
+    QSpinBox* m_expert = nullptr;
+    QComboBox* m_fusedPart = nullptr;
     QComboBox* m_rule = nullptr;
     NumberRow* m_value = nullptr;
     QCheckBox* m_keepNorm = nullptr;

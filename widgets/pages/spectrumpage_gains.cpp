@@ -93,7 +93,10 @@ Edit SpectrumPage::edit(const Svf& svf) const
     Edit edit;
     edit.operation = svf;
     const std::string& role = m_document.content()->roles[m_report->tensor].role;
-    if (m_target->currentIndex() == 0)
+    const bool alone = m_target->currentIndex() == 0;
+    if (m_report->part.fused()) edit.elements.part = m_report->part.fused()->role;
+    else if (alone && partsOf(m_document.tensor(m_report->tensor)) > 1) edit.elements.experts = {static_cast<std::uint32_t>(m_report->part.stacked())};
+    if (alone)
         edit.select = Selector::forTensor(m_document.tensor(m_report->tensor).name);
     else if (auto selector = Selector::parse("role=" + role))
         edit.select = *selector;
@@ -122,6 +125,7 @@ void SpectrumPage::requestEffect()
     const std::size_t tensor = m_report->tensor;
     Edit own = edit(*svf);
     own.select = Selector::forTensor(m_document.tensor(tensor).name);
+    if (!m_report->part.fused() && partsOf(m_document.tensor(tensor)) > 1) own.elements.experts = {static_cast<std::uint32_t>(m_report->part.stacked())};
     m_effectJob.start<EditEffect>(
         tr("Effect on %1").arg(shortName(m_document.tensor(tensor).name)),
         [staged = SourcePtr(m_document.staged()), original = m_document.original(), recipe = m_document.recipe(), own, tensor, cache = m_document.statistics()](Progress& progress) -> Result<EditEffect> {
@@ -129,11 +133,11 @@ void SpectrumPage::requestEffect()
             if (!after) return failure(after);
             return effectOf(*staged, **after, tensor, false, *cache, progress);
         },
-        [this, tensor](const Result<EditEffect>& effect) {
-            if (!m_report || m_report->tensor != tensor || !proposal()) return;
+        [this, tensor, part = m_report->part](const Result<EditEffect>& effect) {
+            if (!m_report || m_report->tensor != tensor || m_report->part != part || !proposal()) return;
             const QString first = m_effect->text().section(QLatin1Char('\n'), 0, 0);
             if (effect)
-                m_effect->setText(first + QLatin1Char('\n') + tr("%1 of %2 elements change after rounding").arg(countText(effect->changed), countText(effect->elements)));
+                m_effect->setText(first + QLatin1Char('\n') + tr("%1 of %2 elements change after rounding").arg(countText(effect->changed), countText(m_report->original.rows * m_report->original.cols)));
             else if (effect.error().code != ErrorCode::Cancelled) {
                 m_effect->setText(errorText(effect.error()));
                 setStyleProperty(m_effect, "error", true);

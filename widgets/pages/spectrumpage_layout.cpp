@@ -59,17 +59,15 @@ SpectrumPage::SpectrumPage(Document& document, Jobs& jobs, Selection& selection)
     column->addWidget(m_stack, 1);
     m_stack->addWidget(m_state);
     m_stack->addWidget(buildContent());
-    connect(&document, &Document::opened, this, [this] {
-        m_report.reset();
-        showSelection();
-    });
+    connect(&document, &Document::opened, this, &SpectrumPage::showOpened);
     connect(&selection, &Selection::changed, this, &SpectrumPage::showSelection);
+    connect(&selection, &Selection::matrixSelected, this, &SpectrumPage::chooseMatrix);
     connect(&document, &Document::recipeChanged, this, [this] {
         m_stale = true;
         if (isVisible()) request();
     });
     chooseRule(Rule::Bars, std::nullopt);
-    showSelection();
+    showOpened();
 }
 
 QWidget* SpectrumPage::buildContent()
@@ -79,11 +77,17 @@ QWidget* SpectrumPage::buildContent()
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(12);
     m_card = new Card(tr("Singular values"), content);
-    m_part = new QSpinBox(m_card);
-    m_part->setPrefix(tr("expert "));
-    m_part->setButtonSymbols(QAbstractSpinBox::NoButtons);
-    connect(m_part, &QSpinBox::valueChanged, this, &SpectrumPage::request);
-    m_card->head()->addWidget(m_part);
+    m_expert = new QSpinBox(m_card);
+    m_expert->setPrefix(tr("expert "));
+    m_expert->setButtonSymbols(QAbstractSpinBox::NoButtons);
+    connect(m_expert, &QSpinBox::valueChanged, this, &SpectrumPage::showAnother);
+    m_card->head()->addWidget(m_expert);
+    m_fusedPart = new QComboBox(m_card);
+    m_fusedPart->setObjectName(QStringLiteral("fusedPart"));
+    m_fusedPart->setAccessibleName(tr("Part of the matrix"));
+    m_fusedPart->setToolTip(tr("Several matrices are stored as one here: the whole, or one of them alone. Its gains are then an edit of that part."));
+    connect(m_fusedPart, &QComboBox::activated, this, &SpectrumPage::showAnother);
+    m_card->head()->addWidget(m_fusedPart);
     m_control = new QCheckBox(tr("shuffled"), m_card);
     m_control->setToolTip(tr("The singular values of the same elements in random order (seed 0): what structure is compared with"));
     connect(m_control, &QCheckBox::toggled, this, &SpectrumPage::request);

@@ -104,6 +104,8 @@ ElementsForm::ElementsForm(QWidget* parent)
     m_cols = addPlace(tr("Columns"), QStringLiteral("0:10"), "cols");
     m_heads = addPlace(tr("Heads"), QStringLiteral("0,4-7"), "heads");
     m_experts = addPlace(tr("Experts"), QStringLiteral("0,4-7"), "experts");
+    m_fusedPart = addPlace(tr("Part"), QStringLiteral("q_proj"), "fused");
+    m_fusedPart->setToolTip(tr("Of a tensor that holds several matrices as one: q_proj, k_proj or v_proj, gate_proj or up_proj."));
     m_group = addPlace(tr("Group"), tr("a name"), "group");
     m_rows->setToolTip(tr("first:end, the end is not included; a single number is one row."));
     m_cols->setToolTip(tr("first:end, the end is not included; a single number is one column."));
@@ -184,10 +186,11 @@ std::optional<Elements> ElementsForm::elements() const
 {
     const auto rows = parseRange(m_rows->text()), cols = parseRange(m_cols->text());
     const auto heads = parseNumbers(m_heads->text()), experts = parseNumbers(m_experts->text());
+    const std::string fusedPart = m_fusedPart->text().trimmed().toStdString();
     bool readable = bandValid();
     for (const auto& [field, read] :
          {std::pair(m_rows, rows.has_value()), {m_cols, cols.has_value()}, {m_heads, heads.has_value()},
-          {m_experts, experts.has_value()}}) {
+          {m_experts, experts.has_value()}, {m_fusedPart, std::ranges::find(fusedRoles, fusedPart) != fusedRoles.end()}}) {
         const bool good = emptyOr(*field, read);
         if (field->property("invalid").toBool() == good) setStyleProperty(field, "invalid", !good);
         readable = readable && good;
@@ -198,6 +201,7 @@ std::optional<Elements> ElementsForm::elements() const
     elements.cols = cols;
     elements.heads = heads.value_or(std::vector<std::uint32_t>());
     elements.experts = experts.value_or(std::vector<std::uint32_t>());
+    elements.part = fusedPart;
     elements.band = band();
     return elements;
 }
@@ -233,6 +237,7 @@ void ElementsForm::load(const Edit& edit)
     m_cols->setText(rangeText(elements.cols));
     m_heads->setText(numbersText(elements.heads));
     m_experts->setText(numbersText(elements.experts));
+    m_fusedPart->setText(fromUtf8(elements.part));
     m_group->setText(fromUtf8(edit.group));
     showMore(elements.hasPlaces() || !edit.group.empty());
 }

@@ -56,6 +56,7 @@ private:
     QLineEdit* m_cols;
     QLineEdit* m_heads;
     QLineEdit* m_experts;
+    QLineEdit* m_fusedPart;
     QLineEdit* m_group;
 };
 

@@ -1,5 +1,6 @@
 // Parts of fused matrices against rows or columns picked here, by the layouts that the families' papers and code describe.
 #include "core/analysis/fusedparts.h"
+#include "core/analysis/spectrum.h"
 #include "core/model/config.h"
 #include "core/tensor/decode.h"
 #include "tests/support/memorysource.h"
@@ -78,11 +79,14 @@ private slots:
                 for (std::uint64_t c = 0; c < shape.cols; ++c)
                     if (partOf(columns ? c : r) == p)
                         mine.push_back(values[r * shape.cols + c]);
-            const auto got = computeSpectrum(*source, *index, parts[p], {});
+            Progress progress;
+            const auto got = computeSpectrum(*source, *index, parts[p], {}, progress);
             QVERIFY(got);
             const std::uint64_t rows = columns ? shape.rows : count, cols = columns ? count : shape.cols;
             QCOMPARE(got->rows, rows);
             QCOMPARE(got->cols, cols);
+            QCOMPARE(readMatrix(*source, *index, parts[p]).value(), mine);
+            QCOMPARE(MatrixPart(parts[p]).bytesIn(source->tensors()[*index]), rows * cols * 2);
             QCOMPARE(got->values, spectrumOf(mine, rows, cols)->values);
         }
     }

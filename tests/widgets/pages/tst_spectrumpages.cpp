@@ -10,7 +10,10 @@
 #include "widgets/pages/spectrapage.h"
 #include "widgets/pages/spectrumpage.h"
 #include "widgets/selection.h"
+#include "widgets/tensortext.h"
 
+#include <QComboBox>
+#include <QSignalSpy>
 #include <QTableWidget>
 #include <QtTest>
 
@@ -47,6 +50,16 @@ private:
             QTRY_VERIFY(jobs.running().empty());
         }
     };
+
+    std::filesystem::path fusedModel() const
+    {
+        const test::ModelCase& phi3 = test::modelCase("phi3");
+        const std::filesystem::path folder = m_folder.path() / "phi3";
+        std::filesystem::create_directories(folder);
+        test::writeFile(folder / "model.safetensors", test::safetensorsBytes(phi3.tensors));
+        test::writeFile(folder / "config.json", dumpJson(*phi3.config));
+        return folder;
+    }
 
     std::size_t down1(const Document& document) const { return *document.original()->find(TinyModel::down1); }
 
@@ -157,16 +170,11 @@ private slots:
 
     void whatIsStoredFusedHasRowsOfItsOwn()
     {
-        const test::ModelCase& phi3 = test::modelCase("phi3");
-        const std::filesystem::path folder = m_folder.path() / "phi3";
-        std::filesystem::create_directories(folder);
-        test::writeFile(folder / "model.safetensors", test::safetensorsBytes(phi3.tensors));
-        test::writeFile(folder / "config.json", dumpJson(*phi3.config));
         Jobs jobs;
         Document document(jobs);
         Selection selection;
         SpectraPage page(document, jobs, selection);
-        document.adopt(openForWindow(folder).value());
+        document.adopt(openForWindow(fusedModel()).value());
         page.show();
         QTRY_VERIFY(jobs.running().empty());
         page.compute();
@@ -180,11 +188,84 @@ private slots:
             const QString begin = QString::fromStdString(name + "," + part.role + ",");
             const auto line = std::ranges::find_if(lines, [&](const QString& one) { return one.startsWith(begin); });
             QVERIFY2(line != lines.end(), qPrintable(begin));
-            const auto alone = computeSpectrum(*document.original(), tensor, part, {});
+            Progress progress;
+            const auto alone = computeSpectrum(*document.original(), tensor, part, {}, progress);
             QVERIFY(alone);
             QCOMPARE(line->split(QLatin1Char(','))[2].toULongLong(), alone->rows);
             QCOMPARE(line->split(QLatin1Char(','))[7].toDouble(), alone->spectral);
         }
+    }
+
+    // One of q, k and v: chart, control, words and edit are of its rows alone.
+    void showsAndEditsAPart()
+    {
+        Jobs jobs;
+        Document document(jobs);
+        Selection selection;
+        SpectrumPage page(document, jobs, selection);
+        document.adopt(openForWindow(fusedModel()).value());
+        page.show();
+        const std::string name = "model.layers.1.self_attn.qkv_proj.weight";
+        const std::size_t tensor = *document.original()->find(name), other = *document.original()->find("model.layers.1.self_attn.o_proj.weight");
+        auto* part = page.findChild<QComboBox*>(QStringLiteral("fusedPart"));
+        QVERIFY(part != nullptr);
+        selection.select(other);
+        QTRY_VERIFY(jobs.running().empty());
+        QVERIFY(!part->isVisibleTo(&page));
+        selection.select(tensor);
+        QTRY_VERIFY(jobs.running().empty());
+        QVERIFY(part->isVisibleTo(&page));
+        QCOMPARE(part->count(), 4);
+        part->setCurrentIndex(2);
+        emit part->activated(2);
+        QTRY_VERIFY(jobs.running().empty());
+        page.chooseRule(SpectrumPage::Rule::Rank, 2);
+        const auto cut = page.editedValues();
+        QCOMPARE(cut.size(), std::size_t{16}); // of k, and not the 32 of the whole
+        QTRY_VERIFY2(page.effect().contains(QStringLiteral("of 512 elements change")), qPrintable(page.effect()));
+        page.stage();
+        const Edit& edit = document.recipe()->at(0);
+        QCOMPARE(edit.elements.part, std::string("k_proj"));
+        QCOMPARE(editText(edit), QStringLiteral("singular values: rank 2 on layer 1 self_attn.qkv_proj, part k_proj"));
+        QTRY_VERIFY(jobs.running().empty());
+        const FusedParts fused(*document.original(), document.content()->roles);
+        Progress progress;
+        for (const FusedPart& one : fused.of(tensor)) {
+            const auto before = computeSpectrum(*document.original(), tensor, one, {}, progress), after = computeSpectrum(*document.staged(), tensor, one, {}, progress);
+            QVERIFY(before && after);
+            if (one.role == "k_proj") QVERIFY(std::abs(after->values[0] - cut[0]) < 0.01 * cut[0] && after->values[2] < 0.02 * cut[0]);
+            else QCOMPARE(after->values, before->values);
+        }
+        QCOMPARE(part->currentIndex(), 2); // the part stays in front after it was staged
+        selection.select(other);
+        selection.select(tensor);
+        QCOMPARE(part->currentIndex(), 0);
+    }
+
+    void aRowOfTheTableOpensItsPart()
+    {
+        Jobs jobs;
+        Document document(jobs);
+        Selection selection;
+        SpectrumPage page(document, jobs, selection);
+        SpectraPage table(document, jobs, selection);
+        document.adopt(openForWindow(fusedModel()).value());
+        table.show();
+        QTRY_VERIFY(jobs.running().empty());
+        auto* rows = table.findChild<QTableWidget*>();
+        const auto* part = page.findChild<QComboBox*>(QStringLiteral("fusedPart"));
+        const QSignalSpy opened(&table, &SpectraPage::matrixOpened);
+        int parts = 0;
+        for (int row = 0; row < rows->rowCount(); ++row) {
+            const QString name = rows->item(row, 0)->text();
+            rows->setCurrentCell(row, 0);
+            const QString role = name.contains(QStringLiteral(" · ")) ? name.section(QStringLiteral(" · "), 1) : QString();
+            parts += role.isEmpty() ? 0 : 1;
+            QCOMPARE(part->currentIndex() == 0 ? QString() : part->currentText(), role);
+        }
+        QCOMPARE(parts, 10); // two layers of q, k, v, gate and up
+        emit rows->cellActivated(0, 0);
+        QCOMPARE(opened.count(), 1);
     }
 
     void comesBackFromDisk()
