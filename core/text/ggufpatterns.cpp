@@ -45,6 +45,8 @@ constexpr std::array deepseek3{
 constexpr std::array bloom{R"( ?[^(\s|.,!?…。，、।۔،)]+)"};
 constexpr std::array viking{R"( ?[^(\s|.,!?…。，、।۔،)]+)", R"(\p{N})"};
 
+constexpr std::array lines{R"([^\n]+|\n+)"};
+
 struct Row {
     std::string_view name;
     GgufPreTokenizer value;
@@ -69,6 +71,7 @@ const std::array rows{
     Row{"tekken", {tekken, true, true}},
     Row{"deepseek-llm", {deepseekLlm}}, Row{"deepseek-coder", {deepseekCoder}}, Row{"deepseek-v3", {deepseek3}}, Row{"hunyuan-dense", {deepseek3}},
     Row{"bloom", {bloom}}, Row{"poro-chat", {bloom}}, Row{"gpt3-finnish", {bloom}}, Row{"viking", {viking}},
+    Row{"gemma4", {lines, false, true, true, true}}, Row{"granite-embed-multi-311m", {lines, false, true, true, true}}, Row{"sarvam-moe", {lines, false, false, true}},
 };
 
 } // namespace

@@ -187,30 +187,35 @@ Result<void> put(std::vector<std::unique_ptr<const T>>& list, Result<std::vector
     return {};
 }
 
-Result<void> makeByteLevel(const Keys& keys, TokenizerParts& parts)
+Result<void> makeBpe(const Keys& keys, TokenizerParts& parts, const std::string& preTokenizer, bool& forceBos)
 {
-    parts.kind = "byte-level BPE";
-    auto name = keys.text("pre");
-    if (!name)
-        return failure(name);
-    const auto pre = ggufPreTokenizer(name->empty() ? "default" : *name);
+    const auto pre = ggufPreTokenizer(preTokenizer.empty() ? "default" : preTokenizer);
     if (!pre)
-        return fail(ErrorCode::TokenizerUnsupported, keys.where(), said(CORE_TEXT("reasons", "the pre-tokenizer %1"), name->substr(0, 100)));
+        return fail(ErrorCode::TokenizerUnsupported, keys.where(), said(CORE_TEXT("reasons", "the pre-tokenizer %1"), preTokenizer.substr(0, 100)));
+    parts.kind = pre->raw ? "BPE" : "byte-level BPE";
     auto merges = readMerges(keys, *parts.vocabulary);
     if (!merges)
         return failure(merges);
     BpeOptions options;
     options.ignoreMerges = pre->ignoreMerges;
-    options.unknown = parts.special.unknown;
+    options.byteFallback = pre->raw;
+    if (!pre->raw)
+        options.unknown = parts.special.unknown;
     parts.model = std::make_unique<Bpe>(*parts.vocabulary, std::move(*merges), std::move(options));
     parts.special.addBos = pre->addBos;
+    forceBos = pre->forceBos;
     Json steps = stage(R"({"type":"Sequence","pretokenizers":[]})");
     for (const char* pattern : pre->patterns)
         steps["pretokenizers"].push_back(Json{{"type", "Split"}, {"pattern", {{"Regex", pattern}}}, {"behavior", "Isolated"}});
-    steps["pretokenizers"].push_back(stage(R"({"type":"ByteLevel","add_prefix_space":false,"use_regex":false})"));
-    if (auto done = put(parts.preTokenizers, makePreTokenizers(&steps, keys.where(), true)); !done)
+    if (!pre->raw)
+        steps["pretokenizers"].push_back(stage(R"({"type":"ByteLevel","add_prefix_space":false,"use_regex":false})"));
+    if (auto done = put(parts.preTokenizers, makePreTokenizers(&steps, keys.where(), !pre->raw)); !done)
         return done;
-    const Json decoder = stage(R"({"type":"ByteLevel"})");
+    const Json blanks = stage(R"({"type":"Replace","pattern":{"String":" "},"content":"▁"})");
+    if (auto done = pre->raw ? put(parts.normalizers, makeNormalizers(&blanks, keys.where())) : Result<void>(); !done)
+        return done;
+    const Json decoder = stage(pre->raw ? R"({"type":"Sequence","decoders":[{"type":"Replace","pattern":{"String":"▁"},"content":" "},{"type":"ByteFallback"},{"type":"Fuse"}]})"
+                                        : R"({"type":"ByteLevel"})");
     return put(parts.decoders, makeDecodeSteps(&decoder, keys.where()));
 }
 
@@ -316,7 +321,7 @@ Result<void> addByType(const Keys& keys, TokenizerParts& parts, const std::vecto
     return {};
 }
 
-Result<void> readTemplate(const Keys& keys, TokenizerParts& parts, bool bert)
+Result<void> readTemplate(const Keys& keys, TokenizerParts& parts, bool bert, bool forceBos)
 {
     auto bos = keys.flag("add_bos_token", parts.special.addBos);
     auto eos = keys.flag("add_eos_token", parts.special.addEos);
@@ -328,7 +333,7 @@ Result<void> readTemplate(const Keys& keys, TokenizerParts& parts, bool bert)
     auto sep = keys.flag("add_sep_token", bert);
     if (!separator || !sep)
         return !separator ? failure(separator) : failure(sep);
-    parts.special.addBos = *bos && parts.special.bos;
+    parts.special.addBos = (*bos || forceBos) && parts.special.bos;
     parts.special.addEos = *eos && parts.special.eos;
     if (parts.special.addBos)
         parts.before.push_back(*parts.special.bos);
@@ -339,13 +344,17 @@ Result<void> readTemplate(const Keys& keys, TokenizerParts& parts, bool bert)
     return {};
 }
 
-Result<void> makeStages(const Keys& keys, TokenizerParts& parts, const std::string& model)
+Result<void> makeStages(const Keys& keys, TokenizerParts& parts, const std::string& model, bool& forceBos)
 {
     auto scores = keys.numbers("scores", parts.vocabulary->size());
     if (!scores)
         return failure(scores);
-    if (model == "gpt2")
-        return makeByteLevel(keys, parts);
+    if (model == "gemma4")
+        return makeBpe(keys, parts, "gemma4", forceBos);
+    if (model == "gpt2") {
+        auto pre = keys.text("pre");
+        return pre ? makeBpe(keys, parts, *pre, forceBos) : failure(pre);
+    }
     if (model == "llama")
         return makeScores(keys, parts, std::move(*scores));
     if (model == "bert")
@@ -375,14 +384,15 @@ Result<TokenizerPtr> tokenizerOfGguf(const File& file)
     parts.vocabulary = std::move(*vocabulary);
     if (auto done = readSpecial(keys, parts); !done)
         return failure(done);
-    if (auto done = makeStages(keys, parts, *model); !done)
+    bool forceBos = false;
+    if (auto done = makeStages(keys, parts, *model, forceBos); !done)
         return failure(done);
     auto types = keys.numbers("token_type", parts.vocabulary->size());
     if (!types)
         return failure(types);
     if (auto done = addByType(keys, parts, *types); !done)
         return failure(done);
-    if (auto done = readTemplate(keys, parts, *model == "bert"); !done)
+    if (auto done = readTemplate(keys, parts, *model == "bert", forceBos); !done)
         return failure(done);
     return std::make_shared<const Tokenizer>(std::move(parts));
 }

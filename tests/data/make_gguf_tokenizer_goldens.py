@@ -19,8 +19,8 @@ target = here / "gguf-tokenizers"
 target.mkdir(exist_ok=True)
 sources = {"gpt2": ("gpt2", "gpt-2"), "llama3": ("gpt2", "llama-bpe"), "qwen2": ("gpt2", "qwen2"), "smollm": ("gpt2", "smollm"), "tekken": ("gpt2", "tekken"),
            "gpt4o": ("gpt2", "gpt-4o"), "deepseek3": ("gpt2", "deepseek-v3"), "deepseek-llm": ("gpt2", "deepseek-llm"), "tiny-aya": ("gpt2", "tiny_aya"), "spm": ("llama", "default"), "spm-noprefix": ("llama", "default"),
-           "bert": ("bert", "default"), "t5": ("t5", "default")}
-folders = {"smollm": "gpt2", "tekken": "llama3", "gpt4o": "llama3", "deepseek3": "qwen2", "deepseek-llm": "qwen2", "tiny-aya": "llama3", "spm": "llama2", "spm-noprefix": "gemma", "bert": "wordpiece", "t5": "unigram"}
+           "bert": ("bert", "default"), "t5": ("t5", "default"), "gemma4": ("gemma4", "default")}
+folders = {"smollm": "gpt2", "tekken": "llama3", "gpt4o": "llama3", "deepseek3": "qwen2", "deepseek-llm": "qwen2", "tiny-aya": "llama3", "spm": "llama2", "spm-noprefix": "gemma", "bert": "wordpiece", "t5": "unigram", "gemma4": "gemma"}
 TYPES = gguf.TokenType
 
 
@@ -67,13 +67,15 @@ def write(path, name, whole):
     w.add_tokenizer_model(model), w.add_tokenizer_pre(pre), w.add_token_list(tokens), w.add_token_types(types)
     if scores is not None:
         w.add_token_scores(scores)
-    if model == "gpt2":
+    if model in ("gpt2", "gemma4"):
         w.add_token_merges(merges)
     find = lambda *names: next((tokens.index(n) for n in names if n in tokens), None)
     for key, value in (("bos", find("<s>", "<bos>", "<|begin_of_text|>", "[CLS]")), ("eos", find("</s>", "<eos>", "<|end_of_text|>", "<|endoftext|>", "[SEP]")),
                        ("unk", find("<unk>", "[UNK]")), ("pad", find("<pad>", "[PAD]")), ("sep", find("[SEP]"))):
         if value is not None:
             getattr(w, f"add_{key}_token_id")(value)
+    if name == "gemma4":
+        w.add_add_bos_token(False)  # llama.cpp does not listen
     if name == "spm-noprefix":
         w.add_add_space_prefix(False)
     if name == "t5":
