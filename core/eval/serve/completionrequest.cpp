@@ -80,7 +80,8 @@ void readSampling(RequestFields& fields, SamplingOptions& sampling, std::uint64_
     constexpr double least = 1e-6; // of what divides
     sampling.temperature = fields.number("temperature", 0, 100, 1);
     sampling.topP = fields.number("top_p", least, 1, 1);
-    sampling.topK = static_cast<std::uint32_t>(fields.count("top_k", 1U << 30).value_or(0));
+    if (const Json* most = fields.find("top_k"); most == nullptr || *most != -1) // -1 is no limit to clients of vLLM, as 0 is
+        sampling.topK = static_cast<std::uint32_t>(fields.count("top_k", 1U << 30).value_or(0));
     sampling.minP = fields.number("min_p", 0, 1, 0);
     sampling.repetitionPenalty = fields.number("repetition_penalty", least, 100, 1);
     if (const auto rule = fields.text("temperature_rule")) {

@@ -42,6 +42,8 @@ private slots:
         QCOMPARE(request->options.maxTokens, std::size_t{0});
         QCOMPARE(request->options.stop, (std::vector<std::string>{"x", "yy"}));
         QVERIFY(request->options.endTokens.empty());
+        const auto unlimited = readCompletionRequest(R"({"prompt":"a","top_k":-1})", servedSample(), 7); // as clients of vLLM say it
+        QVERIFY(unlimited && unlimited->options.sampling.topK == 0);
     }
 
     void readsAChat()
@@ -72,6 +74,7 @@ private slots:
         row("{\"prompt\":[-1]}", "prompt");
         row("{\"prompt\":\"a\",\"model\":\"gpt\"}", "model", 404);
         row("{\"prompt\":\"a\",\"temperature\":-1}", "temperature");
+        row("{\"prompt\":\"a\",\"top_k\":-2}", "top_k");
         row("{\"prompt\":\"a\",\"temperature\":\"hot\"}", "temperature");
         row("{\"prompt\":\"a\",\"top_p\":0}", "top_p");
         row("{\"prompt\":\"a\",\"temperature_rule\":\"head\"}", "temperature_rule");
