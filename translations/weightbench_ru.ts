@@ -272,6 +272,10 @@
         <translation>Смотрите --help</translation>
     </message>
     <message>
+        <source>the destination is the source itself (%1), which is never written</source>
+        <translation>место назначения — сам источник (%1), а он никогда не перезаписывается</translation>
+    </message>
+    <message>
         <source>Choose another place</source>
         <translation>Выберите другое место</translation>
     </message>
@@ -580,10 +584,6 @@
     <message>
         <source>the name ends in %1 but a .%2 file would be written</source>
         <translation>имя кончается на %1, но записан был бы файл .%2</translation>
-    </message>
-    <message>
-        <source>%1 of layer %2</source>
-        <translation>%1 слоя %2</translation>
     </message>
     <message>
         <source>a window of %1 over %2 tokens; at least 1 of each is needed</source>
@@ -1038,6 +1038,14 @@
         <translation>столбцов с %1 по %2 нет в тензоре, где их %3</translation>
     </message>
     <message>
+        <source>these rows, columns, heads and experts have no element in common</source>
+        <translation>у этих строк, столбцов, голов и экспертов нет общих элементов</translation>
+    </message>
+    <message>
+        <source>%1elements must be &quot;all&quot; or an object with top, bottom, quantile, rows, cols, heads or experts</source>
+        <translation>%1elements — это «all» или объект с top, bottom, quantile, rows, cols, heads или experts</translation>
+    </message>
+    <message>
         <source>its metadata does not say that it is a %1</source>
         <translation>в его метаданных не сказано, что это %1</translation>
     </message>
@@ -1300,6 +1308,10 @@
     <message>
         <source>its shape is %1: only matrices and stacks of matrices have singular values</source>
         <translation>его размер %1: сингулярные числа есть только у матриц и стопок матриц</translation>
+    </message>
+    <message>
+        <source>singular values belong to the whole matrix, not to a part of its elements</source>
+        <translation>сингулярные числа — у всей матрицы, а не у части её элементов</translation>
     </message>
     <message>
         <source>its smaller side is %1, and %2 is the largest that is decomposed</source>
@@ -3314,36 +3326,12 @@
         <translation>текст дополняется одним символом, не больше чем до %1</translation>
     </message>
     <message>
-        <source>it has no part %1: its parts are %2</source>
-        <translation>в нём нет части %1; его части: %2</translation>
+        <source>%1 (%2 of layer %3)</source>
+        <translation>%1 (%2 слоя %3)</translation>
     </message>
     <message>
-        <source>these rows, columns, heads, experts and parts have no element in common</source>
-        <translation>у этих строк, столбцов, голов, экспертов и частей нет общих элементов</translation>
-    </message>
-    <message>
-        <source>there is no part &quot;%1&quot;: it must be one of %2</source>
-        <translation>части «%1» не бывает; возможны %2</translation>
-    </message>
-    <message>
-        <source>%1elements must be &quot;all&quot; or an object with top, bottom, quantile, rows, cols, heads, experts or part</source>
-        <translation>%1elements должно быть &quot;all&quot; или объектом с top, bottom, quantile, rows, cols, heads, experts или part</translation>
-    </message>
-    <message>
-        <source>singular values belong to a whole matrix: of the elements only experts of a stack, or a part that is stored fused, can be chosen</source>
-        <translation>сингулярные числа принадлежат целой матрице: из элементов можно выбрать лишь экспертов стопки или часть, хранимую в общей матрице</translation>
-    </message>
-    <message>
-        <source>it holds no %1 beside others: it is one matrix, or no config says which of its rows are which</source>
-        <translation>в нём нет %1 рядом с другими: это одна матрица, или конфигурация не говорит, какие строки к чему относятся</translation>
-    </message>
-    <message>
-        <source>the destination is the source itself (%1), which is never written</source>
-        <translation>место назначения — сам источник (%1), а он никогда не перезаписывается</translation>
-    </message>
-    <message>
-        <source>the destination lies inside of the source&apos;s own folder (%1), in which nothing is written</source>
-        <translation>место назначения лежит внутри папки самого источника (%1), в которую ничего не записывается</translation>
+        <source>%1 (with %2 edits)</source>
+        <translation>%1 (правок: %2)</translation>
     </message>
 </context>
 <context>
@@ -3499,6 +3487,18 @@
     <message>
         <source>the config ties the head to the embedding: loaders that follow it (transformers 4) read %1 and not this stored copy; those that compare the two (transformers 5, this program) run the copy once it differs</source>
         <translation>конфигурация связывает голову с эмбеддингом: загрузчики, которые ей следуют (transformers 4), читают %1, а не эту сохранённую копию; те, что сравнивают обе (transformers 5, эта программа), берут копию, как только она отличается</translation>
+    </message>
+    <message>
+        <source>a bias of the keys adds one number to all scores of a query, which the softmax takes away again</source>
+        <translation>смещение ключей прибавляет одно число ко всем оценкам запроса, а softmax его снова вычитает</translation>
+    </message>
+    <message>
+        <source>edit %1 writes all of %2 anew</source>
+        <translation>правка %1 записывает %2 целиком заново</translation>
+    </message>
+    <message>
+        <source>alone it would not show, but edit %1 of %2 comes after it and does not go along</source>
+        <translation>сама по себе она не проявилась бы, но после неё идёт правка %1 (%2), которая её не сохраняет</translation>
     </message>
 </context>
 <context>
@@ -4474,14 +4474,6 @@
     <message>
         <source>To, %</source>
         <translation>До, %</translation>
-    </message>
-    <message>
-        <source>Part</source>
-        <translation>Часть</translation>
-    </message>
-    <message>
-        <source>Of a tensor that holds several matrices as one: q_proj, k_proj or v_proj, gate_proj or up_proj.</source>
-        <translation>Тензора, в котором несколько матриц хранятся как одна: q_proj, k_proj или v_proj, gate_proj или up_proj.</translation>
     </message>
 </context>
 <context>
@@ -8054,18 +8046,6 @@ Hold ` to see the original in the place of the patched.</source>
         <source>cosine</source>
         <translation>косинус</translation>
     </message>
-    <message>
-        <source>whole</source>
-        <translation>целиком</translation>
-    </message>
-    <message>
-        <source>Part of the matrix</source>
-        <translation>Часть матрицы</translation>
-    </message>
-    <message>
-        <source>Several matrices are stored as one here: the whole, or one of them alone. Its gains are then an edit of that part.</source>
-        <translation>Здесь несколько матриц хранятся как одна: показать всё целиком или одну из них. Коэффициенты тогда правят только эту часть.</translation>
-    </message>
 </context>
 <context>
     <name>wb::StatisticsModel</name>
@@ -8882,10 +8862,6 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>%1 by magnitude</source>
         <translation>%1 по модулю</translation>
-    </message>
-    <message>
-        <source>part %1</source>
-        <translation>часть %1</translation>
     </message>
 </context>
 <context>

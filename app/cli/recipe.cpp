@@ -56,6 +56,7 @@ Result<int> run(const Arguments& arguments, const Globals& globals)
         options.maxBytes = globals.memory;
         options.where = opened->checkpoint->root().string();
         options.together = check->together();
+        options.until = check->until();
         auto proven = proveEdits(opened->checkpoint, *recipe, options, progress);
         if (!proven)
             return failure(proven);

@@ -146,7 +146,7 @@ public:
         for (const SiteSums& sums : m_sites) {
             out.sites.push_back(activityOf(sums, m_tokens));
             if (!std::isfinite(out.sites.back().energy))
-                return fail(ErrorCode::LogitsNotFinite, "", said(CORE_TEXT("reasons", "%1 of layer %2"), siteName(sums.site), sums.layer));
+                return fail(ErrorCode::LogitsNotFinite, "", said(CORE_TEXT("reasons", "%1 (%2 of layer %3)"), m_tokens, siteName(sums.site), sums.layer));
         }
         out.massive = m_massive;
         out.massiveCount = m_massiveCount;

@@ -102,7 +102,7 @@ public:
         Logits out{std::vector<float>(count * config.vocabulary), config.vocabulary};
         computeLogits(*m_model, hidden->first(count * config.width), Precision::F32, Product::Blocks, out.values);
         if (!std::ranges::all_of(out.values, [](float value) { return std::isfinite(value); }))
-            return fail(ErrorCode::LogitsNotFinite, m_options.where, std::to_string(recipe->size()));
+            return fail(ErrorCode::LogitsNotFinite, m_options.where, said(CORE_TEXT("reasons", "%1 (with %2 edits)"), count, recipe->size()));
         progress.advance(1);
         return out;
     }
@@ -193,7 +193,8 @@ Result<std::vector<EditProof>> proveEdits(const SourcePtr& base, const RecipePtr
         std::vector<std::size_t> together{i};
         if (i < options.together.size())
             together.insert(together.end(), options.together[i].begin(), options.together[i].end());
-        const std::size_t last = std::min(recipe->size() - 1, std::ranges::max(together));
+        const std::size_t later = i < options.until.size() ? options.until[i] : i;
+        const std::size_t last = std::min(recipe->size() - 1, std::max(later, std::ranges::max(together)));
         const RecipePtr before = firstEdits(recipe, last + 1, ofValues, together), after = firstEdits(recipe, last + 1, ofValues);
         const auto storedBefore = stored.logits(before, progress), exactBefore = exact.logits(before, progress);
         const auto storedAfter = stored.logits(after, progress), exactAfter = exact.logits(after, progress);

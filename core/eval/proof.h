@@ -42,8 +42,9 @@ struct ProofOptions {
     std::string where;
     // By index, of edits that are absorbed together: all of them (RecipeCheck::together()). They are proven as one, at the last of them.
     std::vector<std::vector<std::size_t>> together = {};
+    std::vector<std::size_t> until = {}; // by index, a later edit that is made too on both sides (RecipeCheck::until())
 };
-// Each edit against the recipe before it, one of values with all edits of layers, which come after it. Where the base's head is tied, it stays
+// Each edit against the recipe before it (but for what ProofOptions says), one of values with all edits of layers, which come after it. Where the base's head is tied, it stays
 // so whatever the edits make of a stored copy, as the verdicts have it. Errors of Model::load. Progress in items: passes of the model.
 [[nodiscard]] Result<std::vector<EditProof>> proveEdits(const SourcePtr& base, const RecipePtr& recipe, const ProofOptions& options, Progress& progress);
 

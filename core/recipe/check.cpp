@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstring>
 
 namespace wb {
@@ -133,7 +134,7 @@ private:
     Result<EditCheck> checkLayers(std::size_t index, const PatchedSource& all) const
     {
         EditCheck check;
-        check.index = index;
+        check.index = check.until = index;
         for (const std::size_t tensor : all.selectedBy(index)) {
             check.matched.push_back(m_base->tensors()[tensor].name);
             check.elements += m_base->tensors()[tensor].elements;
@@ -175,7 +176,7 @@ private:
     {
         const Edit& edit = m_recipe->at(index);
         EditCheck check;
-        check.index = index;
+        check.index = check.until = index;
         if (std::holds_alternative<LayerEdit>(edit.operation))
             return checkLayers(index, all);
         const auto before = all.firstEdits(index), after = all.firstEdits(index + 1);
@@ -189,8 +190,9 @@ private:
             if (!effect)
                 return failure(effect);
             check.changedAfterRounding += effect->changed;
-            Consequence one = judge(edit, tensor, *effect, *before, consequences);
+            Consequence one = judge(index, tensor, *effect, *before, consequences);
             check.with.insert(check.with.end(), one.with.begin(), one.with.end());
+            check.until = std::max(check.until, one.behind.value_or(index));
             if (check.matched.size() == 1 || one.effect > verdict.effect)
                 verdict = std::move(one);
         }
@@ -206,17 +208,18 @@ private:
         return check;
     }
 
-    Consequence judge(const Edit& edit, std::size_t tensor, const EditEffect& effect, const TensorSource& before,
+    Consequence judge(std::size_t index, std::size_t tensor, const EditEffect& effect, const TensorSource& before,
                       const Consequences& consequences)
     {
         const TensorInfo& info = m_base->tensors()[tensor];
         if (effect.changed == 0)
-            return unchanged(edit, info, isAllZero(before, tensor));
+            return unchanged(m_recipe->at(index), info, isAllZero(before, tensor));
         if (const auto layer = m_plan ? m_layers[tensor] : std::nullopt; layer && !m_plan->runs(*layer))
             return {Effect::Void, {CORE_TEXT("verdicts", "layer %1 is left out by an edit of the layers"), {std::to_string(*layer)}}};
-        if (effect.newNonFinite > 0)
+        Consequence found = consequences.of(index, tensor);
+        if (effect.newNonFinite > 0 && !(found.effect == Effect::Void && found.behind))
             return {Effect::Effective, {CORE_TEXT("verdicts", "%1 elements of %2 become infinite or not a number"), {std::to_string(effect.newNonFinite), info.name}}};
-        return consequences.of(edit, tensor);
+        return found;
     }
 
     bool isAllZero(const TensorSource& source, std::size_t tensor)
@@ -248,6 +251,13 @@ std::vector<std::vector<std::size_t>> RecipeCheck::together() const
     return out;
 }
 
+std::vector<std::size_t> RecipeCheck::until() const
+{
+    std::vector<std::size_t> out;
+    std::ranges::transform(edits, std::back_inserter(out), &EditCheck::until);
+    return out;
+}
+
 Json RecipeCheck::toJson() const
 {
     Json rows = Json::array();
@@ -260,6 +270,8 @@ Json RecipeCheck::toJson() const
                         {"because", edit.because.english()}});
         if (!edit.with.empty())
             rows.back()["with"] = edit.with;
+        if (edit.until != edit.index)
+            rows.back()["until"] = edit.until;
     }
     return {{"edits", rows}};
 }

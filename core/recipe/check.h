@@ -19,15 +19,17 @@ struct EditCheck {
     std::vector<std::string> matched;
     std::uint64_t elements = 0;             // in the matched tensors
     std::uint64_t changedAfterRounding = 0; // by this edit, on the tensors as the edits before it left them
-    std::string effect;                     // "effective" "void" "absorbed" "rounded_away" "greedy_invariant"
+    std::string effect;                     // of the edit in the recipe, later edits of its tensors included: "effective" "void" "absorbed" "rounded_away" "greedy_invariant"
     Sentence because;
     std::vector<std::size_t> with;          // edits that undo each other, this one among them: absorbed together, not alone
+    std::size_t until = 0;                  // the last edit that the verdict speaks of; itself without later ones
 };
 
 struct RecipeCheck {
     std::vector<EditCheck> edits;
     [[nodiscard]] Json toJson() const;
     [[nodiscard]] std::vector<std::vector<std::size_t>> together() const; // EditCheck::with by index
+    [[nodiscard]] std::vector<std::size_t> until() const;                 // EditCheck::until by index
 };
 
 [[nodiscard]] Result<RecipeCheck> checkRecipe(const CheckpointPtr& base, const RecipePtr& recipe,

@@ -35,6 +35,37 @@ const Json* settingIn(const Json* config, const char* key)
 // One number is added to every element, so that all outputs of a matrix grow by the same.
 bool addsToAll(const Edit& edit) { return std::holds_alternative<Add>(edit.operation) && edit.elements.all(); }
 
+// Whatever the elements were, they are the same behind it.
+bool overwrites(const Edit& edit)
+{
+    return (std::holds_alternative<Set>(edit.operation) || std::holds_alternative<Zero>(edit.operation)) && edit.elements.all() && edit.strength == 1;
+}
+
+// f(c·x) = c·f(x) for c > 0, or f(c·x) = f(x).
+bool keepsFactors(const Edit& edit)
+{
+    const Operation& operation = edit.operation;
+    if (const auto* noise = std::get_if<Noise>(&operation); edit.elements.band || (noise != nullptr && !noise->relative))
+        return false;
+    if (const auto* normalize = std::get_if<Normalize>(&operation))
+        return normalize->form == Normalize::Form::Standard && edit.elements.all() && edit.strength == 1;
+    if (const auto* set = std::get_if<Set>(&operation); set != nullptr && set->value != 0)
+        return false;
+    return !std::holds_alternative<Add>(operation) && !std::holds_alternative<Clamp>(operation);
+}
+
+// f(x + c) = f(x) + c for all elements, or a multiple of c, the same of all.
+bool keepsConstants(const Edit& edit)
+{
+    const Operation& operation = edit.operation;
+    if (edit.elements.band)
+        return false;
+    const auto* normalize = std::get_if<Normalize>(&operation);
+    if (std::holds_alternative<Scale>(operation) || (normalize != nullptr && normalize->form != Normalize::Form::AroundMean))
+        return edit.elements.all();
+    return normalize != nullptr || std::holds_alternative<Add>(operation) || std::holds_alternative<Noise>(operation);
+}
+
 // The same numbers are added to every row.
 bool addsToAllRows(const Edit& edit)
 {
@@ -174,14 +205,18 @@ std::optional<std::size_t> Consequences::compensatedBy(std::size_t tensor) const
     return std::nullopt;
 }
 
+// A head that is stored although the config ties it.
+bool Consequences::isCopyOfTied(std::size_t tensor) const
+{
+    return m_roles[tensor].role == "lm_head" &&
+           std::ranges::any_of(m_summary.tied, [&](const auto& names) { return names.size() == 2 && names[1] == m_tensors[tensor].name; });
+}
+
 std::optional<Consequence> Consequences::ofHead(const Edit& edit, std::size_t tensor) const
 {
     const TensorRole& role = m_roles[tensor];
     const bool isHead = role.role == "lm_head";
-    const bool isCopy = isHead && std::ranges::any_of(m_summary.tied, [&](const auto& names) {
-        return names.size() == 2 && names[1] == m_tensors[tensor].name;
-    });
-    if (isCopy)
+    if (isCopyOfTied(tensor))
         return Consequence{Effect::Void, {CORE_TEXT("verdicts", "the config ties the head to the embedding: loaders that follow it (transformers 4) read %1 and not this stored copy; those that compare the two (transformers 5, this program) run the copy once it differs"),
                                           {m_summary.tied[0][0]}}};
     const bool headBias = hasBias("lm_head", {}), capped = settingIn(m_config, "final_logit_softcapping") != nullptr;
@@ -229,11 +264,23 @@ std::optional<Consequence> Consequences::ofConstant(const Edit& edit, std::size_
     if ((part == "q_proj" && find("q_norm", role) && !isGated(tensor)) || (part == "k_proj" && find("k_norm", role)))
         return Consequence{Effect::Absorbed, {CORE_TEXT("verdicts", "it adds the same number to all outputs, which %1 takes away again with their mean"), {part == "q_proj" ? "q_norm" : "k_norm"}}};
     static constexpr std::array writers = {"o_proj", "down_proj", "fc2", "embed_tokens", "position_embedding"};
-    if (std::ranges::find(writers, part) == writers.end())
+    if (std::ranges::find(writers, part) == writers.end() && role.role != "embedding_norm.bias")
         return std::nullopt;
     if (part == "embed_tokens" && isTied())
         return Consequence{Effect::Absorbed, {CORE_TEXT("verdicts", "it adds the same number to all of the stream, which every norm takes away again with the mean, and, as the tied head, to every logit, which no probability shows"), {}}};
     return Consequence{Effect::Absorbed, {CORE_TEXT("verdicts", "it adds the same number to all of the stream, which every norm takes away again with the mean"), {}}};
+}
+
+// What is added to all keys alike adds one number to all scores of a query, which the softmax takes away; not where places turn the keys.
+std::optional<Consequence> Consequences::ofKeyBias(std::size_t tensor) const
+{
+    const TensorRole& role = m_roles[tensor];
+    if (role.role != "k_proj.bias" || !m_model || !role.layer || *role.layer >= m_model->layers.size() || find("k_norm", role))
+        return std::nullopt;
+    const AttentionConfig& attention = m_model->layers[*role.layer].attention;
+    if (attention.rope >= 0 || attention.scoreCap != 0)
+        return std::nullopt;
+    return Consequence{Effect::Absorbed, {CORE_TEXT("verdicts", "a bias of the keys adds one number to all scores of a query, which the softmax takes away again"), {}}};
 }
 
 // Effective, but not where one might think.
@@ -251,8 +298,35 @@ Sentence Consequences::note(const TensorRole& role) const
     return {};
 }
 
-Consequence Consequences::of(const Edit& edit, std::size_t tensor) const
+// Whether what the edit did is still of the same kind behind a later one of its tensor: a common factor, or a constant.
+bool Consequences::goesAlong(const Edit& later, const Edit& edit, std::size_t tensor) const
 {
+    if (std::holds_alternative<Add>(later.operation) && alone(later, tensor).effect < Effect::GreedyInvariant)
+        return true; // a constant that nothing shows
+    return uniformFactor(edit) ? keepsFactors(later) : keepsConstants(later);
+}
+
+Consequence Consequences::of(std::size_t position, std::size_t tensor) const
+{
+    const Edit& edit = m_recipe.at(position);
+    Consequence out = alone(edit, tensor);
+    const bool always = ofKeyBias(tensor) || isCopyOfTied(tensor); // whatever its values are
+    for (const std::size_t later : m_edits(tensor)) {
+        if (later <= position)
+            continue;
+        if (overwrites(m_recipe.at(later)))
+            return {Effect::Void, {CORE_TEXT("verdicts", "edit %1 writes all of %2 anew"), {std::to_string(later + 1), m_tensors[tensor].name}}, {}, later};
+        if (out.effect == Effect::Effective || always || goesAlong(m_recipe.at(later), edit, tensor))
+            continue;
+        out = {Effect::Effective, {CORE_TEXT("verdicts", "alone it would not show, but edit %1 of %2 comes after it and does not go along"), {std::to_string(later + 1), m_tensors[tensor].name}}, {}, later};
+    }
+    return out;
+}
+
+Consequence Consequences::alone(const Edit& edit, std::size_t tensor) const
+{
+    if (auto found = ofKeyBias(tensor))
+        return *found;
     for (const auto rule : {&Consequences::ofHead, &Consequences::ofEmbedding, &Consequences::ofConstant})
         if (auto found = (this->*rule)(edit, tensor))
             return *found;

@@ -25,15 +25,19 @@ struct Consequence {
     Effect effect = Effect::Effective;
     Sentence because; // empty when there is nothing to say beyond the numbers; of the context "verdicts"
     std::vector<std::size_t> with = {}; // positions of all the edits that undo each other, where it is absorbed by others
+    std::optional<std::size_t> behind = {}; // position of a later edit of the tensor that makes it so
 };
 
 class Consequences {
 public:
     // `base` and `recipe` must outlive it. `edits[t]` are positions of the enabled edits of tensor t.
     Consequences(const Checkpoint& base, const Recipe& recipe, std::function<std::span<const std::size_t>(std::size_t)> edits);
-    [[nodiscard]] Consequence of(const Edit& edit, std::size_t tensor) const;
+    // Of the edit at this position, which is one of the tensor's: what the recipe would be without it, so far as its tensors go.
+    [[nodiscard]] Consequence of(std::size_t position, std::size_t tensor) const;
 
 private:
+    Consequence alone(const Edit& edit, std::size_t tensor) const;
+    bool goesAlong(const Edit& later, const Edit& edit, std::size_t tensor) const;
     std::optional<std::size_t> find(const std::string& role, const TensorRole& beside) const;
     bool hasBias(const std::string& role, const TensorRole& beside) const { return find(role + ".bias", beside).has_value(); }
     bool biasInTheWay(const TensorRole& role) const;
@@ -43,6 +47,8 @@ private:
     std::optional<Consequence> ofHead(const Edit& edit, std::size_t tensor) const;
     std::optional<Consequence> ofEmbedding(const Edit& edit, std::size_t tensor) const;
     std::optional<Consequence> ofConstant(const Edit& edit, std::size_t tensor) const;
+    std::optional<Consequence> ofKeyBias(std::size_t tensor) const;
+    bool isCopyOfTied(std::size_t tensor) const;
     bool isTied() const { return !m_summary.tied.empty() && m_summary.tied[0].size() == 2; }
     bool isCentred() const { return m_model && m_model->norm == NormKind::Layer; }
     Sentence note(const TensorRole& role) const;

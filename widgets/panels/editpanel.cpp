@@ -30,7 +30,7 @@ Consequence mostEffective(const Checkpoint& checkpoint, const PatchedSource& sou
     Consequence most{Effect::Void, {}};
     bool first = true;
     for (const std::size_t tensor : source.selectedBy(position)) {
-        Consequence one = consequences.of(recipe->at(position), tensor);
+        Consequence one = consequences.of(position, tensor);
         if (first || one.effect > most.effect) most = std::move(one);
         first = false;
     }

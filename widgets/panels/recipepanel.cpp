@@ -228,7 +228,10 @@ void RecipePanel::prove()
         [recipe, checkpoint = m_document.content()->checkpoint, check = m_check](Progress& progress) {
             ProofOptions options;
             options.where = checkpoint->name();
-            if (check) options.together = check->together();
+            if (check) {
+                options.together = check->together();
+                options.until = check->until();
+            }
             return proveEdits(checkpoint, recipe, options, progress);
         },
         [this](const Result<std::vector<EditProof>>& proofs) {

@@ -177,6 +177,19 @@ private slots:
         QVERIFY(std::ranges::count(report->massive, std::size_t{2}, &MassiveActivation::layer) <= std::ptrdiff_t{massiveKept});
     }
 
+    void valuesThatAreNotFiniteAreNamedByTheirSite()
+    {
+        ModelCase broken = modelCase("llama");
+        const auto down = std::ranges::find(broken.tensors, "model.layers.1.mlp.down_proj.weight", &BuiltTensor::name);
+        const std::uint16_t nan = 0x7FC0;
+        std::memcpy(down->data.data(), &nan, sizeof nan);
+        Progress progress;
+        const auto report = computeActivations(*load(*broken.source()), someTokens(30), {}, progress);
+        QVERIFY(!report);
+        const std::string text = sentence(report.error());
+        QVERIFY2(text.find("after token 30 (feed_forward_out of layer 1) are NaN") != std::string::npos, text.c_str());
+    }
+
     // The share is of what the matrix makes, though a norm behind it makes the value another.
     void sharesBehindANorm()
     {

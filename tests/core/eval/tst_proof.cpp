@@ -35,7 +35,10 @@ class TestProof : public QObject {
         const RecipePtr bound = (*recipe)->withBase({"base", layoutFingerprint(**base), (*base)->tensors().size()}); // as the window's are
         const auto check = checkRecipe(*base, bound, cache, progress);
         ProofOptions options;
-        options.together = check ? check->together() : options.together;
+        if (check) {
+            options.together = check->together();
+            options.until = check->until();
+        }
         const auto proofs = proveEdits(*base, bound, options, progress);
         QVERIFY2(check && proofs, check && proofs ? "" : errorMessage((check ? proofs.error() : check.error())).c_str());
         QCOMPARE(proofs->size(), effects.size());
@@ -101,6 +104,32 @@ private slots:
                 {"absorbed", "absorbed", "effective"}, {Proven::Rounding, Proven::Rounding, Proven::Changes});
         compare("mixtral", R"([{"op":"add","select":"role=router layer=0","value":0.05}])", {"absorbed"}, {Proven::Rounding});
         compare("bloom", R"([{"op":"scale","select":"role=embed_tokens","factor":1.5}])", {"greedy_invariant"}, {Proven::Temperature});
+    }
+
+    // What is added to all keys alike, and what the norm behind the embedding adds to all of the stream.
+    void constantsBeforeASoftmax()
+    {
+        compare("opt", R"([{"op":"add","select":"role=k_proj.bias layer=0","value":0.5},{"op":"scale","select":"role=k_proj.bias layer=1","factor":3},{"op":"add","select":"role=q_proj.bias layer=0","value":0.5},
+                          {"op":"add","select":"role=k_proj layer=0","value":0.05},{"op":"clamp","select":"role=k_proj.bias layer=0","max":0.25}])",
+                {"absorbed", "absorbed", "effective", "effective", "absorbed"}, {Proven::Rounding, Proven::Rounding, Proven::Changes, Proven::Changes, Proven::Rounding});
+        compare("qwen2", R"([{"op":"add","select":"role=k_proj.bias layer=0","value":0.5}])", {"effective"}, {Proven::Changes}); // turned by their places
+        compare("bloom", R"([{"op":"add","select":"role=embedding_norm.bias","value":0.5},{"op":"add","select":"role=embedding_norm","value":0.5}])", {"absorbed", "effective"}, {Proven::Rounding, Proven::Changes});
+    }
+
+    // An edit is what the recipe would be without it.
+    void laterEditsOfTheSameTensor()
+    {
+        compare("qwen3-f32", R"([{"op":"scale","select":"role=q_proj layer=0","factor":2},{"op":"add","select":"role=q_proj layer=0","value":0.05},{"op":"scale","select":"role=q_proj layer=0","factor":3},
+                                 {"op":"scale","select":"role=k_proj layer=1","factor":2},{"op":"prune","select":"role=k_proj layer=1","share":0.25},{"op":"scale","select":"role=k_proj layer=1","factor":-1,"elements":{"rows":[0,3]}}])",
+                {"effective", "effective", "absorbed", "absorbed", "effective", "effective"}, {Proven::Changes, Proven::Changes, Proven::Rounding, Proven::Rounding, Proven::Changes, Proven::Changes});
+        compare("llama", R"([{"op":"scale","select":"role=up_proj layer=0","factor":3},{"op":"set","select":"role=up_proj layer=0","value":0.01},{"op":"add","select":"role=up_proj layer=0","value":0.01},
+                             {"op":"scale","select":"role=lm_head","factor":1.5},{"op":"add","select":"role=lm_head","value":0.05},{"op":"scale","select":"role=lm_head","factor":0.5,"elements":{"rows":[0,4]}}])",
+                {"void", "effective", "effective", "greedy_invariant", "effective", "effective"},
+                {Proven::Nothing, Proven::Changes, Proven::Changes, Proven::Temperature, Proven::Changes, Proven::Changes});
+        compare("cohere", R"([{"op":"add","select":"role=o_proj layer=0","value":0.05},{"op":"scale","select":"role=o_proj layer=0","factor":1.5},{"op":"add","select":"role=down_proj layer=0","value":0.05},{"op":"zero","select":"role=down_proj layer=0","elements":{"rows":[0,3]}}])",
+                {"absorbed", "effective", "effective", "effective"}, {Proven::Rounding, Proven::Changes, Proven::Changes, Proven::Changes});
+        // All layers at once: the most effective of the tensors.
+        compare("qwen3-f32", R"([{"op":"scale","select":"role=q_proj","factor":2},{"op":"clamp","select":"role=q_proj layer=1","max":0.1}])", {"effective", "effective"}, {Proven::Changes, Proven::Changes});
     }
 
     void whatALaterEditLeavesOut()

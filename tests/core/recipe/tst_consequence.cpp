@@ -118,6 +118,15 @@ private slots:
         row("with a bias between", llama, {"self_attn.v_proj.bias"}, scale("v_proj", 2) + "," + scale("o_proj", 0.5), "effective effective");
         row("q and k undo each other", llama, {}, scale("q_proj", 2) + "," + scale("k_proj", 0.5), "absorbed absorbed");
         row("one is switched off", llama, {}, scale("v_proj", 2) + "," + scale("o_proj", 0.5, R"(,"enabled":false)"), "effective void");
+        row("scaled, then more added", llama, norms, scale("q_proj") + R"(,{"op":"add","select":"role=q_proj","value":0.5})", "effective effective");
+        row("scaled, then more added, then scaled", llama, norms, scale("q_proj") + R"(,{"op":"add","select":"role=q_proj","value":0.5},)" + scale("q_proj"), "effective effective absorbed");
+        row("scaled, then noise", llama, norms, scale("q_proj") + R"(,{"op":"noise","select":"role=q_proj","std":0.5,"seed":1})", "effective effective");
+        row("scaled, then noise in its measure", llama, norms, scale("q_proj") + R"(,{"op":"noise","select":"role=q_proj","std":0.5,"seed":1,"relative":true})", "absorbed effective");
+        row("scaled, then normalised", llama, norms, scale("q_proj") + R"(,{"op":"normalize","select":"role=q_proj","form":"standard"})", "absorbed effective");
+        row("scaled, then set", llama, {}, scale("q_proj") + R"(,{"op":"set","select":"role=q_proj","value":0.5})", "void effective");
+        row("scaled, then set in part", llama, {}, scale("q_proj") + R"(,{"op":"set","select":"role=q_proj","value":0.5,"strength":0.5})", "effective effective");
+        row("infinite, then set", llama, {}, scale("q_proj", 3e38) + R"(,{"op":"set","select":"role=q_proj","value":0.5})", "void effective");
+        row("scaled, then added but switched off", llama, norms, scale("q_proj") + R"(,{"op":"add","select":"role=q_proj","value":0.5,"enabled":false})", "absorbed void");
         row("at no strength", llama, {}, scale("v_proj", 2, R"(,"strength":0)"), "void");
     }
     void rules()
