@@ -74,8 +74,10 @@ double roundingOf(DType dtype)
     case DType::F16: return 0x1p-12;
     case DType::F32: return 0x1p-25;
     case DType::F64: return 0x1p-54;
-    case DType::F8_E4M3: return 0x1p-4;
-    case DType::F8_E5M2: return 0x1p-3;
+    case DType::F8_E4M3:
+    case DType::F8_E4M3FNUZ: return 0x1p-4;
+    case DType::F8_E5M2:
+    case DType::F8_E5M2FNUZ: return 0x1p-3;
     default: return 0;
     }
 }

@@ -83,13 +83,14 @@ std::uint64_t countBadScales(const GgmlType& type, std::span<const std::byte> by
     return bad;
 }
 
-// 0 in every numeric type, -0 included. Eight bytes at a time; a row that is not zero ends it at once.
+// 0 in every numeric type, -0 included where there is one. Eight bytes at a time; a row that is not zero ends it at once.
 bool isZeroRow(const TensorInfo& info, std::span<const std::byte> row)
 {
     const std::size_t unit = unitBytes(info.dtype);
+    const bool negative = isFloat(info.dtype) || info.dtype == DType::F8_E4M3 || info.dtype == DType::F8_E5M2;
     std::array<std::byte, 8> mask{};
     for (std::size_t i = 0; i < mask.size(); ++i)
-        mask[i] = (i + 1) % unit == 0 && (isFloat(info.dtype) || isFloat8(info.dtype)) ? std::byte{0x7F} : std::byte{0xFF};
+        mask[i] = (i + 1) % unit == 0 && negative ? std::byte{0x7F} : std::byte{0xFF};
     const auto wanted = load<std::uint64_t>(mask.data());
     std::size_t at = 0;
     for (; at + mask.size() <= row.size(); at += mask.size())

@@ -30,6 +30,9 @@ constexpr std::array types = {
     ElementType{"ByteStorage", "uint8", DType::U8, 1, "U8"},           ElementType{"BoolStorage", "bool", DType::Bool, 1, "BOOL"},
     ElementType{"ComplexFloatStorage", "complex64", DType::Opaque, 8, "C64"}, ElementType{"ComplexDoubleStorage", "complex128", DType::Opaque, 16, "C128"},
     ElementType{"", "float8_e4m3fn", DType::F8_E4M3, 1, "F8_E4M3"},     ElementType{"", "float8_e5m2", DType::F8_E5M2, 1, "F8_E5M2"},
+    ElementType{"", "float8_e4m3fnuz", DType::F8_E4M3FNUZ, 1, "F8_E4M3FNUZ"}, ElementType{"", "float8_e5m2fnuz", DType::F8_E5M2FNUZ, 1, "F8_E5M2FNUZ"},
+    ElementType{"", "float8_e8m0fnu", DType::F8_E8M0, 1, "F8_E8M0"},    ElementType{"", "uint16", DType::U16, 2, "U16"},
+    ElementType{"", "uint32", DType::U32, 4, "U32"},                    ElementType{"", "uint64", DType::U64, 8, "U64"},
 };
 
 struct Storage {
@@ -153,8 +156,10 @@ private:
             return complain(key, said(CORE_TEXT("reasons", "its storage has no proper name")));
         const bool untyped = m_pickle.isSymbol(call.items[0], "torch._utils", "_rebuild_tensor_v3");
         const ElementType* type = untyped ? (arguments.items.size() > 6 ? typeOfSymbol(item(arguments, 6)) : nullptr) : typeOfStorage(id);
-        if (type == nullptr)
-            return static_cast<void>(m_out.notLoaded.push_back(said(CORE_TEXT("reasons", "%1: a tensor of %2"), key, nameOf(item(id, 1)))));
+        if (type == nullptr) {
+            const Node& named = untyped && arguments.items.size() > 6 ? item(arguments, 6) : item(id, 1);
+            return static_cast<void>(m_out.notLoaded.push_back(said(CORE_TEXT("reasons", "%1: a tensor of %2"), key, nameOf(named))));
+        }
         const auto storage = m_storages.find(item(id, 2).text);
         if (storage == m_storages.end())
             return complain(key, said(CORE_TEXT("reasons", "the storage %1 is not in the file"), item(id, 2).text));

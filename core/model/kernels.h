@@ -11,7 +11,7 @@
 
 namespace wb::kernels {
 
-// What the numbers of a matrix in F8_E4M3 or F8_E5M2 are multiplied by: one factor for each `rowsEach` rows and 2^colShift columns.
+// What the numbers of a matrix in 8-bit floats are multiplied by: one factor for each `rowsEach` rows and 2^colShift columns.
 struct Float8Factors {
     unsigned colShift = 63;        // at least 4, so that a vector has one factor; 63: all columns
     std::size_t rowsEach = 1;

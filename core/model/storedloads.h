@@ -81,10 +81,45 @@ struct LoadFloat8 {
         return half(reinterpret_cast<const std::uint8_t*>(&bits)) * factor(i);
     }
 };
+// The same of a type whose exponents are all of numbers: they go into the places of single precision. Its one NaN is the code of -0.
+template <int mantissaBits>
+struct LoadFnuz {
+    static constexpr int bias = 1 << (6 - mantissaBits);
+    static constexpr float smallest = bias == 8 ? 0x1p-10F : 0x1p-17F; // 2^(1 - bias - mantissaBits)
+    static constexpr std::uint32_t rebiased = static_cast<std::uint32_t>(127 - bias) << 23;
+    static constexpr std::size_t bytesOf(std::size_t elements) { return elements; }
+    const std::uint8_t* row;
+    const float* factors;
+    unsigned colShift;
+    HWY_INLINE V vector(std::size_t i) const
+    {
+        const hn::RebindToUnsigned<D> u;
+        const hn::RebindToSigned<D> s;
+        const auto codes = hn::PromoteTo(u, hn::LoadU(hn::Rebind<std::uint8_t, D>(), row + i));
+        const auto magnitude = hn::And(codes, hn::Set(u, 0x7FU));
+        const V normal = hn::BitCast(d, hn::Add(hn::ShiftLeft<23 - mantissaBits>(magnitude), hn::Set(u, rebiased)));
+        const V low = hn::Mul(hn::ConvertTo(d, hn::BitCast(s, magnitude)), hn::Set(d, smallest));
+        const auto isLow = hn::Lt(hn::BitCast(s, magnitude), hn::Set(s, 1 << mantissaBits));
+        const V size = hn::IfThenElse(hn::RebindMask(d, isLow), low, normal);
+        const V value = hn::Or(size, hn::BitCast(d, hn::ShiftLeft<24>(hn::Xor(codes, magnitude))));
+        const auto nan = hn::RebindMask(d, hn::Eq(codes, hn::Set(u, 0x80U)));
+        return hn::Mul(hn::IfThenElse(nan, hn::NaN(d), value), hn::Set(d, factors[i >> colShift]));
+    }
+    HWY_INLINE float one(std::size_t i) const
+    {
+        const std::uint32_t code = row[i], magnitude = code & 0x7FU;
+        const std::uint32_t bits = code == 0x80U ? 0x7FC00000U : (magnitude << (23 - mantissaBits)) + rebiased;
+        float size;
+        std::memcpy(&size, &bits, sizeof size);
+        if (code != 0x80U && magnitude < 1U << mantissaBits)
+            size = static_cast<float>(magnitude) * smallest;
+        return (code > 0x80U ? -size : size) * factors[i >> colShift];
+    }
+};
 template <typename Load>
 constexpr bool isBlock = requires { Load::elements; };
 template <typename Load>
-constexpr bool hasFactors = requires { Load::isE4M3; };
+constexpr bool hasFactors = requires(Load load) { load.factors; };
 
 // For a row that is no row of blocks.
 template <typename Load>
@@ -134,6 +169,8 @@ void withLoad(const StoredRows& weights, Action action)
     case DType::Q6_K: return action.template operator()<BlockQ6_K>();
     case DType::F8_E4M3: return action.template operator()<LoadFloat8<true>>();
     case DType::F8_E5M2: return action.template operator()<LoadFloat8<false>>();
+    case DType::F8_E4M3FNUZ: return action.template operator()<LoadFnuz<3>>();
+    case DType::F8_E5M2FNUZ: return action.template operator()<LoadFnuz<2>>();
     default: return;
     }
 }

@@ -70,6 +70,17 @@ double fromE4M3(std::uint16_t code)
     return (code & 0x80) != 0 ? -size : size;
 }
 
+// FNUZ (finite, no unsigned zero; Noune et al. 2022): all exponents are of numbers, and what would be -0 is NaN.
+double fromFnuz(std::uint16_t code, int mantissaBits)
+{
+    if (code == 0x80)
+        return std::numeric_limits<double>::quiet_NaN();
+    const int magnitude = code & 0x7F, one = 1 << mantissaBits, exponent = magnitude / one, mantissa = magnitude % one;
+    const int bias = 1 << (6 - mantissaBits), smallest = 1 - bias - mantissaBits; // exponent of the smallest number's power of 2
+    const double size = exponent == 0 ? std::ldexp(mantissa, smallest) : std::ldexp(one + mantissa, exponent - 1 + smallest);
+    return (code & 0x80) != 0 ? -size : size;
+}
+
 double valueOfCode(DType dtype, std::uint16_t code)
 {
     switch (dtype) {
@@ -77,6 +88,8 @@ double valueOfCode(DType dtype, std::uint16_t code)
     case DType::F16: return fromFloat16(code);
     case DType::F8_E4M3: return fromE4M3(code);
     case DType::F8_E5M2: return fromFloat16(static_cast<std::uint16_t>(code << 8)); // the upper half of F16
+    case DType::F8_E4M3FNUZ: return fromFnuz(code, 3);
+    case DType::F8_E5M2FNUZ: return fromFnuz(code, 2);
     case DType::F8_E8M0: return code == 0xFF ? std::numeric_limits<double>::quiet_NaN() : std::ldexp(1.0, code - 127);
     case DType::I16: return static_cast<std::int16_t>(code);
     case DType::I8: return static_cast<std::int8_t>(code);
@@ -122,6 +135,8 @@ void decode(DType dtype, std::span<const std::byte> stored, std::span<double> ou
     case DType::U16: return lookUp<std::uint16_t>(codeValues(dtype), stored, out);
     case DType::F8_E4M3:
     case DType::F8_E5M2:
+    case DType::F8_E4M3FNUZ:
+    case DType::F8_E5M2FNUZ:
     case DType::F8_E8M0:
     case DType::I8:
     case DType::U8:

@@ -11,10 +11,10 @@
 
 namespace wb {
 
-// Value of each code of a type of 8 or 16 bits: 256 or 65,536 entries, indexed by the stored bits. Of F8_E4M3 and F8_E5M2 without factors.
+// Value of each code of a type of 8 or 16 bits: 256 or 65,536 entries, indexed by the stored bits. Of 8-bit floats without factors.
 [[nodiscard]] const std::vector<double>& codeValues(DType dtype);
 
-// Decodes out.size() elements, of a quantised type whole blocks; never called for Opaque. Of F8_E4M3 and F8_E5M2 without factors.
+// Decodes out.size() elements, of a quantised type whole blocks; never called for Opaque. Of 8-bit floats without factors.
 void decode(DType dtype, std::span<const std::byte> stored, std::span<double> out);
 
 // The stored bits nearest to `value`: floats to nearest even (twice for F16 and BF16, through float, as torch does),

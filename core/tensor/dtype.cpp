@@ -15,7 +15,8 @@ struct Row {
 
 constexpr std::array rows = {
     Row{DType::F64, "F64", 8},   Row{DType::F32, "F32", 4}, Row{DType::F16, "F16", 2},       Row{DType::BF16, "BF16", 2},
-    Row{DType::F8_E4M3, "F8_E4M3", 1}, Row{DType::F8_E5M2, "F8_E5M2", 1}, Row{DType::F8_E8M0, "F8_E8M0", 1},
+    Row{DType::F8_E4M3, "F8_E4M3", 1}, Row{DType::F8_E5M2, "F8_E5M2", 1},
+    Row{DType::F8_E4M3FNUZ, "F8_E4M3FNUZ", 1}, Row{DType::F8_E5M2FNUZ, "F8_E5M2FNUZ", 1}, Row{DType::F8_E8M0, "F8_E8M0", 1},
     Row{DType::I64, "I64", 8},   Row{DType::I32, "I32", 4}, Row{DType::I16, "I16", 2},       Row{DType::I8, "I8", 1},
     Row{DType::U64, "U64", 8},   Row{DType::U32, "U32", 4}, Row{DType::U16, "U16", 2},       Row{DType::U8, "U8", 1},
     Row{DType::Bool, "BOOL", 1}, Row{DType::Q8_0, "Q8_0", 34}, Row{DType::Q4_0, "Q4_0", 18}, Row{DType::Q4_1, "Q4_1", 20},
@@ -28,9 +29,7 @@ constexpr const Row& rowOf(DType dtype) { return rows[static_cast<std::size_t>(d
 static_assert(std::ranges::all_of(rows, [](const Row& row) { return rowOf(row.dtype).name == row.name; }));
 
 // Names a safetensors header may use for types that are not read as numbers, with bits per element.
-constexpr std::array<std::pair<std::string_view, std::uint32_t>, 6> opaqueNames = {{
-    {"F4", 4}, {"F6_E2M3", 6}, {"F6_E3M2", 6}, {"F8_E4M3FNUZ", 8}, {"F8_E5M2FNUZ", 8}, {"C64", 64},
-}};
+constexpr std::array<std::pair<std::string_view, std::uint32_t>, 4> opaqueNames = {{{"F4", 4}, {"F6_E2M3", 6}, {"F6_E3M2", 6}, {"C64", 64}}};
 
 } // namespace
 
@@ -52,7 +51,7 @@ bool isFloat(DType dtype)
     return dtype == DType::F64 || dtype == DType::F32 || dtype == DType::F16 || dtype == DType::BF16;
 }
 
-bool isFloat8(DType dtype) { return dtype == DType::F8_E4M3 || dtype == DType::F8_E5M2; }
+bool isFloat8(DType dtype) { return dtype >= DType::F8_E4M3 && dtype <= DType::F8_E5M2FNUZ; }
 
 bool hasFactors(DType dtype) { return isQuantised(dtype) || isFloat8(dtype); }
 

@@ -13,6 +13,7 @@ namespace wb {
 enum class DType : std::uint8_t {
     F64, F32, F16, BF16,
     F8_E4M3, F8_E5M2,                 // codes of 8 bits, which a matrix's factors multiply (float8factors.h); looked at, not edited
+    F8_E4M3FNUZ, F8_E5M2FNUZ,         // the same with one more in the exponent's bias: finite but for one NaN, and no -0
     F8_E8M0,                          // powers of 2 without a sign: such factors
     I64, I32, I16, I8, U64, U32, U16, U8, Bool,
     Q8_0, Q4_0, Q4_1, Q5_0, Q5_1,     // blocks of 32 elements of a row with one or two factors, as ggml lays them out (blocks.h)
@@ -25,7 +26,7 @@ enum class DType : std::uint8_t {
 [[nodiscard]] bool isQuantised(DType dtype);           // Q8_0 … Q6_K
 [[nodiscard]] std::string_view dtypeName(DType dtype); // "BF16", as safetensors spells it
 [[nodiscard]] bool isFloat(DType dtype);               // F64 F32 F16 BF16
-[[nodiscard]] bool isFloat8(DType dtype);              // F8_E4M3 F8_E5M2
+[[nodiscard]] bool isFloat8(DType dtype);              // F8_E4M3 … F8_E5M2FNUZ
 [[nodiscard]] bool hasFactors(DType dtype);            // quantised or F8: a value is more than its code
 [[nodiscard]] bool isInteger(DType dtype);             // I64 … U8, not Bool
 // At most 65,536 codes that are values: F16 BF16 F8_E8M0 I16 U16 I8 U8 Bool. Statistics and edits of these go by value tables.

@@ -1,4 +1,4 @@
-// Factors of matrices that are stored in 8 bits (F8_E4M3, F8_E5M2; OCP 8-bit Floating Point, 1.0): published checkpoints keep them in a tensor
+// Factors of matrices that are stored in 8 bits (F8_E4M3, F8_E5M2: OCP 8-bit Floating Point, 1.0; and their FNUZ kinds): published checkpoints keep them in a tensor
 // beside the matrix, "<name>_scale_inv" (DeepSeek-V3, in blocks) or "<name>_scale" (compressed-tensors, FBGEMM). Both multiply. A matrix
 // without any is what its codes say.
 #pragma once

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Writes float8.safetensors, float8-logits.safetensors and float8.json: tiny random models whose matrices are stored in F8 with factors
-in the ways of published checkpoints, with what transformers computes in float32 from codes times factors; and every code of both types
+in the ways of published checkpoints, with what transformers computes in float32 from codes times factors; and every code of each type
 with its value by torch. Named as in make_model_goldens.py. Needs torch and transformers; run in this folder."""
 import copy
 import json
@@ -12,7 +12,7 @@ from safetensors.torch import load_file, save_file
 from transformers import CONFIG_MAPPING, AutoModelForCausalLM
 
 torch.set_num_threads(1)
-E4M3, E5M2 = torch.float8_e4m3fn, torch.float8_e5m2
+E4M3, E5M2, E4M3FNUZ, E5M2FNUZ = torch.float8_e4m3fn, torch.float8_e5m2, torch.float8_e4m3fnuz, torch.float8_e5m2fnuz
 
 
 def compressed(strategy, **more):
@@ -37,6 +37,8 @@ CASES = [
      dict(quant_method="fbgemm_fp8"), E4M3, "_scale", torch.float32, "row", []),
     ("fused-block", "falcon", dict(hidden_size=96, num_hidden_layers=1, num_attention_heads=4, vocab_size=48, new_decoder_architecture=True, num_kv_heads=2),
      dict(blocks, weight_block_size=[64, 64]), E4M3, "_scale_inv", torch.float32, (64, 64), []),
+    ("fnuz-row", "llama", dict(base), compressed("channel"), E4M3FNUZ, "_scale", torch.float32, "row", ["layers.1.mlp"]),
+    ("fnuz-group", "llama", dict(base), compressed("group", group_size=16), E5M2FNUZ, "_scale", torch.float32, (1, 16), ["layers.0.mlp"]),
 ]
 
 
@@ -55,7 +57,7 @@ def quantise(weight, kind, share, factor_type):
 
 
 tensors, logits, cases = {}, {}, []
-for kind, name in ((E4M3, "e4m3"), (E5M2, "e5m2")):
+for kind, name in ((E4M3, "e4m3"), (E5M2, "e5m2"), (E4M3FNUZ, "e4m3fnuz"), (E5M2FNUZ, "e5m2fnuz")):
     tensors[f"codes/{name}"] = torch.arange(256).to(torch.uint8).view(kind)
     logits[f"codes/{name}"] = tensors[f"codes/{name}"].float()
 for n, (name, family, settings, quantisation, kind, ending, factor_type, share, kept) in enumerate(CASES):

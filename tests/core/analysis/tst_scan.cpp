@@ -23,7 +23,7 @@ private slots:
                                    {"half", "F16", {3}, std::string("\1\0\0\x7C\1\x7C", 6)}, // denormal, infinite, NaN
                                    {"copy", "BF16", {2, 2}, bf16Bytes({1, 2, 3, 0})},
                                    {"other shape", "BF16", {4, 1}, bf16Bytes({1, 2, 3, 0})},
-                                   {"opaque", "F8_E4M3FNUZ", {2, 2}, "abcd"}});
+                                   {"opaque", "F8_E9M9", {2, 2}, "abcd"}});
         Progress progress;
         const ScanReport report = *scanSource(source, progress);
         QVERIFY(report.isBroken());

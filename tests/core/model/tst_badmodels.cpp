@@ -114,9 +114,9 @@ private slots:
         refused(with("llama", [](Json& c) { c["vocab_size"] = 49; }), ErrorCode::ModelTensorShape, "[49, 32]");
         refused(with("neox", [](Json& c) { c["intermediate_size"] = 64; }), ErrorCode::ModelTensorShape, "64");
         ModelCase opaque = modelCase("llama");
-        opaque.tensors[0].dtype = "F8_E4M3FNUZ";
-        opaque.tensors[0].data.resize(opaque.tensors[0].data.size() / 2);
-        refused(opaque, ErrorCode::OpaqueDtype, "F8_E4M3FNUZ");
+        opaque.tensors[0].dtype = "F4";
+        opaque.tensors[0].data.resize(opaque.tensors[0].data.size() / 4);
+        refused(opaque, ErrorCode::OpaqueDtype, "F4");
         MemorySource bare(modelCase("llama").tensors);
         Progress progress;
         QCOMPARE(Model::load(bare, {"test", 0, nullptr, {}}, progress).error().code, ErrorCode::ConfigInvalid);

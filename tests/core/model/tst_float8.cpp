@@ -61,18 +61,22 @@ private slots:
     void everyCodeIsWhatTorchReads_data()
     {
         QTest::addColumn<std::string>("name");
-        QTest::newRow("E4M3") << std::string("e4m3");
-        QTest::newRow("E5M2") << std::string("e5m2");
+        QTest::addColumn<DType>("dtype");
+        QTest::newRow("E4M3") << std::string("e4m3") << DType::F8_E4M3;
+        QTest::newRow("E5M2") << std::string("e5m2") << DType::F8_E5M2;
+        QTest::newRow("E4M3FNUZ") << std::string("e4m3fnuz") << DType::F8_E4M3FNUZ;
+        QTest::newRow("E5M2FNUZ") << std::string("e5m2fnuz") << DType::F8_E5M2FNUZ;
     }
     void everyCodeIsWhatTorchReads()
     {
         QFETCH(std::string, name);
+        QFETCH(DType, dtype);
         const CheckpointPtr codes = *openCheckpoint(std::string(WB_TEST_DATA) + "/float8.safetensors");
         const CheckpointPtr values = *openCheckpoint(std::string(WB_TEST_DATA) + "/float8-logits.safetensors");
         const auto stored = bytesOf(*codes, codes->find("codes/" + name).value()), wanted = bytesOf(*values, values->find("codes/" + name).value());
         const float factor = 0.75F;
         for (const std::size_t cols : {256U, 1U}) {
-            kernels::StoredRows rows{name == "e4m3" ? DType::F8_E4M3 : DType::F8_E5M2, stored.data(), 256 / cols, cols};
+            kernels::StoredRows rows{dtype, stored.data(), 256 / cols, cols};
             rows.factors = {63, 256, 1, 0, &factor};
             std::vector<float> out(256);
             kernels::widen(rows, out.data());
@@ -90,7 +94,7 @@ private slots:
         QTest::addColumn<std::string>("name");
         for (const ModelCase& one : float8Cases())
             QTest::newRow(one.name.c_str()) << one.name;
-        QCOMPARE(float8Cases().size(), std::size_t{6});
+        QCOMPARE(float8Cases().size(), std::size_t{8});
     }
     void equalsTransformers()
     {

@@ -34,7 +34,7 @@ SourcePtr model()
         tensors.push_back({prefix + ".self_attn.q_proj.weight", "F32", {600}, f32Bytes(values)});
     }
     tensors.push_back({"model.norm.weight", "F16", {2}, std::string("\0\x3C\0\x3C", 4)});
-    tensors.push_back({"packed", "F8_E4M3FNUZ", {4}, "abcd"});
+    tensors.push_back({"packed", "F8_E9M9", {4}, "abcd"});
     tensors.push_back({"a[0]*", "I16", {2}, std::string("\1\0\2\0", 4)});
     return std::make_shared<const MemorySource>(std::move(tensors));
 }

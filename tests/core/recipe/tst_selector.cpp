@@ -44,7 +44,7 @@ SourcePtr model()
         {"model.layers.1.mlp.down_proj.weight", "BF16", {100}, bf16Bytes(heavy)},
         {"model.layers.1.mlp.up_proj.weight", "F32", {100}, f32Bytes(heavy)},
         {"constant", "F32", {4}, f32Bytes({1, 1, 1, 1})}, // kurtosis is not a number
-        {"opaque", "F8_E4M3FNUZ", {4}, "abcd"},
+        {"opaque", "F8_E9M9", {4}, "abcd"},
         {std::string("br\xFFken"), "F32", {4}, f32Bytes({0, 0, 0, -3})},
     });
 }

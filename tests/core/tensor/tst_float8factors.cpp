@@ -58,7 +58,7 @@ private slots:
     void everyCodeIsWhatTorchReads()
     {
         const CheckpointPtr stored = *openCheckpoint(std::string(WB_TEST_DATA) + "/float8.safetensors"), torch = *openCheckpoint(std::string(WB_TEST_DATA) + "/float8-logits.safetensors");
-        for (const char* name : {"codes/e4m3", "codes/e5m2"}) {
+        for (const char* name : {"codes/e4m3", "codes/e5m2", "codes/e4m3fnuz", "codes/e5m2fnuz"}) {
             const auto got = valuesOf(*stored, stored->find(name).value()), want = valuesOf(*torch, torch->find(name).value());
             QCOMPARE(got.size(), std::size_t{256});
             for (std::size_t i = 0; i < got.size(); ++i)
@@ -195,16 +195,21 @@ private slots:
 
     void scanCountsTheirCodes()
     {
-        const MemorySource source({{"a", "F8_E4M3", {2, 4}, std::string("\x7F\x01\x38\xFF\0\x80\0\0", 8)}, {"b", "F8_E5M2", {4}, std::string("\x7C\xFE\x03\x3C", 4)}});
+        const MemorySource source({{"a", "F8_E4M3", {2, 4}, std::string("\x7F\x01\x38\xFF\0\x80\0\0", 8)}, {"b", "F8_E5M2", {4}, std::string("\x7C\xFE\x03\x3C", 4)},
+                                   {"c", "F8_E4M3FNUZ", {4, 2}, std::string("\x7F\xFF\0\0\0\x80\x01\0", 8)}, {"d", "F8_E5M2FNUZ", {4}, std::string("\x7C\xFE\x80\x80", 4)}});
         Progress progress;
         const auto report = scanSource(source, progress);
         QVERIFY(report);
-        QCOMPARE(report->tensors.size(), std::size_t{2});
+        QCOMPARE(report->tensors.size(), std::size_t{4});
         QCOMPARE(report->tensors[0].nan, 2U);
         QCOMPARE(report->tensors[0].denormal, 0U); // as small numbers of 8 bits are
         QCOMPARE(report->tensors[0].zeroRows, 1U);
         QCOMPARE(report->tensors[1].inf, 1U);
         QCOMPARE(report->tensors[1].nan, 1U);
+        QCOMPARE(report->tensors[2].nan, 1U); // what would be -0
+        QCOMPARE(report->tensors[2].zeroRows, 1U);
+        QCOMPARE(report->tensors[3].inf, 0U);
+        QCOMPARE(report->tensors[3].nan, 2U);
     }
 
     // Scaling the factors scales the weights: they are another tensor to every cache.

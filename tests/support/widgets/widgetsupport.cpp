@@ -31,7 +31,7 @@ TinyModel::TinyModel()
             {prefix + "mlp.down_proj.weight", "BF16", {4, 8}, bf16Bytes(wave(32, layer == 1 ? 16 : 1))});
         tensors.push_back({prefix + "input_layernorm.weight", "F32", {4}, f32Bytes({1, 1, 1, 1})});
     }
-    tensors.push_back({"odd", "F8_E4M3FNUZ", {2, 2}, std::string(4, '\1')});
+    tensors.push_back({"odd", "F4", {2, 4}, std::string(4, '\1')});
     writeFile(path(), safetensorsBytes(tensors));
 }
 
