@@ -1,6 +1,7 @@
 #include "core/recipe/layeredit.h"
 
 #include "core/model/roles.h"
+#include "core/recipe/layeredconfig.h"
 #include "core/recipe/recipe.h"
 
 #include <fmt/format.h>
@@ -156,9 +157,9 @@ std::uint32_t layerCount(const TensorSource& source)
 {
     std::uint32_t count = 0;
     for (const auto& layer : layersOf(source))
-        if (layer && *layer < 65'536)
+        if (layer && *layer < mostLayers)
             count = std::max(count, *layer + 1);
-    return count;
+    return std::min(count, configuredLayers(source.config()).value_or(count));
 }
 
 } // namespace wb

@@ -63,7 +63,8 @@ struct LayerPlan {
 // The layer of each tensor. Where names of the language model are known, towers beside it (vision, audio), which count layers of their own,
 // have none.
 [[nodiscard]] std::vector<std::optional<std::uint32_t>> layersOf(const TensorSource& source);
-// How many layers the names of the tensors tell.
+inline constexpr std::uint32_t mostLayers = 65'536; // a name may hold any number
+// How many layers the names of the tensors tell, without those behind the ones that the config counts (they predict further tokens).
 [[nodiscard]] std::uint32_t layerCount(const TensorSource& source);
 
 } // namespace wb

@@ -2,6 +2,7 @@
 
 #include "core/base/hash.h"
 #include "core/model/config.h"
+#include "core/recipe/layeredconfig.h"
 #include "core/tensor/decode.h"
 #include "core/tensor/dense.h"
 
@@ -24,69 +25,6 @@ std::string renumbered(const std::string& name, std::uint32_t from, std::uint32_
     return at == std::string::npos ? name : name.substr(0, at) + std::to_string(to) + name.substr(at + part.size() - 2);
 }
 
-Json* partWithLayers(Json& config, const char*& key)
-{
-    for (Json* part : {&config, config.contains("text_config") ? &config["text_config"] : nullptr})
-        for (const char* name : {"num_hidden_layers", "n_layer", "n_layers", "num_layers"})
-            if (part != nullptr && part->is_object() && part->contains(name)) {
-                key = name;
-                return part;
-            }
-    return nullptr;
-}
-
-// What goes by the number of a layer in another way than a list.
-std::string numberedSetting(const Json& part)
-{
-    const auto is = [&](const char* key, const auto& test) { return part.contains(key) && test(part[key]); };
-    if (is("mlp_only_layers", [](const Json& list) { return list.is_array() && !list.empty(); }))
-        return "mlp_only_layers";
-    if (is("scale_attn_by_inverse_layer_idx", [](const Json& flag) { return flag == true; }))
-        return "scale_attn_by_inverse_layer_idx";
-    if (is("decoder_sparse_step", [](const Json& step) { return step.is_number() && step != 1; }))
-        return "decoder_sparse_step";
-    if (is("first_k_dense_replace", [](const Json& count) { return count.is_number() && count != 0; }))
-        return "first_k_dense_replace";
-    return "";
-}
-
-// Whether a setting means the same of every layer in its new place: a period by the remainder of the number, anything else by the number.
-bool saysTheSame(const Json& setting, std::uint32_t layers, const std::vector<std::uint32_t>& content)
-{
-    const std::uint64_t period = setting.is_number_unsigned() ? std::max<std::uint64_t>(1, setting.get<std::uint64_t>()) : layers;
-    for (std::size_t i = 0; i < content.size(); ++i)
-        if (content[i] % period != i % period)
-            return false;
-    return setting.is_number_unsigned() || content.size() == layers;
-}
-
-// What tells the kind of a layer from its number in families that do not run here, so that no list can be made of it.
-std::string periodicSetting(const Json& part, std::uint32_t layers, const std::vector<std::uint32_t>& content)
-{
-    for (const char* key : {"full_attention_interval", "sliding_window_pattern", "global_attn_every_n_layers", "attention_types", "attn_layer_period", "expert_layer_period",
-                            "interleave_moe_layer_step", "moe_layer_freq", "moe_layers", "no_rope_layer_interval", "cross_attention_layers"})
-        if (const auto found = part.find(key); found != part.end() && !found->empty() && !saysTheSame(*found, layers, content))
-            return key;
-    return "";
-}
-
-// Families that tell the kind of a layer from its number get the list that says so for each.
-void writeKinds(Json& part, const ModelConfig& known, const std::vector<std::uint32_t>& content)
-{
-    if (part.contains("layer_types"))
-        return;
-    const auto kind = [](const LayerConfig& layer) { return std::pair(layer.attention.window, layer.attention.rope); };
-    const auto& layers = known.layers;
-    if (std::ranges::all_of(layers, [&](const LayerConfig& layer) { return kind(layer) == kind(layers.front()); }))
-        return;
-    if (std::ranges::any_of(content, [&](std::uint32_t layer) { return layer >= layers.size(); }))
-        return;
-    Json types = Json::array();
-    for (const std::uint32_t layer : content)
-        types.push_back(layers[layer].attention.window != 0 ? "sliding_attention" : "full_attention");
-    part["layer_types"] = std::move(types);
-}
-
 std::vector<TensorRole> rolesInLayers(const TensorSource& source)
 {
     std::vector<TensorRole> roles = rolesOf(source.tensors());
@@ -95,9 +33,6 @@ std::vector<TensorRole> rolesInLayers(const TensorSource& source)
         roles[i].layer = layers[i];
     return roles;
 }
-
-// Lists of as many entries as there are layers by chance.
-bool goesByLayer(const std::string& key) { return key != "architectures" && key.find("token") == std::string::npos; }
 
 constexpr std::array<std::string_view, 4> downRoles = {"down_proj", "down_proj.bias", "fc2", "fc2.bias"};
 
@@ -144,31 +79,6 @@ std::vector<double> mapped(const EditMatrix& map, const TensorInfo& info, const 
 
 } // namespace
 
-Result<Json> layeredConfig(const Json& config, std::uint32_t layers, const std::vector<std::uint32_t>& content)
-{
-    Json out = config;
-    const char* key = "";
-    Json* part = partWithLayers(out, key);
-    if (part == nullptr || !(*part)[key].is_number_unsigned() || (*part)[key] != layers)
-        return refuse(said(CORE_TEXT("reasons", "the config does not say that there are %1 layers"), layers));
-    if (const std::string setting = numberedSetting(*part); !setting.empty())
-        return refuse(said(CORE_TEXT("reasons", "the config goes by the number of a layer in %1"), setting));
-    for (const auto& [name, list] : part->items())
-        if (list.is_array() && list.size() == layers && goesByLayer(name)) {
-            Json chosen = Json::array();
-            for (const std::uint32_t layer : content)
-                chosen.push_back(list[layer]);
-            list = std::move(chosen);
-        }
-    const auto known = readModelConfig(config, false, "config.json");
-    if (const std::string setting = known || part->contains("layer_types") ? "" : periodicSetting(*part, layers, content); !setting.empty())
-        return refuse(said(CORE_TEXT("reasons", "the config goes by the number of a layer in %1"), setting));
-    if (known)
-        writeKinds(*part, *known, content);
-    (*part)[key] = content.size();
-    return out;
-}
-
 Result<SourcePtr> edited(const std::shared_ptr<const PatchedSource>& patched)
 {
     if (!editsLayers(*patched->recipe()))
@@ -214,10 +124,14 @@ void LayeredSource::listTensors(const std::vector<TensorRole>& roles, std::uint3
     };
     std::vector<std::vector<std::size_t>> ofLayer(layers);
     for (std::size_t i = 0; i < roles.size(); ++i) {
-        if (roles[i].layer && *roles[i].layer < layers) // a name may hold any number
-            ofLayer[*roles[i].layer].push_back(i);
+        const std::string& name = m_base->tensors()[i].name;
+        const std::uint32_t layer = roles[i].layer.value_or(0);
+        if (roles[i].layer && layer < layers)
+            ofLayer[layer].push_back(i);
+        else if (roles[i].layer && layer < mostLayers) // layers that predict further tokens are numbered on behind the others
+            add(i, renumbered(name, layer, layer - layers + static_cast<std::uint32_t>(content.size())));
         else
-            add(i, m_base->tensors()[i].name);
+            add(i, name);
     }
     for (std::uint32_t layer = 0; layer < content.size(); ++layer)
         for (const std::size_t origin : ofLayer[content[layer]])

@@ -63,7 +63,4 @@ private:
 // The layout an export of such a source follows: `layout` itself, or its files with the tensors and the config of the source.
 [[nodiscard]] CheckpointPtr layoutOf(const CheckpointPtr& layout, const TensorSource& source);
 
-// The config with so many layers in that order: their number, and every list that says something of each layer.
-[[nodiscard]] Result<Json> layeredConfig(const Json& config, std::uint32_t layers, const std::vector<std::uint32_t>& content);
-
 } // namespace wb

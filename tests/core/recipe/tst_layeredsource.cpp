@@ -5,6 +5,7 @@
 #include "core/checkpoint/open.h"
 #include "core/model/forward.h"
 #include "core/recipe/check.h"
+#include "core/recipe/layeredconfig.h"
 #include "core/recipe/layeredsource.h"
 #include "core/recipe/recipejson.h"
 #include "core/recipe/verify.h"
@@ -61,6 +62,19 @@ void writeFolder(const std::filesystem::path& folder, const ModelCase& model)
     std::filesystem::create_directories(folder);
     writeFile(folder / "model.safetensors", safetensorsBytes(model.tensors, {{"format", "pt"}}));
     writeFile(folder / "config.json", dumpJson(*model.config, 2));
+}
+
+// The config of four layers with `more`, for those of `content`, without their number; or why it cannot be.
+std::string written(const Json& more, const std::vector<std::uint32_t>& content)
+{
+    Json config = {{"num_hidden_layers", 4U}};
+    config.update(more);
+    const auto out = layeredConfig(config, 4, content);
+    if (!out)
+        return sentence(out.error());
+    Json shown = *out;
+    shown.erase("num_hidden_layers");
+    return dumpJson(shown);
 }
 
 std::string reasonOf(const SourcePtr& base, const RecipePtr& recipe)
@@ -149,13 +163,79 @@ private slots:
         const Json byChance = {{"num_hidden_layers", 3U}, {"eos_token_id", {1, 106, 107}}, {"architectures", {"A", "B", "C"}}};
         QCOMPARE((*layeredConfig(byChance, 3, {0, 2}))["eos_token_id"].size(), std::size_t{3});
         QCOMPARE((*layeredConfig(byChance, 3, {0, 2}))["architectures"].size(), std::size_t{3});
-        QVERIFY(!layeredConfig({{"num_hidden_layers", 4U}, {"mlp_only_layers", {1U}}}, 4, {0}));
         QVERIFY(!layeredConfig({{"num_hidden_layers", 5U}}, 4, {0}));
         QVERIFY(!layeredConfig({{"num_hidden_layers", 4U}, {"full_attention_interval", 4U}}, 4, {0, 1, 3}));
         QVERIFY(layeredConfig({{"num_hidden_layers", 4U}, {"full_attention_interval", 2U}}, 4, {0, 1, 0, 3}));
-        QVERIFY(!layeredConfig({{"num_hidden_layers", 4U}, {"moe_layers", {1U, 3U}}}, 4, {0, 1, 3}));
         QVERIFY(layeredConfig({{"num_hidden_layers", 4U}, {"full_attention_interval", 4U}, {"layer_types", {"a", "b", "c", "d"}}}, 4, {0, 1, 3}));
         QVERIFY(layeredConfig({{"num_hidden_layers", 4U}, {"moe_layer_freq", 1U}, {"moe_layers", Json::array()}}, 4, {0, 1, 3}));
+    }
+
+    // Layers without experts: a list of their numbers, a period of the others, or how many come first.
+    void denseLayersStayDense()
+    {
+        QCOMPARE(written({{"mlp_only_layers", Json::array({1U})}}, {0, 1, 1, 3}), std::string(R"({"mlp_only_layers":[1,2]})"));
+        QCOMPARE(written({{"mlp_only_layers", {0U, 1U, 2U, 3U}}}, {3, 3}), std::string(R"({"mlp_only_layers":[0,1]})"));
+        QCOMPARE(written({{"mlp_only_layers", Json::array({1U})}, {"decoder_sparse_step", 1U}}, {0, 2}), std::string(R"({"decoder_sparse_step":1,"mlp_only_layers":[]})"));
+        QCOMPARE(written({{"mlp_only_layers", Json::array({3U})}, {"decoder_sparse_step", 2U}}, {0, 1, 3}), std::string(R"({"decoder_sparse_step":1,"mlp_only_layers":[0,2]})"));
+        QCOMPARE(written({{"mlp_only_layers", Json()}, {"decoder_sparse_step", 2U}}, {1, 3}), std::string(R"({"decoder_sparse_step":1,"mlp_only_layers":[]})"));
+        QVERIFY(written({{"decoder_sparse_step", 2U}}, {0, 1}).find("decoder_sparse_step") != std::string::npos); // of which family it is nobody says
+        QVERIFY(written({{"mlp_only_layers", Json::array()}, {"decoder_sparse_step", 0U}}, {0, 1}).find("the config goes by") != std::string::npos);
+        QCOMPARE(written({{"first_k_dense_replace", 2U}}, {0, 2, 3}), std::string(R"({"first_k_dense_replace":1})"));
+        QCOMPARE(written({{"first_k_dense_replace", 2U}}, {1, 0, 1, 2, 3}), std::string(R"({"first_k_dense_replace":3})"));
+        QVERIFY(written({{"first_k_dense_replace", 2U}}, {0, 2, 1, 3}).find("first_k_dense_replace") != std::string::npos);
+        const SourcePtr base = modelCase("qwen3-moe-mixed").source();
+        const ModelPtr whole = load(*base);
+        const std::vector<std::pair<LayerEdit, std::vector<std::size_t>>> edits = {{drop(0, 0), {1}}, {drop(1, 1), {0}}, {repeat(0, 0), {0, 0, 1}}, {copy(1, 0), {1, 1}}};
+        for (const auto& [edit, content] : edits) {
+            const auto source = patchFully(base, recipeOf({edit}));
+            QVERIFY2(source, source ? "" : errorMessage(source.error()).c_str());
+            const ModelPtr model = load(**source, whole);
+            QVERIFY(model && model->config().layers.size() == content.size());
+            for (std::size_t i = 0; i < content.size(); ++i)
+                QVERIFY(model->config().layers[i].feedForward.kind == whole->config().layers[content[i]].feedForward.kind);
+        }
+    }
+
+    // What else families say of their layers: numbers of those of a kind, a letter for each, a stretch of them.
+    void otherKindsGoWithTheirLayers()
+    {
+        QCOMPARE(written({{"moe_layers", {1U, 3U}}, {"interleave_moe_layer_step", 2U}, {"layer_types", {"a", "b", "c", "d"}}}, {1, 2}), std::string(R"({"interleave_moe_layer_step":2,"layer_types":["b","c"],"moe_layers":[0]})"));
+        QCOMPARE(written({{"attn_layer_indices", {1U, 2U}}}, {0, 2, 3, 2}), std::string(R"({"attn_layer_indices":[1,3]})"));
+        QCOMPARE(written({{"hybrid_override_pattern", "M*-E"}}, {3, 0, 0}), std::string(R"({"hybrid_override_pattern":"EMM"})"));
+        QCOMPARE(written({{"attention_types", {{{"global", "local"}, 2U}}}, {"attention_layers", {"global", "local", "global", "local"}}}, {1, 3}), std::string(R"({"attention_layers":["local","local"],"attention_types":[[["local","local"],1]]})"));
+        QCOMPARE(written({{"num_dense_layers", 1U}}, {1, 2}), std::string(R"({"num_dense_layers":0})"));
+        QCOMPARE(written({{"moe_layer_start_index", 1U}, {"moe_layer_end_index", 2U}}, {1, 2, 3}), std::string(R"({"moe_layer_end_index":1,"moe_layer_start_index":0})"));
+        QCOMPARE(written({{"moe_layer_start_index", 1U}, {"moe_layer_end_index", -1}}, {0, 0, 3}), std::string(R"({"moe_layer_end_index":-1,"moe_layer_start_index":2})"));
+        QCOMPARE(written({{"num_blocks", 4U}}, {0, 1}), std::string(R"({"num_blocks":2})"));
+        const Json counted = {{"layers_block_type", {"mamba", "mlp", "mamba", "attention"}}}; // Nemotron-H has no other count
+        QCOMPARE(dumpJson(*layeredConfig(counted, 4, {3, 0})), std::string(R"({"layers_block_type":["attention","mamba"]})"));
+        const auto refuses = [](const std::string& key, const char* more, const std::vector<std::uint32_t>& content) { return written(Json::parse(more), content).find("goes by the number of a layer in " + key) != std::string::npos; };
+        QVERIFY(refuses("moe_layer_start_index", R"({"moe_layer_start_index":1,"moe_layer_end_index":2})", {1, 0, 2}));
+        QVERIFY(refuses("moe_layer_start_index", R"({"moe_layer_start_index":1,"moe_layer_interval":2})", {1, 2}));
+        QVERIFY(refuses("block_types", R"({"block_types":["r","r","a"]})", {0, 2, 3}));
+        QVERIFY(refuses("hidden_size_per_layer_input", R"({"hidden_size_per_layer_input":8})", {0}));
+        QVERIFY(refuses("num_kv_shared_layers", R"({"num_kv_shared_layers":1})", {0}));
+        QVERIFY(refuses("hybrid_layer_ids", R"({"hybrid_layer_ids":[1]})", {0}));
+        QVERIFY(refuses("expert_layer_period", R"({"expert_layer_period":2,"layer_types":["a","b","c","d"]})", {1, 2}));
+        QCOMPARE(written({{"block_types", {"r", "a"}}}, {0, 3}), std::string(R"({"block_types":["r","a"]})"));
+        QCOMPARE(written({{"hidden_size_per_layer_input", 8U}}, {0, 1, 2, 3}), std::string(R"({"hidden_size_per_layer_input":8})")); // nothing is moved
+    }
+
+    // Layers behind those that the config counts predict further tokens (DeepSeek-V3); they are numbered on.
+    void furtherTokensComeAfter()
+    {
+        ModelCase more = modelCase("llama");
+        more.tensors.push_back({"model.layers.2.self_attn.q_proj.weight", "F32", {1}, "abcd"});
+        more.tensors.push_back({"model.layers.2.eh_proj.weight", "F32", {1}, "efgh"});
+        const SourcePtr base = more.source();
+        QCOMPARE(layerCount(*base), 2U);
+        for (const auto& [edit, number] : {std::pair(drop(0, 0), "1"), std::pair(repeat(0, 1), "4")}) {
+            const auto source = patchFully(base, recipeOf({edit}));
+            QVERIFY2(source, source ? "" : errorMessage(source.error()).c_str());
+            const auto found = (*source)->find("model.layers." + std::string(number) + ".eh_proj.weight");
+            QVERIFY(found && bytesOf(**source, *found) == bytesOf(*base, base->tensors().size() - 1));
+            QVERIFY(load(**source));
+        }
     }
 
     // systems.md 2.7: published formula, float64.
