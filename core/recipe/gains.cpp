@@ -41,13 +41,15 @@ double curveAt(const CurveGains& curve, double place)
 
 std::size_t componentsOfEnergy(double share, std::span<const double> values)
 {
-    const auto squares = [](double sum, double value) { return sum + value * value; };
+    // By a power of two, for matrices whose squares F64 does not hold.
+    const double unit = values.empty() || values.front() == 0 ? 1 : std::exp2(std::floor(std::log2(values.front())));
+    const auto squares = [unit](double sum, double value) { return sum + value / unit * (value / unit); };
     const double all = std::accumulate(values.begin(), values.end(), 0.0, squares);
     double sum = 0;
     for (std::size_t i = 0; share < 1 && i < values.size(); ++i) { // all of it is all of them, however small
         if (sum >= share * all)
             return i;
-        sum += values[i] * values[i];
+        sum = squares(sum, values[i]);
     }
     return values.size();
 }

@@ -157,6 +157,21 @@ private slots:
         QVERIFY(bytesOf(*patched, 0) == bytesOf(*diagonal(), 0));
     }
 
+    // F64 holds matrices whose squares it does not.
+    void energyBeyondTheSquares()
+    {
+        const std::vector<double> values = {4, 3, 2, 1};
+        for (const double share : {0.5, 0.84, 0.97})
+            for (const int power : {600, -600, -1070}) {
+                std::vector<double> scaled;
+                for (const double value : values)
+                    scaled.push_back(std::ldexp(value, power));
+                const Svf svf{EnergyCut{share}, false};
+                QCOMPARE(*multipliers(svf, 1, "w", scaled), *multipliers(svf, 1, "w", values));
+            }
+        QCOMPARE(*multipliers({EnergyCut{0.84}, false}, 1, "w", values), (std::vector<double>{1, 1, 1, 0}));
+    }
+
     void mixesMultipliers()
     {
         const auto table = [](std::vector<double> gains) { return std::make_shared<const GainTable>(std::map<std::string, std::vector<double>>{{"w", std::move(gains)}}); };
