@@ -162,15 +162,16 @@ void fillFigures(Spectrum& out, double count, double mean)
     out.nuclear = total;
     out.stableRank = out.spectral > 0 ? out.frobenius * out.frobenius / (out.spectral * out.spectral) : 0;
     out.effectiveRank = total > 0 ? std::exp(entropy) : 0;
-    out.condition = out.values.back() > 0 ? out.spectral / out.values.back() : std::numeric_limits<double>::infinity();
+    const double zero = static_cast<double>(out.values.size()) * epsilon * out.spectral; // not above it: rounding of zero
+    out.condition = out.values.back() > zero ? out.spectral / out.values.back() : std::numeric_limits<double>::infinity();
     const double variance = std::max(0.0, out.frobenius * out.frobenius / count - mean * mean);
     out.randomEdge = std::sqrt(variance) * (std::sqrt(static_cast<double>(out.rows)) + std::sqrt(static_cast<double>(out.cols)));
-    out.aboveEdge = static_cast<std::size_t>(std::ranges::count_if(out.values, [&](double value) { return value > out.randomEdge; }));
+    out.aboveEdge = static_cast<std::size_t>(std::ranges::count_if(out.values, [&](double value) { return value > std::max(out.randomEdge, zero); }));
     if (!out.exact)
         return;
-    std::vector<double> eigenvalues; // but for those that are rounding of zero
+    std::vector<double> eigenvalues;
     for (auto value = out.values.rbegin(); value != out.values.rend(); ++value)
-        if (*value > static_cast<double>(out.values.size()) * epsilon * out.spectral)
+        if (*value > zero)
             eigenvalues.push_back(*value * *value);
     out.powerLaw = fitPowerLaw(eigenvalues);
 }

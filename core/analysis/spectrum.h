@@ -40,11 +40,11 @@ struct Spectrum {
     double nuclear = 0;                  // of the values that are there
     double stableRank = 0;               // ‖A‖²F / σ₁²
     double effectiveRank = 0;            // exp of the entropy of σ/Σσ (Roy & Vetterli 2007); of the values that are there
-    double condition = 0;                // σ₁ / the smallest; infinite for a singular matrix
+    double condition = 0;                // σ₁ / the smallest; infinite where that is rounding of zero
     std::optional<PowerLaw> powerLaw;
     // Edge of the Marchenko-Pastur law for a random matrix of the same size and element variance: singular values above it are not noise.
     double randomEdge = 0;
-    std::size_t aboveEdge = 0;           // values above it
+    std::size_t aboveEdge = 0;           // values above it that are no rounding of zero
     double seconds = 0;
 };
 

@@ -146,6 +146,20 @@ private slots:
         }
     }
 
+    // What is left of zero by rounding stands above no edge, and no condition is made of it.
+    void roundingOfZeroIsNothing()
+    {
+        for (const std::size_t cols : {24U, 16U, 9U}) {
+            std::vector<double> ones(16 * cols, 1);
+            const Spectrum out = *spectrumOf(ones, 16, cols);
+            QVERIFY(std::abs(out.values[0] - std::sqrt(16.0 * static_cast<double>(cols))) < 1e-12);
+            QCOMPARE(out.aboveEdge, std::size_t{1});
+            QVERIFY(std::isinf(out.condition));
+        }
+        std::vector<double> low = deficient();
+        QVERIFY(std::isinf(spectrumOf(low, 80, 60)->condition));
+    }
+
     void randomMatricesHaveNothingAboveTheEdge()
     {
         std::vector<double> noise;
@@ -170,7 +184,7 @@ private slots:
                                    {"stack", "F32", {2, 2, 2}, floats({1, 0, 0, 2, 5, 0, 0, 0})},
                                    {"vector", "F32", {2}, floats({1, 2})},
                                    {"broken", "F32", {1, 2}, floats({1, std::nanf("")})},
-                                   {"opaque", "F8_E4M3FNUZ", {}, "a"}});
+                                   {"opaque", "F8_E9M9", {}, "a"}});
         Progress progress;
         const auto one = computeSpectrum(source, 0, {}, progress);
         QVERIFY(one);
