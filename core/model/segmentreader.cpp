@@ -1,5 +1,6 @@
 #include "core/model/segmentreader.h"
 
+#include "core/base/bytes.h"
 #include "core/base/parallel.h"
 #include "core/tensor/decode.h"
 
@@ -95,17 +96,23 @@ Result<void> SegmentReader::readTransposed(const Pending& pending) const
 {
     const kernels::StoredRows& stored = pending.segment->stored;
     const TensorInfo& info = m_source.tensors()[pending.part.tensor];
-    if (info.dtype != stored.dtype || isQuantised(info.dtype))
-        return fail(ErrorCode::OpaqueDtype, m_where, info.name, info.storedType);
-    const std::size_t size = unitBytes(info.dtype), all = matrixOf(info).cols;
+    if (hasFactors(info.dtype)) // of the rows as they are stored
+        return fail(ErrorCode::ModelUnsupported, m_where, info.name, info.storedType);
+    const bool widened = info.dtype != stored.dtype;
+    const std::size_t size = unitBytes(stored.dtype), all = matrixOf(info).cols;
     std::byte* to = pending.segment->memory.get();
     constexpr std::size_t block = 32;
     std::vector<std::byte> bytes;
+    std::vector<double> values;
     for (std::size_t col0 = 0; col0 < stored.cols; col0 += block) {
         const std::size_t cols = std::min(stored.cols - col0, block);
         bytes.resize(cols * all * size);
-        if (auto done = m_source.read(pending.part.tensor, {col0 * all, cols * all}, bytes); !done)
+        values.resize(widened ? cols * all : 0);
+        auto done = widened ? readValues(m_source, pending.part.tensor, col0 * all, values) : m_source.read(pending.part.tensor, {col0 * all, cols * all}, bytes);
+        if (!done)
             return done;
+        for (std::size_t i = 0; i < values.size(); ++i)
+            store(bytes.data() + i * sizeof(float), static_cast<float>(values[i]));
         for (std::size_t row = 0; row < stored.rows; ++row)
             for (std::size_t col = 0; col < cols; ++col)
                 std::memcpy(to + (row * stored.cols + col0 + col) * size, bytes.data() + (col * all + pending.part.firstRow + row) * size, size);

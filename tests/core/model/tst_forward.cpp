@@ -1,5 +1,6 @@
 // The forward pass against transformers, on every family and in every way of running it.
 #include "core/model/forward.h"
+#include "core/tensor/convertedsource.h"
 #include "tests/support/memorysource.h"
 #include "tests/support/modelcases.h"
 #include "tests/support/modellogits.h"
@@ -44,6 +45,35 @@ private slots:
         const double shortError = relativeError(logits(*model, one.shortIds, 512), one.shortLogits);
         const double longError = relativeError(logits(*model, one.longIds, 512), one.longLogits);
         QVERIFY2(shortError < 1e-5 && longError < 1e-5, qPrintable(QString("%1 %2").arg(shortError).arg(longError)));
+    }
+
+    // Stored in double precision, which the kernels do not read; GPT-2's matrices are turned on the way.
+    void weightsInF64_data() { addCases(); }
+    void weightsInF64()
+    {
+        QFETCH(std::string, name);
+        const ModelCase& one = modelCase(name);
+        const ModelPtr model = load(*converted(one.source(), DType::F64));
+        QVERIFY(model);
+        QVERIFY(relativeError(logits(*model, one.shortIds, 512), one.shortLogits) < 1e-5);
+    }
+
+    // A matrix that is stored the other way round has no factors by row.
+    void turnedMatricesHaveNoFactors()
+    {
+        ModelCase one = modelCase("gpt2");
+        for (BuiltTensor& tensor : one.tensors)
+            if (tensor.name.ends_with("h.0.attn.c_attn.weight")) {
+                tensor.dtype = "F8_E4M3";
+                tensor.data.resize(tensor.shape[0] * tensor.shape[1]);
+                one.tensors.push_back({tensor.name + "_scale", "F32", {1}, std::string("\0\0\x80\x3F", 4)});
+                break;
+            }
+        Progress progress;
+        const auto model = Model::load(*one.source(), {"test", 0, nullptr, {}}, progress);
+        QVERIFY(!model);
+        QCOMPARE(model.error().code, ErrorCode::ModelUnsupported);
+        QVERIFY2(sentence(model.error()).find("c_attn.weight = F8_E4M3") != std::string::npos, sentence(model.error()).c_str());
     }
 
     // Token by token and in uneven pieces: the cache, windows and positions.
