@@ -24,10 +24,6 @@
         <translation>это не чекпойнт, который мы умеем читать: %1</translation>
     </message>
     <message>
-        <source>Give a folder with safetensors, a .safetensors, a model.safetensors.index.json or a .gguf</source>
-        <translation>Укажите папку с safetensors, файл .safetensors, model.safetensors.index.json или .gguf</translation>
-    </message>
-    <message>
         <source>it has %1 bytes and %2 is the most that is read</source>
         <translation>в нём %1 байт, а читается не больше %2</translation>
     </message>
@@ -270,10 +266,6 @@
     <message>
         <source>See --help</source>
         <translation>Смотрите --help</translation>
-    </message>
-    <message>
-        <source>the destination is the source itself (%1), which is never written</source>
-        <translation>место назначения — сам источник (%1), а он никогда не перезаписывается</translation>
     </message>
     <message>
         <source>Choose another place</source>
@@ -543,6 +535,18 @@
         <source>Change the conversation</source>
         <translation>Измените разговор</translation>
     </message>
+    <message>
+        <source>Give a folder with safetensors, a .safetensors, a model.safetensors.index.json, a .gguf, a file of torch.save or an .npz</source>
+        <translation>Укажите папку с safetensors, файл .safetensors, model.safetensors.index.json, .gguf, файл torch.save или .npz</translation>
+    </message>
+    <message>
+        <source>%1 arrays in it are of 2 bytes without a type (V2), which is how numpy stores bfloat16</source>
+        <translation>массивов из 2 байт без типа (V2): %1; так numpy хранит bfloat16</translation>
+    </message>
+    <message>
+        <source>They are read as BF16; if they are something else, their numbers mean nothing</source>
+        <translation>Они читаются как BF16; если это нечто иное, их числа ничего не значат</translation>
+    </message>
 </context>
 <context>
     <name>main</name>
@@ -708,10 +712,6 @@
     <message>
         <source>it is part %1 by its keys and part %2 by its name</source>
         <translation>по ключам это часть %1, а по имени — часть %2</translation>
-    </message>
-    <message>
-        <source>its numbers are big-endian</source>
-        <translation>порядок байт в числах — от старшего</translation>
     </message>
     <message>
         <source>no tensor is in it</source>
@@ -1038,14 +1038,6 @@
         <translation>столбцов с %1 по %2 нет в тензоре, где их %3</translation>
     </message>
     <message>
-        <source>these rows, columns, heads and experts have no element in common</source>
-        <translation>у этих строк, столбцов, голов и экспертов нет общих элементов</translation>
-    </message>
-    <message>
-        <source>%1elements must be &quot;all&quot; or an object with top, bottom, quantile, rows, cols, heads or experts</source>
-        <translation>%1elements — это «all» или объект с top, bottom, quantile, rows, cols, heads или experts</translation>
-    </message>
-    <message>
         <source>its metadata does not say that it is a %1</source>
         <translation>в его метаданных не сказано, что это %1</translation>
     </message>
@@ -1308,10 +1300,6 @@
     <message>
         <source>its shape is %1: only matrices and stacks of matrices have singular values</source>
         <translation>его размер %1: сингулярные числа есть только у матриц и стопок матриц</translation>
-    </message>
-    <message>
-        <source>singular values belong to the whole matrix, not to a part of its elements</source>
-        <translation>сингулярные числа — у всей матрицы, а не у части её элементов</translation>
     </message>
     <message>
         <source>its smaller side is %1, and %2 is the largest that is decomposed</source>
@@ -1782,10 +1770,6 @@
         <translation>его ключи объявляют тензоров: %1, а в частях их %2</translation>
     </message>
     <message>
-        <source>%1 lies with strides %2 in the file, not row after row</source>
-        <translation>%1 лежит в файле с шагами %2, а не строка за строкой</translation>
-    </message>
-    <message>
         <source>%1 is of type %2, which safetensors has not</source>
         <translation>у %1 тип %2, а в safetensors такого нет</translation>
     </message>
@@ -1958,10 +1942,6 @@
         <translation>у его хранилища нет правильного имени</translation>
     </message>
     <message>
-        <source>%1: a view of a storage, as only very old files have</source>
-        <translation>%1: часть хранилища, как бывает только в очень старых файлах</translation>
-    </message>
-    <message>
         <source>%1: a tensor of %2</source>
         <translation>%1: тензор из %2</translation>
     </message>
@@ -2052,10 +2032,6 @@
     <message>
         <source>%1 is encrypted</source>
         <translation>%1 зашифрован</translation>
-    </message>
-    <message>
-        <source>%1 is compressed, which torch never does</source>
-        <translation>%1 сжат, а torch никогда не сжимает</translation>
     </message>
     <message>
         <source>the local header of %1 contradicts the directory</source>
@@ -3333,6 +3309,106 @@
         <source>%1 (with %2 edits)</source>
         <translation>%1 (правок: %2)</translation>
     </message>
+    <message>
+        <source>it holds no %1 beside others: it is one matrix, or no config says which of its rows are which</source>
+        <translation>в нём нет %1 рядом с другими: это одна матрица, или конфигурация не говорит, какие строки к чему относятся</translation>
+    </message>
+    <message>
+        <source>it has no part %1: its parts are %2</source>
+        <translation>в нём нет части %1; его части: %2</translation>
+    </message>
+    <message>
+        <source>the destination is the source itself (%1), which is never written</source>
+        <translation>место назначения — сам источник (%1), а он никогда не перезаписывается</translation>
+    </message>
+    <message>
+        <source>the destination lies inside of the source&apos;s own folder (%1), in which nothing is written</source>
+        <translation>место назначения лежит внутри папки самого источника (%1), в которую ничего не записывается</translation>
+    </message>
+    <message>
+        <source>it does not begin as an array of numpy</source>
+        <translation>он начинается не как массив numpy</translation>
+    </message>
+    <message>
+        <source>its header has version %1; 1, 2 and 3 are known</source>
+        <translation>версия его заголовка %1; известны 1, 2 и 3</translation>
+    </message>
+    <message>
+        <source>its header claims %1 bytes; %2 are there, and %3 is the most that is read</source>
+        <translation>его заголовок заявляет %1 байт; в файле есть %2, а читается не более %3</translation>
+    </message>
+    <message>
+        <source>its header is not a dict of descr, fortran_order and shape</source>
+        <translation>его заголовок — не словарь из descr, fortran_order и shape</translation>
+    </message>
+    <message>
+        <source>its shape %1 has more elements than can be counted</source>
+        <translation>в его форме %1 больше элементов, чем можно сосчитать</translation>
+    </message>
+    <message>
+        <source>%1: its %2 elements take %3 bytes and %4 are there</source>
+        <translation>%1: его элементы (%2) занимают %3 байт, а в файле их %4</translation>
+    </message>
+    <message>
+        <source>%1 is packed or does not lie row after row, and its %2 bytes are more than are decoded in memory (%3)</source>
+        <translation>%1 сжат или лежит не строка за строкой, а его %2 байт больше, чем раскрывается в памяти (%3)</translation>
+    </message>
+    <message>
+        <source>records</source>
+        <translation>записи</translation>
+    </message>
+    <message>
+        <source>numpy&apos;s type %1</source>
+        <translation>тип numpy %1</translation>
+    </message>
+    <message>
+        <source>no array of numbers is in it</source>
+        <translation>в нём нет ни одного массива чисел</translation>
+    </message>
+    <message>
+        <source>%1 does not lie row after row, and its %2 bytes are more than are turned in memory (%3)</source>
+        <translation>%1 лежит не строка за строкой, а его %2 байт больше, чем переставляется в памяти (%3)</translation>
+    </message>
+    <message>
+        <source>no tensor is in it; the first of %1 values is %2</source>
+        <translation>в нём нет ни одного тензора; первое из значений (%1): %2</translation>
+    </message>
+    <message>
+        <source>its view of storage %1 reaches past the %2 bytes of that</source>
+        <translation>его часть хранилища %1 выходит за %2 байт этого хранилища</translation>
+    </message>
+    <message>
+        <source>zip: %1 is compressed, which torch never does</source>
+        <translation>zip: %1 сжат, чего torch никогда не делает</translation>
+    </message>
+    <message>
+        <source>%1 is packed by method %2; only stored and deflated entries are read</source>
+        <translation>%1 упакован методом %2; читаются только несжатые и сжатые методом deflate</translation>
+    </message>
+    <message>
+        <source>%1 is damaged after %2 bytes of its content</source>
+        <translation>%1 повреждён после %2 байт содержимого</translation>
+    </message>
+    <message>
+        <source>%1 unpacks to %2 bytes and should have %3</source>
+        <translation>%1 распаковывается в %2 байт, а должно быть %3</translation>
+    </message>
+    <message>
+        <source>these rows, columns, heads, experts and parts have no element in common</source>
+        <translation>у этих строк, столбцов, голов, экспертов и частей нет общих элементов</translation>
+    </message>
+    <message>
+        <source>there is no part &quot;%1&quot;: it must be one of %2</source>
+        <translation>части «%1» не бывает; возможны %2</translation>
+    </message>
+    <message>
+        <source>%1elements must be &quot;all&quot; or an object with top, bottom, quantile, rows, cols, heads, experts or part</source>
+        <translation>%1elements должно быть "all" или объектом с top, bottom, quantile, rows, cols, heads, experts или part</translation>
+    </message>
+    <message>
+        <source>singular values belong to a whole matrix: of the elements only experts of a stack, or a part that is stored fused, can be chosen</source>
+        <translation>сингулярные числа принадлежат целой матрице: из элементов можно выбрать лишь экспертов стопки или часть, хранимую в общей матрице</translation>
+    </message>
 </context>
 <context>
     <name>verdicts</name>
@@ -4474,6 +4550,14 @@
     <message>
         <source>To, %</source>
         <translation>До, %</translation>
+    </message>
+    <message>
+        <source>Part</source>
+        <translation>Часть</translation>
+    </message>
+    <message>
+        <source>Of a tensor that holds several matrices as one: q_proj, k_proj or v_proj, gate_proj or up_proj.</source>
+        <translation>Тензора, в котором несколько матриц хранятся как одна: q_proj, k_proj или v_proj, gate_proj или up_proj.</translation>
     </message>
 </context>
 <context>
@@ -6744,16 +6828,16 @@ Hold ` to see the original in the place of the patched.</source>
         <translation>Спектр</translation>
     </message>
     <message>
-        <source>Checkpoints (*.safetensors *.index.json *.gguf *.bin *.pt *.pth);;All files (*)</source>
-        <translation>Чекпойнты (*.safetensors *.index.json *.gguf *.bin *.pt *.pth);;Все файлы (*)</translation>
-    </message>
-    <message>
         <source>Export</source>
         <translation>Экспорт</translation>
     </message>
     <message>
         <source>An export is being written. Stop it and leave nothing at its destination?</source>
         <translation>Экспорт ещё пишется. Остановить его и ничего не оставить на его месте?</translation>
+    </message>
+    <message>
+        <source>Checkpoints (*.safetensors *.index.json *.gguf *.bin *.pt *.pth *.npz *.npy);;All files (*)</source>
+        <translation>Чекпойнты (*.safetensors *.index.json *.gguf *.bin *.pt *.pth *.npz *.npy);;Все файлы (*)</translation>
     </message>
 </context>
 <context>
@@ -8046,6 +8130,18 @@ Hold ` to see the original in the place of the patched.</source>
         <source>cosine</source>
         <translation>косинус</translation>
     </message>
+    <message>
+        <source>whole</source>
+        <translation>целиком</translation>
+    </message>
+    <message>
+        <source>Part of the matrix</source>
+        <translation>Часть матрицы</translation>
+    </message>
+    <message>
+        <source>Several matrices are stored as one here: the whole, or one of them alone. Its gains are then an edit of that part.</source>
+        <translation>Здесь несколько матриц хранятся как одна: показать всё целиком или одну из них. Коэффициенты тогда правят только эту часть.</translation>
+    </message>
 </context>
 <context>
     <name>wb::StatisticsModel</name>
@@ -8862,6 +8958,10 @@ Side by side is and, | is or, ! is not.</source>
     <message>
         <source>%1 by magnitude</source>
         <translation>%1 по модулю</translation>
+    </message>
+    <message>
+        <source>part %1</source>
+        <translation>часть %1</translation>
     </message>
 </context>
 <context>

@@ -81,8 +81,8 @@ OverviewData::OverviewData(std::shared_ptr<const Opened> content)
         const TensorRole& role = m_content->roles[tensor];
         const TensorInfo& info = m_content->checkpoint->tensors()[tensor];
         if (!role.layer || role.companion || info.dtype == DType::Opaque) continue;
-        constexpr std::uint32_t mostLayers = 10'000; // a number in a name may be anything
-        if (*role.layer >= mostLayers) continue;
+        constexpr std::uint32_t mostShown = 10'000; // a number in a name may be anything
+        if (*role.layer >= mostShown) continue;
         const std::string name = role.role == "other" ? nameWithoutLayer(info.name, *role.layer) : role.role;
         const auto [found, isNew] = rowOf.emplace(name, m_rows.size());
         if (isNew) m_rows.push_back({fromUtf8(name), {}});
