@@ -46,7 +46,14 @@ struct Side {
     bool writes;
     std::size_t vocabulary;
 };
-std::optional<Side> sideOf(const Opened& content, std::size_t tensor, std::span<const FusedPart> fused)
+// GPT-2 stores its matrices (in, out), which those of them show that hold several.
+bool storesInOut(const FusedParts& fused, std::size_t tensors)
+{
+    for (std::size_t i = 0; i < tensors; ++i)
+        if (!fused.of(i).empty()) return fused.of(i)[0].columns;
+    return false;
+}
+std::optional<Side> sideOf(const Opened& content, std::size_t tensor, const FusedParts& fused)
 {
     const auto infos = content.checkpoint->tensors();
     std::optional<std::size_t> embedding, head;
@@ -56,12 +63,13 @@ std::optional<Side> sideOf(const Opened& content, std::size_t tensor, std::span<
     }
     const TensorInfo& info = infos[tensor];
     if (!embedding || info.shape.size() < 2) return std::nullopt;
+    const bool turned = content.roles[tensor].layer && storesInOut(fused, infos.size());
     const std::uint64_t width = infos[*embedding].shape[1], rows = info.shape[info.shape.size() - 2], cols = info.shape.back();
+    const std::uint64_t in = turned ? rows : cols, out = turned ? cols : rows;
     const std::string& role = content.roles[tensor].role;
-    if (!fused.empty() && fused[0].columns) return rows == width ? std::optional(Side{true, false, *embedding}) : std::nullopt; // stored (in, out)
     const bool writes = role == "o_proj" || role == "down_proj" || role == "fc2";
-    if (writes && rows == width) return Side{true, true, head.value_or(*embedding)};
-    if (!writes && cols == width) return Side{false, false, *embedding};
+    if (writes && out == width) return Side{!turned, true, head.value_or(*embedding)};
+    if (!writes && in == width) return Side{turned, false, *embedding};
     return std::nullopt;
 }
 
@@ -249,7 +257,7 @@ void SpectrumPage::requestWords()
 {
     m_words->setRowCount(0);
     if (!m_report || !m_report->base) return m_wordsCaption->setText(tr("Not decomposed, so there are no singular vectors."));
-    const auto side = sideOf(*m_document.content(), m_report->tensor, m_fused->of(m_report->tensor));
+    const auto side = sideOf(*m_document.content(), m_report->tensor, *m_fused);
     if (!side) return m_wordsCaption->setText(tr("Neither side of this matrix is the residual stream, so no token says what it means."));
     m_wordsCaption->setText(tr("Component %1 …").arg(m_component + 1));
     m_wordsJob.start<Words>(
@@ -268,7 +276,7 @@ void SpectrumPage::requestWords()
 void SpectrumPage::showWords(const Result<Words>& words)
 {
     if (!words) return m_wordsCaption->setText(words.error().code == ErrorCode::Cancelled ? tr("Stopped.") : errorText(words.error()));
-    const auto side = m_report ? sideOf(*m_document.content(), m_report->tensor, m_fused->of(m_report->tensor)) : std::nullopt;
+    const auto side = m_report ? sideOf(*m_document.content(), m_report->tensor, *m_fused) : std::nullopt;
     if (!side) return;
     m_wordsCaption->setText((side->writes ? tr("Component %1 writes into the stream, read by the head") : tr("Component %1 listens for, in the words of the embedding")).arg(m_component + 1) +
                             QStringLiteral(" · ") + tr("cosines; the sign of a component is free"));

@@ -6,6 +6,7 @@
 #include "tests/support/widgets/widgetsupport.h"
 #include "widgets/charts/gaineditor.h"
 #include "widgets/jobs.h"
+#include "widgets/numbertext.h"
 #include "widgets/pages/expertspage.h"
 #include "widgets/pages/spectrapage.h"
 #include "widgets/pages/spectrumpage.h"
@@ -13,6 +14,7 @@
 #include "widgets/tensortext.h"
 
 #include <QComboBox>
+#include <QLabel>
 #include <QSignalSpy>
 #include <QTableWidget>
 #include <QtTest>
@@ -51,13 +53,13 @@ private:
         }
     };
 
-    std::filesystem::path fusedModel() const
+    std::filesystem::path fusedModel(const char* name = "phi3") const
     {
-        const test::ModelCase& phi3 = test::modelCase("phi3");
-        const std::filesystem::path folder = m_folder.path() / "phi3";
+        const test::ModelCase& model = test::modelCase(name);
+        const std::filesystem::path folder = m_folder.path() / name;
         std::filesystem::create_directories(folder);
-        test::writeFile(folder / "model.safetensors", test::safetensorsBytes(phi3.tensors));
-        test::writeFile(folder / "config.json", dumpJson(*phi3.config));
+        test::writeFile(folder / "model.safetensors", test::safetensorsBytes(model.tensors));
+        test::writeFile(folder / "config.json", dumpJson(*model.config));
         return folder;
     }
 
@@ -240,6 +242,42 @@ private slots:
         selection.select(other);
         selection.select(tensor);
         QCOMPARE(part->currentIndex(), 0);
+    }
+
+    // GPT-2 stores (in, out): what writes into the stream are the columns, which a square matrix does not show.
+    void readsTheSideInTheStreamOfTurnedMatrices_data()
+    {
+        QTest::addColumn<std::string>("name");
+        QTest::addColumn<bool>("outputs"); // U's vectors are in the stream
+        QTest::addColumn<QString>("says");
+        QTest::newRow("c_attn") << std::string("h.1.attn.c_attn.weight") << true << QStringLiteral("listens for");
+        QTest::newRow("square") << std::string("h.1.attn.c_proj.weight") << false << QStringLiteral("writes into the stream");
+        QTest::newRow("c_fc") << std::string("h.1.mlp.c_fc.weight") << true << QStringLiteral("listens for");
+        QTest::newRow("c_proj") << std::string("h.1.mlp.c_proj.weight") << false << QStringLiteral("writes into the stream");
+    }
+    void readsTheSideInTheStreamOfTurnedMatrices()
+    {
+        QFETCH(std::string, name);
+        QFETCH(bool, outputs);
+        QFETCH(QString, says);
+        Jobs jobs;
+        Document document(jobs);
+        Selection selection;
+        SpectrumPage page(document, jobs, selection);
+        document.adopt(openForWindow(fusedModel("gpt2")).value());
+        page.show();
+        const auto find = [&](const std::string& end) { return *std::ranges::find_if(document.content()->order, [&](std::size_t i) { return document.tensor(i).name.ends_with(end); }); };
+        selection.select(find(name));
+        QTRY_VERIFY(jobs.running().empty() && page.isReady());
+        const auto labels = page.findChildren<QLabel*>();
+        QVERIFY(std::ranges::any_of(labels, [&](const QLabel* label) { return label->text().contains(says); }));
+        Progress progress;
+        const auto vector = singularVector(*document.original(), find(name), 0, 0, outputs);
+        const auto reading = readThroughVocabulary(*document.original(), find("wte.weight"), *vector, 1, progress);
+        const auto tables = page.findChildren<QTableWidget*>();
+        QVERIFY(std::ranges::any_of(tables, [&](const QTableWidget* table) {
+            return table->columnCount() == 4 && table->rowCount() > 0 && table->item(0, 1) != nullptr && table->item(0, 1)->text() == shortText(reading->along[0].cosine);
+        }));
     }
 
     void aRowOfTheTableOpensItsPart()
