@@ -97,7 +97,7 @@ Result<void> SegmentReader::readTransposed(const Pending& pending) const
     const kernels::StoredRows& stored = pending.segment->stored;
     const TensorInfo& info = m_source.tensors()[pending.part.tensor];
     if (hasFactors(info.dtype)) // of the rows as they are stored
-        return fail(ErrorCode::ModelUnsupported, m_where, info.name, info.storedType);
+        return fail(ErrorCode::OpaqueDtype, m_where, info.name, info.storedType);
     const bool widened = info.dtype != stored.dtype;
     const std::size_t size = unitBytes(stored.dtype), all = matrixOf(info).cols;
     std::byte* to = pending.segment->memory.get();

@@ -58,24 +58,6 @@ private slots:
         QVERIFY(relativeError(logits(*model, one.shortIds, 512), one.shortLogits) < 1e-5);
     }
 
-    // A matrix that is stored the other way round has no factors by row.
-    void turnedMatricesHaveNoFactors()
-    {
-        ModelCase one = modelCase("gpt2");
-        for (BuiltTensor& tensor : one.tensors)
-            if (tensor.name.ends_with("h.0.attn.c_attn.weight")) {
-                tensor.dtype = "F8_E4M3";
-                tensor.data.resize(tensor.shape[0] * tensor.shape[1]);
-                one.tensors.push_back({tensor.name + "_scale", "F32", {1}, std::string("\0\0\x80\x3F", 4)});
-                break;
-            }
-        Progress progress;
-        const auto model = Model::load(*one.source(), {"test", 0, nullptr, {}}, progress);
-        QVERIFY(!model);
-        QCOMPARE(model.error().code, ErrorCode::ModelUnsupported);
-        QVERIFY2(sentence(model.error()).find("c_attn.weight = F8_E4M3") != std::string::npos, sentence(model.error()).c_str());
-    }
-
     // Token by token and in uneven pieces: the cache, windows and positions.
     void piecesEqualTheWhole_data() { addCases(); }
     void piecesEqualTheWhole()
