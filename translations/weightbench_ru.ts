@@ -3403,7 +3403,7 @@
     </message>
     <message>
         <source>%1elements must be &quot;all&quot; or an object with top, bottom, quantile, rows, cols, heads, experts or part</source>
-        <translation>%1elements должно быть "all" или объектом с top, bottom, quantile, rows, cols, heads, experts или part</translation>
+        <translation>%1elements должно быть &quot;all&quot; или объектом с top, bottom, quantile, rows, cols, heads, experts или part</translation>
     </message>
     <message>
         <source>singular values belong to a whole matrix: of the elements only experts of a stack, or a part that is stored fused, can be chosen</source>
@@ -4558,6 +4558,10 @@
     <message>
         <source>Of a tensor that holds several matrices as one: q_proj, k_proj or v_proj, gate_proj or up_proj.</source>
         <translation>Тензора, в котором несколько матриц хранятся как одна: q_proj, k_proj или v_proj, gate_proj или up_proj.</translation>
+    </message>
+    <message>
+        <source>q_proj</source>
+        <translation>q_proj</translation>
     </message>
 </context>
 <context>

@@ -104,7 +104,7 @@ ElementsForm::ElementsForm(QWidget* parent)
     m_cols = addPlace(tr("Columns"), QStringLiteral("0:10"), "cols");
     m_heads = addPlace(tr("Heads"), QStringLiteral("0,4-7"), "heads");
     m_experts = addPlace(tr("Experts"), QStringLiteral("0,4-7"), "experts");
-    m_fusedPart = addPlace(tr("Part"), QStringLiteral("q_proj"), "fused");
+    m_fusedPart = addPlace(tr("Part"), tr("q_proj"), "fused");
     m_fusedPart->setToolTip(tr("Of a tensor that holds several matrices as one: q_proj, k_proj or v_proj, gate_proj or up_proj."));
     m_group = addPlace(tr("Group"), tr("a name"), "group");
     m_rows->setToolTip(tr("first:end, the end is not included; a single number is one row."));
