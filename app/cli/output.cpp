@@ -5,6 +5,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 
 namespace wb::cli {
@@ -83,7 +84,7 @@ std::string countText(std::uint64_t count)
     return text;
 }
 
-std::string valueText(double value) { return fmt::format("{:.6g}", value); }
+std::string valueText(double value) { return std::isnan(value) ? "NaN" : fmt::format("{:.6g}", value); } // whose sign means nothing
 
 std::string shownName(const std::string& name)
 {

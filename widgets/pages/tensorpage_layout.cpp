@@ -179,7 +179,7 @@ Card* TensorPage::buildFactsCard()
     m_factsView->setShowGrid(false);
     m_factsView->setWordWrap(false);
     m_factsView->setSelectionBehavior(QAbstractItemView::SelectRows);
-    m_factsView->setMinimumWidth(276); // all digits of all four columns
+    m_factsView->setMinimumWidth(304); // all digits of all four columns, beside a scroll bar
     m_factsView->setMinimumHeight(rowHeight * 16 + 28); // all rows and the head: no scroll bar
     m_factsView->setAccessibleName(tr("Facts of the tensor"));
     card->body()->addWidget(m_factsView, 1);
