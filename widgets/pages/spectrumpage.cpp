@@ -83,6 +83,7 @@ void SpectrumPage::showEvent(QShowEvent* event)
 
 void SpectrumPage::showOpened()
 {
+    for (JobSlot* slot : {&m_job, &m_effectJob, &m_wordsJob}) slot->cancel(); // what they find is of the former checkpoint
     m_report.reset();
     m_fused = m_document.isOpen() ? std::make_shared<const FusedParts>(*m_document.original(), m_document.content()->roles) : nullptr;
     showSelection();

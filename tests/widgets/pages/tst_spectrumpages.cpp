@@ -280,6 +280,23 @@ private slots:
         }));
     }
 
+    // A job that was under way on a page behind others has nothing to say of a checkpoint that was closed.
+    void outlivesItsCheckpointUnseen()
+    {
+        Jobs jobs;
+        Document document(jobs);
+        Selection selection;
+        SpectrumPage page(document, jobs, selection);
+        document.adopt(openForWindow(m_model.path()).value());
+        page.show();
+        selection.select(down1(document));
+        page.hide();
+        document.close();
+        QTRY_VERIFY(jobs.running().empty());
+        QCoreApplication::processEvents();
+        QVERIFY(!page.isReady());
+    }
+
     void aRowOfTheTableOpensItsPart()
     {
         Jobs jobs;
