@@ -89,7 +89,7 @@ Result<void> ArrayDecoder::read(std::uint64_t offset, std::span<std::byte> out) 
             kept().add(this, bytes);
         }
     }
-    std::memcpy(out.data(), bytes->data() + offset, out.size());
+    std::ranges::copy(std::span(*bytes).subspan(offset, out.size()), out.begin());
     return {};
 }
 

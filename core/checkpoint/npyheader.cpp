@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <optional>
 
@@ -14,17 +13,14 @@ namespace {
 constexpr std::size_t highestRank = 32;
 
 struct ElementType {
-    std::string_view code; // without the byte order
-    DType type;
-    std::string_view name;
-    std::uint32_t bytes, word;
+    std::string_view code, name; // without the byte order; as safetensors has it
 };
 constexpr std::array types = {
-    ElementType{"f8", DType::F64, "F64", 8, 8}, ElementType{"f4", DType::F32, "F32", 4, 4}, ElementType{"f2", DType::F16, "F16", 2, 2},
-    ElementType{"V2", DType::BF16, "BF16", 2, 2}, // numpy has no name for the bfloat16 of JAX and writes two bytes of nothing
-    ElementType{"i8", DType::I64, "I64", 8, 8}, ElementType{"i4", DType::I32, "I32", 4, 4}, ElementType{"i2", DType::I16, "I16", 2, 2}, ElementType{"i1", DType::I8, "I8", 1, 1},
-    ElementType{"u8", DType::U64, "U64", 8, 8}, ElementType{"u4", DType::U32, "U32", 4, 4}, ElementType{"u2", DType::U16, "U16", 2, 2}, ElementType{"u1", DType::U8, "U8", 1, 1},
-    ElementType{"b1", DType::Bool, "BOOL", 1, 1}, ElementType{"c8", DType::Opaque, "C64", 8, 4},
+    ElementType{"f8", "F64"}, ElementType{"f4", "F32"}, ElementType{"f2", "F16"},
+    ElementType{"V2", "BF16"}, // numpy has no name for the bfloat16 of JAX and writes two bytes of nothing
+    ElementType{"i8", "I64"}, ElementType{"i4", "I32"}, ElementType{"i2", "I16"}, ElementType{"i1", "I8"},
+    ElementType{"u8", "U64"}, ElementType{"u4", "U32"}, ElementType{"u2", "U16"}, ElementType{"u1", "U8"},
+    ElementType{"b1", "BOOL"}, ElementType{"c8", "C64"},
 };
 
 // The dict, from its brace on.
@@ -154,7 +150,7 @@ std::vector<std::uint64_t> stridesOf(const Shape& shape, bool fortran)
     return strides;
 }
 
-// Elements of a type without a name have a size all the same: "<U12" is 48 bytes, "O" is a pickle of any.
+// Nothing is taken from a type that safetensors has no name for.
 void takeType(NpyHeader& header)
 {
     const std::string_view descr = header.descr;
@@ -164,11 +160,13 @@ void takeType(NpyHeader& header)
     const auto type = std::ranges::find(types, descr.substr(hasOrder ? 1 : 0), &ElementType::code);
     if (type == types.end())
         return;
-    header.dtype = type->type;
+    const NamedDType known = safetensorsDType(type->name).value();
+    const std::uint32_t bytes = known.bits / 8;
+    header.dtype = known.dtype;
     header.storedType = type->name;
-    header.layout.unit = type->bytes;
-    header.layout.word = type->word;
-    header.layout.bigEndian = descr.front() == '>' && type->word > 1;
+    header.layout.unit = bytes;
+    header.layout.word = type->code.front() == 'c' ? bytes / 2 : bytes;
+    header.layout.bigEndian = descr.front() == '>' && header.layout.word > 1;
 }
 
 } // namespace

@@ -17,8 +17,8 @@ constexpr std::uint64_t localHeaderBytes = 30;
 
 tl::unexpected<Error> wrong(const File& file, const Sentence& what) { return fail(ErrorCode::HeaderInvalid, file.path().string(), what); }
 
-// Of an entry that is stored, or of a file: in place; of one that is deflated: the whole of it, unpacked.
-Result<std::vector<std::byte>> contentOf(const File& file, const ZipEntry& entry, const NpyHeader& header)
+// Elements of a deflated entry, which has to be unpacked as a whole.
+Result<std::vector<std::byte>> unpacked(const File& file, const ZipEntry& entry, const NpyHeader& header)
 {
     auto content = readZipEntry(file, entry, mostDecodedBytes + mostNpyHeaderBytes);
     if (!content)
@@ -91,7 +91,7 @@ private:
     {
         std::string key = fmt::format("{} {} {}", header.descr, entry.deflated ? entry.crc : 0, header.layout.rowAfterRow() ? "rows" : "columns");
         auto decode = [file = m_file, entry, header = std::move(header)]() -> Result<std::vector<std::byte>> {
-            return entry.deflated ? contentOf(*file, entry, header) : readArray(*file, entry.offset + header.length, header.layout);
+            return entry.deflated ? unpacked(*file, entry, header) : readArray(*file, entry.offset + header.length, header.layout);
         };
         m_content.decoders.push_back(std::make_shared<const ArrayDecoder>(std::move(key), std::move(decode)));
         return m_content.decoders.size();

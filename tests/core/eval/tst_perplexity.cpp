@@ -1,5 +1,6 @@
 // Perplexity against the logits of transformers, with windows and strides counted by hand.
 #include "core/eval/perplexity.h"
+#include "tests/support/cpu.h"
 #include "tests/support/memorysource.h"
 #include "tests/support/modelcases.h"
 
@@ -75,7 +76,9 @@ private slots:
         const auto overlap = computePerplexity(*model, one.longIds, {10, 5, Precision::F32, {}}, progress);
         // Token 17 is counted in the window that begins at 10.
         const auto alone = computePerplexity(*model, std::span(one.longIds).subspan(10, 10), {}, progress);
-        QVERIFY(std::abs(overlap->nll[16] - alone->nll[6]) < 1e-6); // products of another number of rows may be summed in another order
+        if (productsDoNotDependOnRows())
+            QCOMPARE(overlap->nll[16], alone->nll[6]);
+        QVERIFY(std::abs(overlap->nll[16] - alone->nll[6]) < 1e-6);
     }
 
     // Each window begins with bos and holds one token of the text less; the first of the text counts too.

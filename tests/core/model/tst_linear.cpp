@@ -3,6 +3,7 @@
 #include "core/model/linear.h"
 #include "core/model/tilekernels.h"
 #include "core/tensor/decode.h"
+#include "tests/support/cpu.h"
 
 #include <QtTest>
 
@@ -68,16 +69,6 @@ std::vector<double> errors(const std::vector<float>& got, const std::vector<floa
     return list;
 }
 
-// Otherwise the weights are widened and nothing is rounded (linear.cpp asks oneDNN the same).
-bool hasBf16Products()
-{
-#if defined(__x86_64__)
-    return __builtin_cpu_supports("avx512bf16") != 0;
-#else
-    return false;
-#endif
-}
-
 } // namespace
 
 class TestLinear : public QObject {
@@ -87,7 +78,7 @@ private slots:
 
     void roundsAllWithoutAShare()
     {
-        if (!hasBf16Products())
+        if (!test::hasBf16Products())
             QSKIP("this CPU multiplies no BF16");
         const std::vector<double> error = errors(product(matrix(0), Precision::Stored), product(matrix(0), Precision::F32));
         for (std::size_t i = 0; i < count; ++i) // 2⁻⁹ of each element, some standard deviations of the sum
@@ -99,7 +90,7 @@ private slots:
     // A tenth of the columns takes the peaked one, and of the others' error only its own share.
     void aShareTakesThePeaks()
     {
-        if (!hasBf16Products())
+        if (!test::hasBf16Products())
             QSKIP("this CPU multiplies no BF16");
         const std::vector<double> all = errors(product(matrix(0), Precision::Stored), product(matrix(0), Precision::F32));
         const std::vector<double> some = errors(product(matrix(0.1), Precision::Stored), product(matrix(0.1), Precision::F32));
